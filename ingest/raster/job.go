@@ -1,0 +1,65 @@
+package raster
+
+import (
+	"log/slog"
+	"os"
+	"runtime"
+	"time"
+
+	"jieshi/ingest/sandbox"
+)
+
+// A Job is one original to convert.
+type Job struct {
+	Source  string    // path of the original; a regular file, which is only read
+	OutDir  string    // an existing folder that gets display.tif and thumbnail.jpg; neither may exist yet
+	From    time.Time // start of the capture interval as a person told it; zero if nobody did
+	To      time.Time // end of it; zero means the same as From
+	Config  Config
+	OnStage func(Progress) // called from the goroutine of Convert's child reader; may be nil
+}
+
+// Progress says how far a conversion is.
+type Progress struct {
+	Stage string  `json:"stage"` // "copy", "read", "cog", "done"
+	Done  float64 `json:"done"`  // of the stage, 0 to 1
+}
+
+// Config says how originals are converted. The zero Config is the default.
+type Config struct {
+	WorkRoot  string         // private work folders are made here; default os.TempDir()
+	UID, GID  uint32         // of the child when this process is root; default 65534 (nobody)
+	MaxPixels int64          // budget a picture; default 40e9
+	Limits    sandbox.Limits // zero fields get defaults that grow with the picture
+	Threads   int            // of GDAL in the child; default the number of CPUs, at most 4
+	Log       *slog.Logger   // gets what GDAL says; default slog.Default()
+}
+
+// defaultMaxPixels is a flight of 40 km² at 3 cm, four times what one drone
+// flies in a day.
+const defaultMaxPixels = 40e9
+
+// nobody is the unprivileged uid and gid of Linux systems (Debian: nobody, nogroup).
+const nobody = 65534
+
+func (c Config) withDefaults() Config {
+	if c.WorkRoot == "" {
+		c.WorkRoot = os.TempDir()
+	}
+	if c.UID == 0 {
+		c.UID = nobody
+	}
+	if c.GID == 0 {
+		c.GID = nobody
+	}
+	if c.MaxPixels == 0 {
+		c.MaxPixels = defaultMaxPixels
+	}
+	if c.Threads == 0 {
+		c.Threads = min(runtime.NumCPU(), 4)
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	return c
+}
