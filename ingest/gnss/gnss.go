@@ -1,0 +1,105 @@
+package gnss
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"jieshi/ingest"
+)
+
+// Limits bound what one file may ask of the machine. The zero value of a field
+// stands for its default.
+type Limits struct {
+	MaxBytes int64 // bytes read from the file; default [DefaultMaxBytes]
+	MaxFixes int   // fixes over all walks of the file; default [DefaultMaxFixes]
+}
+
+// The defaults: a day at 20 Hz is 1.7 million fixes, and its NMEA log some
+// 250 MB.
+const (
+	DefaultMaxBytes int64 = 256 << 20
+	DefaultMaxFixes int   = 2_000_000
+)
+
+// maxWalks bounds the tracks or shapes of one file: an empty track costs more
+// memory here than the six bytes it takes in the file.
+const maxWalks = 10_000
+
+func (l Limits) orDefault() Limits {
+	if l.MaxBytes <= 0 {
+		l.MaxBytes = DefaultMaxBytes
+	}
+	if l.MaxFixes <= 0 {
+		l.MaxFixes = DefaultMaxFixes
+	}
+	return l
+}
+
+// Read returns the walks in r: one for a receiver log, one a track or route of
+// a GPX file, one a line or ring of a GeoJSON file, in the order of the file,
+// so that the second track is the second walk. A track that is empty in the
+// file is a walk without fixes; at least one walk has fixes.
+//
+// Bad input is an [*ingest.Refusal]. An error of r itself is returned wrapped.
+func Read(r io.Reader, limits Limits) ([]ingest.Walk, error) {
+	limits = limits.orDefault()
+	br := bufio.NewReaderSize(&cappedReader{r: r, left: limits.MaxBytes, limit: limits.MaxBytes}, SniffLen)
+	head, err := br.Peek(SniffLen)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, faultOf(err)
+	}
+	format := Sniff(head)
+	read := readers[format]
+	if read == nil {
+		return nil, refuseFormat(format, head)
+	}
+	if bytes.HasPrefix(head, utf8BOM) {
+		if _, err := br.Discard(len(utf8BOM)); err != nil {
+			return nil, faultOf(err)
+		}
+	}
+	walks, err := read(br, limits)
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	return walks, nil
+}
+
+// readers holds the one reader of each format that can be a walk.
+var readers = map[Format]func(*bufio.Reader, Limits) ([]ingest.Walk, error){
+	FormatPos: readPos,
+}
+
+// faultOf keeps a refusal as it is and wraps anything else, which is then an
+// error of the source of the bytes and not of the bytes.
+func faultOf(err error) error {
+	if refusal := (*ingest.Refusal)(nil); errors.As(err, &refusal) {
+		return refusal
+	}
+	return fmt.Errorf("gnss: read: %w", err)
+}
+
+// A cappedReader refuses a file that is longer than the limit, where
+// [io.LimitReader] would pass it off as a shorter one.
+type cappedReader struct {
+	r           io.Reader
+	left, limit int64
+}
+
+func (c *cappedReader) Read(p []byte) (int, error) {
+	if c.left < 0 {
+		return 0, refuseTooLarge(c.limit)
+	}
+	if int64(len(p)) > c.left+1 {
+		p = p[:c.left+1]
+	}
+	n, err := c.r.Read(p)
+	c.left -= int64(n)
+	if c.left < 0 {
+		return n - 1, refuseTooLarge(c.limit)
+	}
+	return n, err
+}
