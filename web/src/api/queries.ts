@@ -1,0 +1,110 @@
+import { keepPreviousData, queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { api, data } from './client';
+import { isNotFound } from './problem';
+import type { CaseQuery, StatisticsQuery } from './types';
+
+const frozen = { staleTime: Infinity };
+
+export const caseQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['case', number],
+    queryFn: async () => {
+      const { data: body, response } = await api.GET('/cases/{number}', { params: { path: { number } } });
+      if (!body) throw new Error('empty answer');
+      return { case: body, etag: response.headers.get('ETag') ?? `"${body.revision}"` };
+    },
+  });
+
+export const useCase = (number: string) => useQuery(caseQuery(number));
+
+export const useCases = (query: CaseQuery) =>
+  useQuery({
+    queryKey: ['cases', query],
+    queryFn: () => data(api.GET('/cases', { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+
+/** The newest run of a case, or null while there is none. */
+export const useCurrentRun = (number: string) =>
+  useQuery({
+    queryKey: ['case', number, 'run'],
+    queryFn: async () => {
+      try {
+        return await data(api.GET('/cases/{number}/run', { params: { path: { number } } }));
+      } catch (error) {
+        if (isNotFound(error)) return null;
+        throw error;
+      }
+    },
+  });
+
+export const useClaims = (number: string) =>
+  useQuery({
+    queryKey: ['case', number, 'claims'],
+    queryFn: () => data(api.GET('/cases/{number}/claims', { params: { path: { number } } })),
+  });
+
+/** The pieces of a run at one level; a run never changes. */
+export const usePieces = (run: string | undefined, level: 'nominal' | 'core' | 'outer') =>
+  useQuery({
+    queryKey: ['run', run, 'pieces', level],
+    queryFn: () => data(api.GET('/runs/{id}/pieces', { params: { path: { id: run! }, query: { level } } })),
+    enabled: run !== undefined,
+    ...frozen,
+  });
+
+export const useWalks = (number: string) =>
+  useQuery({
+    queryKey: ['case', number, 'walks'],
+    queryFn: async () => (await data(api.GET('/cases/{number}/walks', { params: { path: { number } } }))).items,
+  });
+
+/** The fixes of several walks, in the order of the walks; undefined while one is on its way. */
+export const useFixes = (walks: readonly string[]) =>
+  useQueries({
+    queries: walks.map((id) => ({
+      queryKey: ['walk', id, 'fixes'],
+      queryFn: () => data(api.GET('/walks/{id}/fixes', { params: { path: { id } } })),
+      ...frozen,
+    })),
+    combine: (results) => results.map((r) => r.data),
+  });
+
+export const useOrthophotos = (number: string) =>
+  useQuery({
+    queryKey: ['case', number, 'orthophotos'],
+    queryFn: async () => (await data(api.GET('/cases/{number}/orthophotos', { params: { path: { number } } }))).items,
+  });
+
+export const useEvidence = (number: string) =>
+  useQuery({
+    queryKey: ['case', number, 'evidence'],
+    queryFn: () => data(api.GET('/cases/{number}/evidence', { params: { path: { number } } })),
+  });
+
+export const useSession = (token: string) =>
+  useQuery({
+    queryKey: ['session', token],
+    queryFn: () => data(api.GET('/sessions/{token}', { params: { path: { token } } })),
+    ...frozen,
+  });
+
+export const useStatistics = (query: StatisticsQuery) =>
+  useQuery({
+    queryKey: ['statistics', query],
+    queryFn: () => data(api.GET('/statistics', { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+
+export const areasQuery = (parent: string | undefined) =>
+  queryOptions({
+    queryKey: ['areas', parent ?? ''],
+    queryFn: () => data(api.GET('/areas', { params: { query: { parent } } })),
+    staleTime: 3_600_000,
+  });
+
+export const useAreas = (parent: string | undefined, enabled = true) =>
+  useQuery({ ...areasQuery(parent), enabled });
+
+export const useAbout = (enabled: boolean) =>
+  useQuery({ queryKey: ['about'], queryFn: () => data(api.GET('/about', {})), enabled, ...frozen });

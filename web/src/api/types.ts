@@ -1,0 +1,48 @@
+import type { components, operations } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Area = Schemas['Area'];
+export type Measure = Schemas['Measure'];
+export type Contested = Schemas['Contested'];
+export type CaseKind = Schemas['CaseKind'];
+export type CaseStatus = Schemas['CaseStatus'];
+export type Case = Schemas['Case'];
+export type CaseSummary = Schemas['CaseSummary'];
+export type CasePage = Schemas['CasePage'];
+export type ThreeCross = Schemas['ThreeCross'];
+export type Party = Schemas['Party'];
+export type AreaName = Schemas['AreaName'];
+export type CRS = Schemas['CRS'];
+export type Place = Schemas['Place'];
+export type Run = Schemas['Run'];
+export type Piece = Schemas['Piece'];
+export type Pair = Schemas['Pair'];
+export type ClaimCollection = Schemas['ClaimCollection'];
+export type ClaimFeature = Schemas['ClaimFeature'];
+export type PieceCollection = Schemas['PieceCollection'];
+export type PieceFeature = Schemas['PieceFeature'];
+export type FixCollection = Schemas['FixCollection'];
+export type Walk = Schemas['Walk'];
+export type Orthophoto = Schemas['Orthophoto'];
+export type Evidence = Schemas['Evidence'];
+export type EvidenceList = Schemas['EvidenceList'];
+export type Session = Schemas['Session'];
+export type SessionView = Schemas['SessionView'];
+export type NewSession = Schemas['NewSession'];
+export type Layer = Schemas['Layer'];
+export type Quality = Schemas['Quality'];
+export type Statistics = Schemas['Statistics'];
+export type Tally = Schemas['Tally'];
+export type AreaCollection = Schemas['AreaCollection'];
+export type Problem = Schemas['Problem'];
+export type About = Schemas['About'];
+
+export type CaseQuery = NonNullable<operations['listCases']['parameters']['query']>;
+export type StatisticsQuery = NonNullable<operations['readStatistics']['parameters']['query']>;
+export type WalkQuery = operations['uploadWalk']['parameters']['query'];
+
+export const caseKinds: readonly CaseKind[] = ['land', 'forest', 'water', 'mixed'];
+export const caseStatuses: readonly CaseStatus[] = [
+  'opened', 'surveyed', 'mediating', 'settled', 'referred', 'withdrawn',
+];
