@@ -45,7 +45,7 @@ func TestLonLatAreaOfMapCells(t *testing.T) {
 	}{
 		{109.30, 24.25, 109.31, 24.26, 1124790.2910},
 		{108.00, 22.80, 108.01, 22.81, 1136972.1252},
-		{106, 23.5, 106 + 1./60, 23.5 + 1./60, 3142091.1386},
+		{106, 23.5, 106.0166666667, 23.5166666667, 3142091.1386}, // one minute, to ten decimals
 	} {
 		got, err := crs.LonLatArea(cell(tc.west, tc.south, tc.east, tc.north))
 		if err != nil {
