@@ -1,0 +1,202 @@
+// Package blob keeps files named by the SHA-256 of their bytes in a directory.
+//
+// A file comes in under a random name in incoming/, is hashed while it is
+// written, and gets its name only when somebody vouches for it with
+// [Incoming.Keep], in the same breath as its row in the database is committed.
+// What a program that died left behind is found by [Store.Sweep].
+package blob
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"jieshi/mediation"
+)
+
+// A Store is a directory of content-addressed files.
+type Store struct {
+	dir string
+}
+
+// Open returns the store in dir, which is made if it does not exist.
+func Open(dir string) (*Store, error) {
+	for _, d := range []string{dir, filepath.Join(dir, "incoming")} {
+		if err := os.MkdirAll(d, 0o750); err != nil {
+			return nil, fmt.Errorf("store of files: %w", err)
+		}
+	}
+	return &Store{dir: dir}, nil
+}
+
+// An Incoming is a file that has arrived but is not part of the store yet.
+type Incoming struct {
+	SHA256 mediation.Hash
+	Size   int64
+	path   string
+	store  *Store
+}
+
+// Path is where the bytes lie until Keep or Discard.
+func (in *Incoming) Path() string { return in.path }
+
+// ErrTooLarge says that a file was longer than it may be.
+var ErrTooLarge = errors.New("blob: file is longer than allowed")
+
+// Receive reads r to its end, or until limit bytes were passed, which is
+// [ErrTooLarge]. The bytes are on the disk, not in a cache, when it returns.
+func (s *Store) Receive(ctx context.Context, r io.Reader, limit int64) (_ *Incoming, err error) {
+	f, err := os.CreateTemp(filepath.Join(s.dir, "incoming"), "in-*")
+	if err != nil {
+		return nil, fmt.Errorf("incoming file: %w", err)
+	}
+	defer func() {
+		err = errors.Join(err, f.Close())
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	h := sha256.New()
+	n, err := copyHashed(ctx, f, h, io.LimitReader(r, limit+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("incoming file: %w", err)
+	case n > limit:
+		return nil, ErrTooLarge
+	}
+	if err := f.Sync(); err != nil {
+		return nil, fmt.Errorf("incoming file: %w", err)
+	}
+	return &Incoming{SHA256: mediation.Hash(h.Sum(nil)), Size: n, path: f.Name(), store: s}, nil
+}
+
+// Adopt takes a file that this program made into the store's hands: it is
+// hashed and moved to incoming.
+func (s *Store) Adopt(ctx context.Context, path string) (_ *Incoming, err error) {
+	f, err := os.Open(path) //nolint:gosec // a path of our own making
+	if err != nil {
+		return nil, fmt.Errorf("file to adopt: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	in, err := s.Receive(ctx, f, 1<<50)
+	if err != nil {
+		return nil, err
+	}
+	return in, os.Remove(path)
+}
+
+func copyHashed(ctx context.Context, w io.Writer, h hash.Hash, r io.Reader) (n int64, err error) {
+	both, buf := io.MultiWriter(w, h), make([]byte, 1<<18)
+	for {
+		if err := ctx.Err(); err != nil {
+			return n, err
+		}
+		k, err := r.Read(buf)
+		if k > 0 {
+			if _, err := both.Write(buf[:k]); err != nil {
+				return n, err
+			}
+			n += int64(k)
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return n, nil
+		case err != nil:
+			return n, err
+		}
+	}
+}
+
+// Keep gives the file its name. Bytes that are there already stay as they are.
+func (in *Incoming) Keep() error {
+	target := in.store.Path(in.SHA256)
+	if _, err := os.Stat(target); err == nil {
+		return in.Discard()
+	}
+	if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
+		return fmt.Errorf("store of files: %w", err)
+	}
+	if err := os.Chmod(in.path, 0o440); err != nil {
+		return fmt.Errorf("store of files: %w", err)
+	}
+	if err := os.Rename(in.path, target); err != nil {
+		return fmt.Errorf("store of files: %w", err)
+	}
+	return syncDir(filepath.Dir(target))
+}
+
+// Discard removes the file if it was not kept. It may be called at any time.
+func (in *Incoming) Discard() error {
+	if err := os.Remove(in.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("incoming file: %w", err)
+	}
+	return nil
+}
+
+// Path is where a kept file lies.
+func (s *Store) Path(h mediation.Hash) string {
+	name := h.String()
+	return filepath.Join(s.dir, name[:2], name)
+}
+
+// Open reads a kept file. A missing one is fs.ErrNotExist.
+func (s *Store) Open(_ context.Context, h mediation.Hash) (io.ReadCloser, error) {
+	f, err := os.Open(s.Path(h))
+	if err != nil {
+		return nil, fmt.Errorf("stored file: %w", err)
+	}
+	return f, nil
+}
+
+// Sweep removes what nobody vouched for: everything in incoming, and every
+// file that known does not know. The caller makes sure that nothing is on its
+// way in. It returns how many files were removed.
+func (s *Store) Sweep(known func(mediation.Hash) (bool, error)) (removed int, err error) {
+	err = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		keep := false
+		if h, ok := nameOf(path); ok {
+			if keep, err = known(h); err != nil {
+				return err
+			}
+		}
+		if keep {
+			return nil
+		}
+		removed++
+		return os.Remove(path)
+	})
+	if err != nil {
+		return removed, fmt.Errorf("sweep of the store of files: %w", err)
+	}
+	return removed, nil
+}
+
+func nameOf(path string) (mediation.Hash, bool) {
+	var h mediation.Hash
+	name := filepath.Base(path)
+	if len(name) != hex.EncodedLen(len(h)) || filepath.Base(filepath.Dir(path)) != name[:2] {
+		return h, false
+	}
+	_, err := hex.Decode(h[:], []byte(name))
+	return h, err == nil
+}
+
+// syncDir makes a rename last through a power cut.
+func syncDir(dir string) (err error) {
+	d, err := os.Open(dir) //nolint:gosec // a directory of the store
+	if err != nil {
+		return fmt.Errorf("store of files: %w", err)
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	return d.Sync()
+}

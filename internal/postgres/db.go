@@ -1,0 +1,81 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"jieshi/mediation"
+)
+
+// A DB is a PostGIS database that holds Jieshi's schema.
+type DB struct {
+	pool *pgxpool.Pool
+	now  func() time.Time
+}
+
+// Open connects to the database at url (a libpq URL or DSN), which must have
+// been migrated, see [Migrate]. The caller closes it.
+func Open(ctx context.Context, url string) (*DB, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err)
+	}
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "jieshi"
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("connection to the database: %w", err)
+	}
+	db := &DB{pool: pool, now: func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }}
+	if err := db.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// Close waits for what is under way and closes every connection.
+func (db *DB) Close() { db.pool.Close() }
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.pool.Ping(ctx); err != nil {
+		return fmt.Errorf("database does not answer: %w", err)
+	}
+	return nil
+}
+
+// errNoActor is a mistake of ours: somebody must answer for every change.
+var errNoActor = errors.New("postgres: a change without an acting person")
+
+// write runs fn in one transaction that carries the acting person.
+func (db *DB) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	actor := mediation.ActorOf(ctx)
+	if actor.Name == "" {
+		return errNoActor
+	}
+	return db.run(ctx, pgx.TxOptions{}, actor, fn)
+}
+
+// read runs fn in one read-only transaction with one snapshot.
+func (db *DB) read(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return db.run(ctx, options, mediation.ActorOf(ctx), fn)
+}
+
+func (db *DB) run(ctx context.Context, options pgx.TxOptions, actor mediation.Actor, fn func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, db.pool, options, func(tx pgx.Tx) error {
+		// The setting is local to the transaction: a pooled connection never
+		// keeps somebody else's rights.
+		if _, err := tx.Exec(ctx, "SELECT set_config('role', 'jieshi_app', true), set_config('app.user', $1, true)", actor.Name); err != nil {
+			return fmt.Errorf("rights of the transaction: %w", err)
+		}
+		return domainError(fn(tx))
+	})
+}

@@ -1,0 +1,22 @@
+-- adopted_ground: the ground that a walked or drawn line encloses, in the working CRS.
+--
+-- In    @line bytea EWKB LineString or MultiLineString, EPSG:4490, each line closed; @srid integer; @grid_m double precision
+-- Out   ground bytea EWKB MultiPolygon, NDR, valid, on the grid; ellipsoidal_m2; null when nothing is enclosed
+-- Plan  no table is read
+-- Why   The line is reprojected once, noded on the grid and polygonized. Every bounded face belongs to
+--       the ground, which for a line that does not cross itself is just its inside, and for one that
+--       does is what a person sees it go round.
+WITH projected AS (
+    SELECT ST_Transform(ST_GeomFromEWKB(@line), @srid::integer) AS line
+),
+faces AS (
+    SELECT ST_Polygonize(noded.line) AS ground
+    FROM (SELECT ST_UnaryUnion(line, @grid_m) AS line FROM projected) AS noded
+),
+ground AS (
+    SELECT ST_Multi(ST_ForcePolygonCCW(ST_CollectionExtract(ST_UnaryUnion(ground, @grid_m), 3))) AS ground
+    FROM faces
+)
+SELECT ST_AsEWKB(ground, 'NDR') AS ground, ellipsoidal_m2(ground) AS ellipsoidal_m2
+FROM ground
+WHERE NOT ST_IsEmpty(ground);

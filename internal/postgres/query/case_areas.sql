@@ -1,0 +1,51 @@
+-- case_areas: writes anew which administrative areas a case lies in, with the contested ground in each,
+-- and from that whether it crosses county, city or province.
+--
+-- In    @case_id uuid; @run_id uuid (null: no run yet)
+-- Out   crosses_province, crosses_city, crosses_county boolean
+-- Plan  claim_live_once; administrative_area_outline_gist for the areas that the claims' boxes meet
+-- Why   Common ground is asked of the overlay on a grid of 1e-9 degrees (0.1 mm), not of ST_Intersects, which
+--       throws on some valid pairs. A claim that touches a line by less than 1 m² does not cross it.
+WITH claimed AS (
+    SELECT ST_UnaryUnion(ST_Collect(claim.ground_4490 ORDER BY claim.id), 1e-9) AS ground
+    FROM claim
+    WHERE claim.case_id = @case_id AND claim.superseded_at IS NULL AND claim.withdrawn_at IS NULL
+),
+extent AS (
+    SELECT level, ST_Transform(ground, 4490) AS ground
+    FROM contest_extent
+    WHERE run_id = @run_id AND sides = '{}' AND ground IS NOT NULL
+),
+touched AS MATERIALIZED (
+    SELECT a.code, a.level, a.outline
+    FROM claimed
+    JOIN administrative_area AS a ON a.outline && claimed.ground
+    WHERE ST_Area(ST_Intersection(a.outline, claimed.ground, 1e-9)::geography) >= 1
+),
+removed AS (
+    DELETE FROM case_area
+    WHERE case_id = @case_id AND area_code NOT IN (SELECT code FROM touched)
+),
+written AS (
+    INSERT INTO case_area (case_id, area_code, nominal_m2, core_m2, outer_m2)
+    SELECT
+        @case_id,
+        touched.code,
+        coalesce(sum(part.m2) FILTER (WHERE extent.level = 'nominal'), 0),
+        coalesce(sum(part.m2) FILTER (WHERE extent.level = 'core'), 0),
+        coalesce(sum(part.m2) FILTER (WHERE extent.level = 'outer'), 0)
+    FROM touched
+    LEFT JOIN extent ON extent.ground && touched.outline
+    LEFT JOIN LATERAL (
+        SELECT ST_Area(ST_Intersection(touched.outline, extent.ground, 1e-9)::geography) AS m2
+    ) AS part ON true
+    GROUP BY touched.code
+    ON CONFLICT (case_id, area_code) DO UPDATE
+        SET nominal_m2 = excluded.nominal_m2, core_m2 = excluded.core_m2, outer_m2 = excluded.outer_m2
+)
+UPDATE dispute_case
+SET crosses_province = (SELECT count(*) > 1 FROM touched WHERE level = 1),
+    crosses_city = (SELECT count(*) > 1 FROM touched WHERE level = 2),
+    crosses_county = (SELECT count(*) > 1 FROM touched WHERE level = 3)
+WHERE id = @case_id
+RETURNING crosses_province, crosses_city, crosses_county;

@@ -1,0 +1,85 @@
+-- contest_pieces: the connected grounds of a case that two or more parties claim,
+-- each with its set of parties, its core, and what tells a sliver.
+--
+-- In    @case_id uuid; @grid_m double precision, metres; @k double precision, multiples of sigma
+-- Out   n integer; sides smallint[]; nominal, core bytea EWKB (core null: none); areas in m² with 1σ;
+--       width_m, tolerance_m; label bytea EWKB of a point well inside
+-- Plan  claim_live_once for the claims of the case; everything after works on that handful
+-- Why   Boundaries are noded on the grid (snap rounding), polygonized, and each face asked which
+--       claims hold a point inside it: no predicate of GEOS ever sees two polygons, since
+--       ST_Intersects and ST_Relate throw TopologyException on some valid pairs. Claims of one
+--       party count once. Every aggregate is ordered, so that the same claims give the same bytes.
+WITH live AS MATERIALIZED (
+    SELECT party.side, claim.ground, claim.sigma_m
+    FROM claim
+    JOIN party ON party.id = claim.party_id
+    WHERE claim.case_id = @case_id
+        AND claim.superseded_at IS NULL
+        AND claim.withdrawn_at IS NULL
+),
+noded AS (
+    SELECT ST_UnaryUnion(ST_Collect(ST_Boundary(ground) ORDER BY side), @grid_m) AS lines
+    FROM live
+),
+face AS MATERIALIZED (
+    SELECT part.path[1] AS id, part.geom AS ground, ST_PointOnSurface(part.geom) AS inside
+    FROM (SELECT ST_Polygonize(lines) AS faces FROM noded) AS polygonized, ST_Dump(polygonized.faces) AS part
+),
+covered AS (
+    SELECT face.id, face.ground, array_agg(DISTINCT live.side ORDER BY live.side) AS sides
+    FROM face
+    JOIN live ON live.ground && face.inside AND ST_Intersects(live.ground, face.inside)
+    GROUP BY face.id, face.ground
+    HAVING count(DISTINCT live.side) >= 2
+),
+piece AS MATERIALIZED (
+    SELECT merged.sides, part.geom AS ground
+    FROM (
+        SELECT sides, ST_UnaryUnion(ST_Collect(ground ORDER BY id), @grid_m) AS ground
+        FROM covered
+        GROUP BY sides
+    ) AS merged, ST_Dump(merged.ground) AS part
+    WHERE ST_Dimension(part.geom) = 2
+),
+inward AS MATERIALIZED (
+    SELECT side, ST_Union(ST_Buffer(ground, -@k * sigma_m, 'quad_segs=16')) AS ground
+    FROM live
+    GROUP BY side
+),
+cut AS (
+    -- The core is what is left of the piece when each party's inward-moved claim has been cut out of it.
+    SELECT
+        piece.sides,
+        piece.ground,
+        ST_Multi(ST_CollectionExtract(ST_Difference(
+            piece.ground,
+            (SELECT ST_Union(ST_Difference(piece.ground, inward.ground, @grid_m) ORDER BY inward.side)
+             FROM inward WHERE inward.side = ANY (piece.sides)),
+            @grid_m
+        ), 3)) AS core,
+        (SELECT max(live.sigma_m) FROM live WHERE live.side = ANY (piece.sides)) AS worst_sigma_m,
+        (SELECT sqrt(sum(best.variance)) FROM (
+            SELECT min(live.sigma_m ^ 2) AS variance FROM live WHERE live.side = ANY (piece.sides)
+            GROUP BY live.side ORDER BY variance LIMIT 2
+        ) AS best) AS combined_sigma_m
+    FROM piece
+)
+SELECT
+    (row_number() OVER (
+        ORDER BY ST_Area(cut.ground) DESC, ST_XMin(cut.ground), ST_YMin(cut.ground), cut.sides
+    ))::integer AS n,
+    cut.sides,
+    ST_AsEWKB(oriented.ground, 'NDR') AS nominal,
+    CASE WHEN NOT ST_IsEmpty(cut.core) THEN ST_AsEWKB(ST_ForcePolygonCCW(cut.core), 'NDR') END AS core,
+    ST_Area(cut.ground) AS nominal_plane_m2,
+    ellipsoidal_m2(cut.ground) AS nominal_ellipsoidal_m2,
+    area_sigma(cut.ground, cut.worst_sigma_m) AS nominal_sigma_m2,
+    ST_Area(cut.core) AS core_plane_m2,
+    ellipsoidal_m2(cut.core) AS core_ellipsoidal_m2,
+    area_sigma(cut.core, cut.worst_sigma_m) AS core_sigma_m2,
+    2 * ST_Area(cut.ground) / ST_Perimeter(cut.ground) AS width_m,
+    @k * cut.combined_sigma_m AS tolerance_m,
+    ST_AsEWKB((ST_MaximumInscribedCircle(cut.ground)).center, 'NDR') AS label
+FROM cut
+CROSS JOIN LATERAL (SELECT ST_ForcePolygonCCW(cut.ground) AS ground) AS oriented
+ORDER BY n;
