@@ -1,0 +1,40 @@
+package overlay_test
+
+import (
+	"fmt"
+	"testing"
+
+	"jieshi/geo/overlay"
+	"jieshi/geo/overlay/overlaytest"
+)
+
+func BenchmarkPairs(b *testing.B) {
+	for _, data := range []struct {
+		name string
+		make func() []overlaytest.Claim
+	}{
+		{"c20k", func() []overlaytest.Claim { return overlaytest.C20k.Make(1) }},
+		{"c100k", func() []overlaytest.Claim { return overlaytest.C100k.Make(1) }},
+		{"big2k", func() []overlaytest.Claim { return overlaytest.Big2k.Make(1) }},
+		{"coverage", func() []overlaytest.Claim { return overlaytest.Coverage(60, 1_000_000) }},
+	} {
+		var l *overlay.Layer
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s/workers=%d", data.name, workers), func(b *testing.B) {
+				if l == nil {
+					l = overlaytest.Layer(data.make())
+				}
+				var n int
+				for b.Loop() {
+					pairs, err := overlay.Pairs(b.Context(), l, nil, overlay.Options{Workers: workers})
+					if err != nil {
+						b.Fatal(err)
+					}
+					n = len(pairs)
+				}
+				b.ReportMetric(float64(n), "pairs")
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(l.Vertices()), "ns/edge")
+			})
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package overlay
+
+// runLength is the number of edges that share a box. Sixteen edges of a claim
+// are a short arc: the boxes of two claims' runs meet almost only where the
+// claims themselves do, and a run fits in two cache lines.
+const runLength = 16
+
+// groupLength is the number of runs that share a box in claims of many runs.
+const groupLength = 16
+
+// runBox32 is a box relative to the corner of its claim, in units of
+// 2^shape.shift, rounded outward.
+type runBox32 struct{ x0, y0, x1, y1 int32 }
+
+// run is up to [runLength] consecutive edges of one ring: vertices
+// first … last, counted from the start of the claim.
+type run struct {
+	box         runBox32
+	first, last int32
+}
+
+// index makes the runs, sums and groups of s, whose rings and vertices are in
+// the layer already.
+func (l *Layer) index(s *shape) {
+	s.run, s.group = len(l.runs), len(l.groups)
+	for side := max(s.box.Max.X-s.box.Min.X, s.box.Max.Y-s.box.Min.Y); side>>s.shift >= narrowExtent-1; {
+		s.shift++
+	}
+	var swept Area
+	rings := l.ringsOf(s)
+	for r := range rings {
+		rings[r].run = int32(len(l.runs) - s.run)
+		for first := rings[r].first; first < rings[r].last; first += runLength {
+			last := min(first+runLength, rings[r].last)
+			l.runs = append(l.runs, run{l.runBoxOf(s, first, last), first, last})
+			l.sums = append(l.sums, swept)
+			swept = swept.Add(l.sweep(s, first, last))
+		}
+	}
+	s.nRun = int32(len(l.runs) - s.run)
+	l.indexGroups(s)
+}
+
+// indexGroups boxes the runs of s by sixteens if that saves more than it costs.
+func (l *Layer) indexGroups(s *shape) {
+	if s.nRun <= 2*groupLength {
+		return
+	}
+	runs := l.runsOf(s)
+	for len(runs) > 0 {
+		n := min(groupLength, len(runs))
+		box := runs[0].box
+		for _, r := range runs[1:n] {
+			box.x0, box.y0 = min(box.x0, r.box.x0), min(box.y0, r.box.y0)
+			box.x1, box.y1 = max(box.x1, r.box.x1), max(box.y1, r.box.y1)
+		}
+		l.groups = append(l.groups, box)
+		runs = runs[n:]
+	}
+	s.nGroup = int32(len(l.groups) - s.group)
+}
+
+func (l *Layer) runsOf(s *shape) []run { return l.runs[s.run : s.run+int(s.nRun)] }
+
+func (l *Layer) runBoxOf(s *shape, first, last int32) runBox32 {
+	b := emptyBox()
+	for v := first; v <= last; v++ {
+		b = b.Grow(l.at(s, v))
+	}
+	up := int64(1)<<s.shift - 1 // rounds the upper corner outward
+	return runBox32{
+		int32(b.Min.X >> s.shift), int32(b.Min.Y >> s.shift),
+		int32((b.Max.X + up) >> s.shift), int32((b.Max.Y + up) >> s.shift),
+	}
+}
+
+// box returns the box of r of shape s in the frame whose origin lies at d
+// from the corner of s.
+func (b runBox32) in(s *shape, d Point) Box {
+	return Box{
+		Point{int64(b.x0)<<s.shift + d.X, int64(b.y0)<<s.shift + d.Y},
+		Point{int64(b.x1)<<s.shift + d.X, int64(b.y1)<<s.shift + d.Y},
+	}
+}
+
+// A boxedRun is a run with its box in the frame of a pair.
+type boxedRun struct {
+	box Box
+	run *run
+}
+
+// runsMeeting appends to out the runs of s that meet box. Both box and result
+// are in the frame in which the corner of s lies at d.
+func (l *Layer) runsMeeting(out []boxedRun, s *shape, d Point, box Box) []boxedRun {
+	runs := l.runsOf(s)
+	if s.nGroup == 0 {
+		return appendMeeting(out, runs, s, d, box)
+	}
+	for g, groupBox := range l.groups[s.group : s.group+int(s.nGroup)] {
+		if groupBox.in(s, d).Meets(box) {
+			first := g * groupLength
+			out = appendMeeting(out, runs[first:min(first+groupLength, len(runs))], s, d, box)
+		}
+	}
+	return out
+}
+
+func appendMeeting(out []boxedRun, runs []run, s *shape, d Point, box Box) []boxedRun {
+	for i := range runs {
+		if b := runs[i].box.in(s, d); b.Meets(box) {
+			out = append(out, boxedRun{b, &runs[i]})
+		}
+	}
+	return out
+}
+
+// sweep returns twice the area in grid cells that the edges between vertices
+// first and last sweep about the corner of s.
+func (l *Layer) sweep(s *shape, first, last int32) Area {
+	if first >= last {
+		return Area{}
+	}
+	var sum Area
+	p := l.at(s, first)
+	for v := first + 1; v <= last; v++ {
+		q := l.at(s, v)
+		if s.wide {
+			sum = sum.Add(cross128(p.X, p.Y, q.X, q.Y))
+		} else {
+			// Both lie in [0, 2^31)², so the product difference fits.
+			sum = sum.Add(widen(p.X*q.Y - p.Y*q.X))
+		}
+		p = q
+	}
+	return sum
+}
+
+// swept returns [Layer.sweep] from the first vertex of s to vertex v of the
+// given ring, over real edges only.
+func (l *Layer) swept(s *shape, ring ringSpan, v int32) Area {
+	k := (v - ring.first) / runLength
+	if v == ring.last {
+		k = (v - 1 - ring.first) / runLength
+	}
+	i := s.run + int(ring.run+k)
+	return l.sums[i].Add(l.sweep(s, l.runs[i].first, v))
+}
+
+// area returns the exact area of s.
+func (l *Layer) area(s *shape) Area {
+	last := s.run + int(s.nRun) - 1
+	return l.sums[last].Add(l.sweep(s, l.runs[last].first, l.runs[last].last)).shift(2 * subBits)
+}
