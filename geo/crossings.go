@@ -35,12 +35,13 @@ type Crossing struct {
 // neighbours, as are any two edges with one vertex between them. What neighbours
 // share is a meeting only when the line runs back (a spike). Each pair of
 // passages over a place is reported once: when the line comes through a vertex
-// twice that is one touch, not the four pairs of edges that end there, and three
-// passages through one point are three pairs.
+// twice that is one touch, not the four pairs of edges that end there, and a
+// stretch walked twice is one overlap for each pair of edges, without the touches
+// at its ends. Three passages through one point are three pairs.
 //
 // The predicates are exact. The order depends on nothing but the line. Time is
 // O((n + k)·log n) for n points and k meetings on lines that wander over ground;
-// after 10^6 meetings or some seconds of work the error is [ErrTangled]. A point
+// after 10^6 meetings or about a second of work the error is [ErrTangled]. A point
 // that is no position gives a [*RingFault]. A line of fewer than three different
 // points cannot meet itself.
 func SelfCrossings(line orb.LineString) ([]Crossing, error) {
@@ -70,14 +71,13 @@ func edgesOf(line orb.LineString) ([]edge, error) {
 
 // A meet is a crossing while it is still on the grid.
 type meet struct {
-	meeting  Meeting
-	at, to   node
-	one, two position
-	e, f     int // the edges
+	meeting Meeting
+	at, to  node
+	e, f    int // the edges, the earlier first
 }
 
-// A position is a place on the line: a vertex, if edge begins there, or a point
-// inside the edge. Two meetings with equal positions are one.
+// A position is a place on the line: the vertex where edge begins, or a point
+// inside the edge.
 type position struct {
 	edge   int
 	vertex bool
@@ -101,8 +101,7 @@ func crossingsOf(edges []edge) ([]Crossing, error) {
 		if !ok {
 			return nil
 		}
-		m.one, m.two = positionOf(edges, closed, m.one.edge, m.at), positionOf(edges, closed, m.two.edge, m.at)
-		if meets = append(meets, m); len(meets) > 4*maxMeetings {
+		if meets = append(meets, m); len(meets) > 2*maxMeetings {
 			return ErrTangled
 		}
 		return nil
@@ -110,11 +109,11 @@ func crossingsOf(edges []edge) ([]Crossing, error) {
 	if err != nil {
 		return nil, err
 	}
-	meets = once(meets)
+	slices.SortFunc(meets, func(p, q meet) int { return alongLine(edges, p, q) })
+	meets = once(edges, closed, meets)
 	if len(meets) > maxMeetings {
 		return nil, ErrTangled
 	}
-	slices.SortFunc(meets, func(p, q meet) int { return alongLine(edges, p, q) })
 	out := make([]Crossing, len(meets))
 	for i, m := range meets {
 		out[i] = Crossing{m.meeting, m.at.point(), m.to.point(), edges[m.e].from, edges[m.f].from}
@@ -131,7 +130,7 @@ func spike(p, q edge, i, j int) (meet, bool) {
 	if nearer(p.b, p.a, q.b) {
 		to = p.a
 	}
-	return meet{Spike, p.b, to, position{edge: i}, position{edge: j}, i, j}, true
+	return meet{Spike, p.b, to, i, j}, true
 }
 
 // nearer says whether p is nearer to o than q, all three being on one line.
@@ -143,7 +142,7 @@ func abs(v int64) int64 { return max(v, -v) }
 
 // meetOf returns how two edges that are not neighbours meet.
 func meetOf(p, q edge, i, j int) (meet, bool) {
-	m := meet{one: position{edge: i}, two: position{edge: j}, e: i, f: j}
+	m := meet{e: i, f: j}
 	a, b := side(p.a, p.b, q.a), side(p.a, p.b, q.b)
 	if a*b > 0 {
 		return m, false
@@ -212,28 +211,38 @@ func positionOf(edges []edge, closed bool, e int, at node) position {
 	return position{e + 1, true} // the end of an open line
 }
 
-// once drops meetings that name the same two passages over the same place. Of
-// several kinds the one that says most stays: an overlap or a spike includes the
-// touch at its end.
-func once(meets []meet) []meet {
-	rank := map[Meeting]int{Spike: 0, Overlaps: 1, Crosses: 2, Touches: 3}
-	for i := range meets {
-		m := &meets[i]
-		if m.two.edge < m.one.edge || m.two.edge == m.one.edge && m.two.vertex {
-			m.one, m.two = m.two, m.one
+// A passages value names two passages of the line over one place, the earlier first.
+type passages struct {
+	at       node
+	one, two position
+}
+
+func passagesOf(edges []edge, closed bool, at node, e, f int) passages {
+	p, q := positionOf(edges, closed, e, at), positionOf(edges, closed, f, at)
+	if cmp.Or(cmp.Compare(p.edge, q.edge), compareBool(q.vertex, p.vertex)) > 0 {
+		p, q = q, p
+	}
+	return passages{at, p, q}
+}
+
+// once drops meetings that name the same two passages over the same place. A
+// touch at the end of an overlap or a spike is part of that.
+func once(edges []edge, closed bool, meets []meet) []meet {
+	named := make(map[passages]bool, len(meets))
+	for _, m := range meets {
+		if m.meeting == Overlaps || m.meeting == Spike {
+			named[passagesOf(edges, closed, m.at, m.e, m.f)] = true
+			named[passagesOf(edges, closed, m.to, m.e, m.f)] = true
 		}
 	}
-	slices.SortFunc(meets, func(p, q meet) int {
-		return cmp.Or(
-			compareNodes(p.at, q.at),
-			cmp.Compare(p.one.edge, q.one.edge), compareBool(p.one.vertex, q.one.vertex),
-			cmp.Compare(p.two.edge, q.two.edge), compareBool(p.two.vertex, q.two.vertex),
-			cmp.Compare(rank[p.meeting], rank[q.meeting]),
-			cmp.Compare(p.e, q.e), cmp.Compare(p.f, q.f))
-	})
-	return slices.CompactFunc(meets, func(p, q meet) bool {
-		return p.at == q.at && p.one == q.one && p.two == q.two &&
-			(q.meeting == Touches || p.meeting == q.meeting && p.to == q.to)
+	return slices.DeleteFunc(meets, func(m meet) bool {
+		if m.meeting != Touches && m.meeting != Crosses {
+			return false
+		}
+		key := passagesOf(edges, closed, m.at, m.e, m.f)
+		again := named[key]
+		named[key] = true
+		return again
 	})
 }
 

@@ -22,7 +22,7 @@ func nodeEdges(edges []edge) ([]edge, error) {
 			return edges, err
 		}
 		edges = distinct(applyCuts(edges, cuts))
-		if len(edges) > 4*maxMeetings {
+		if len(edges) > 2*maxMeetings {
 			return nil, ErrTangled
 		}
 	}
@@ -69,7 +69,7 @@ func findCuts(edges []edge) ([]cut, error) {
 			add(i, m.to)
 			add(j, m.to)
 		}
-		if len(cuts) > 4*maxMeetings {
+		if len(cuts) > 2*maxMeetings {
 			return ErrTangled
 		}
 		return nil

@@ -14,8 +14,8 @@ const (
 	// maxMeetings bounds the answer, and so the memory: about 100 bytes each.
 	maxMeetings = 1_000_000
 
-	// maxBoxTests bounds the work to a few seconds.
-	maxBoxTests = 400_000_000
+	// maxBoxTests bounds the work to about a second.
+	maxBoxTests = 100_000_000
 )
 
 // An edge is a straight piece of a line between two different grid points.
