@@ -69,7 +69,3 @@ func NewDispute(seed uint64) Dispute {
 		AreaTolerance: areaTolerance,
 	}
 }
-
-// srid is the working CRS of the dispute: CGCS2000 / 3-degree Gauss-Krueger
-// CM 108E, x east, y north. The ground at 109.3°E lies 20 km from its edge.
-const srid zone = 4545

@@ -37,7 +37,7 @@ const (
 )
 
 // site is the middle of the disputed ground; a cell's east side runs through it.
-var site = srid.lonLat(orb.Point{frameEast + streamAt(frameSide/2), frameNorth + frameSide/2})
+var site = lonLatAt(streamAt(frameSide/2), frameSide/2)
 
 // region is the outline of the cells, drawn by eye: only its general form and
 // place are those of Guangxi.

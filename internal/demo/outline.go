@@ -132,7 +132,7 @@ func (h *honeycomb) wind(from, to lattice) []orb.Point {
 // south to north, over the length of the frame.
 func countyLine() (line []orb.Point) {
 	for y := 0.0; y <= frameSide; y += 40 {
-		line = append(line, onGrid(srid.lonLat(orb.Point{frameEast + streamAt(y), frameNorth + y})))
+		line = append(line, onGrid(lonLatAt(streamAt(y), y)))
 	}
 	return line
 }

@@ -52,7 +52,7 @@ func (d Dispute) WritePos(w io.Writer, side Side) error {
 		if e.solution == float {
 			q = 2
 		}
-		p := srid.lonLat(e.plane)
+		p := lonLatOf(grid, e.plane)
 		fmt.Fprintf(b, "%s %14.9f %14.9f %10.4f %3d %3d %8.4f %8.4f %8.4f %8.4f %8.4f %8.4f %6.2f %6.1f\n",
 			e.at.Add(gpsAhead).Format(clock), p[1], p[0], e.height, q, e.satellites,
 			e.sigmaN, e.sigmaE, e.sigmaU, 0.1*e.sigmaE, -0.1*e.sigmaU, 0.2*e.sigmaN, e.age, e.ratio)
@@ -79,7 +79,7 @@ func (d Dispute) WriteNMEA(w io.Writer) error {
 		if e.solution == float {
 			quality = 5
 		}
-		p := srid.lonLat(e.plane)
+		p := lonLatOf(grid, e.plane)
 		place := fmt.Sprintf("%s,N,%s,E", degreesMinutes(p[1], 2), degreesMinutes(p[0], 3))
 		at := e.at.Format("150405.00")
 		say("GNGGA,%s,%s,%d,%02d,%.2f,%.4f,M,%.4f,M,%.1f,0001",
@@ -112,7 +112,7 @@ func (e epoch) motion(before epoch) (knots, course float64) {
 	if seconds == 0 || dx == 0 && dy == 0 {
 		return 0, 0
 	}
-	return math.Hypot(dx, dy) / seconds * 3600 / 1852, math.Mod(degrees(math.Atan2(dx, dy))+360, 360)
+	return math.Hypot(dx, dy) / seconds * 3600 / 1852, math.Mod(math.Atan2(dx, dy)*180/math.Pi+360, 360)
 }
 
 // WriteGPX writes C's walk round its forest as GPX 1.1 from a handheld
@@ -125,7 +125,7 @@ func (d Dispute) WriteGPX(w io.Writer) error {
 	fmt.Fprintf(b, "  <metadata><time>%s</time></metadata>\n", walkedAtC.Format(time.RFC3339))
 	fmt.Fprintf(b, "  <trk>\n    <name>%s 指界</name>\n    <trkseg>\n", d.Joining.Name)
 	for _, e := range d.handheldTrack(walkedAtC) {
-		p := srid.lonLat(e.plane)
+		p := lonLatOf(grid, e.plane)
 		fmt.Fprintf(b, "      <trkpt lat=\"%.7f\" lon=\"%.7f\"><ele>%.1f</ele><time>%s</time><fix>3d</fix><sat>%d</sat><hdop>%.1f</hdop></trkpt>\n",
 			p[1], p[0], e.height, e.at.Format(time.RFC3339), e.satellites, e.hdop)
 	}
