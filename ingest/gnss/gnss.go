@@ -70,7 +70,10 @@ func Read(r io.Reader, limits Limits) ([]ingest.Walk, error) {
 
 // readers holds the one reader of each format that can be a walk.
 var readers = map[Format]func(*bufio.Reader, Limits) ([]ingest.Walk, error){
-	FormatPos: readPos,
+	FormatPos:     readPos,
+	FormatGPX:     readGPX,
+	FormatNMEA:    readNMEA,
+	FormatGeoJSON: readGeoJSON,
 }
 
 // faultOf keeps a refusal as it is and wraps anything else, which is then an

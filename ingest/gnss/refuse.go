@@ -87,8 +87,8 @@ func refuseNoFixes(n *notes, zh, en string) *ingest.Refusal {
 			continue
 		}
 		r.Where = atLine(note.Line)
-		r.Reason = text(fmt.Sprintf("%s%s（共 %d 处）", zh, words.ZH, n.counts[note.Code]),
-			fmt.Sprintf("%s %s (%d times; first: %s)", en, words.EN, n.counts[note.Code], note.Text))
+		r.Reason = text(fmt.Sprintf("%s%s（共 %d 处）", zh, words.ZH, n.found(note.Code)),
+			fmt.Sprintf("%s %s (%d times; first: %s)", en, words.EN, n.found(note.Code), note.Text))
 		break
 	}
 	return r
