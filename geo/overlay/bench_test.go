@@ -38,3 +38,21 @@ func BenchmarkPairs(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkFaces(b *testing.B) {
+	l := overlaytest.Layer(overlaytest.C20k.Make(1))
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("c20k/workers=%d", workers), func(b *testing.B) {
+			var n int
+			for b.Loop() {
+				p, err := overlay.Faces(b.Context(), l, overlay.Options{Workers: workers})
+				if err != nil {
+					b.Fatal(err)
+				}
+				n = len(p.Faces)
+			}
+			b.ReportMetric(float64(n), "sets")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(l.Vertices()), "ns/edge")
+		})
+	}
+}

@@ -45,6 +45,8 @@ type crosser struct {
 	edgesB       [runLength + 1]Point
 	near         [runLength]int
 	found        []crossing
+
+	startsA, startsB []bool // by ring: does it begin inside the other claim?
 }
 
 // crossings returns where the boundaries of the pair cross, in the order of

@@ -31,46 +31,11 @@ func Pairs(ctx context.Context, a, b *Layer, o Options) ([]Pair, error) {
 	if b == nil {
 		b = a
 	}
-	type worker struct {
-		crosser
-		ground groundMaker
-		near   []int32
-		pairs  []Pair
-	}
-	workers := make([]worker, o.workers())
-	err := spread(ctx, a.Len(), &o, func(w, i int) {
-		k := &workers[w]
-		from := 0
-		if a == b {
-			from = i + 1
-		}
-		k.near = b.tree.meeting(k.near[:0], a.shapes[i].box, from)
-		for _, j := range k.near {
-			p := newPairing(a, b, int32(i), j)
-			if !o.Owns.owns(p.corner()) {
-				continue
-			}
-			cs := k.crossings(&p)
-			area := k.common(&p, cs)
-			if area.Cmp(o.MinArea) <= 0 {
-				continue
-			}
-			row := p.row(area)
-			if o.Geometry {
-				row.Ground = k.ground.of(&p, cs)
-			}
-			k.pairs = append(k.pairs, row)
-		}
-	})
+	m, err := meetAll(ctx, a, b, &o, false)
 	if err != nil {
 		return nil, err
 	}
-	var pairs []Pair
-	for w := range workers {
-		pairs = append(pairs, workers[w].pairs...)
-	}
-	sortPairs(pairs)
-	return pairs, nil
+	return m.pairs, nil
 }
 
 func sortPairs(pairs []Pair) {
@@ -92,78 +57,69 @@ func (p *pairing) row(area Area) Pair {
 	return Pair{A: p.a.id, B: p.b.id, Area: area}
 }
 
+// starts notes which rings of a begin inside b and the other way round. That is
+// asked for rather than read off the first crossing: of two crossings in one
+// place either may come first.
+func (c *crosser) starts(p *pairing) {
+	c.startsA, c.startsB = c.startsA[:0], c.startsB[:0]
+	for _, r := range p.la.ringsOf(p.a) {
+		c.startsA = append(c.startsA, p.holds(r.first))
+	}
+	for _, r := range p.lb.ringsOf(p.b) {
+		c.startsB = append(c.startsB, p.held(r.first))
+	}
+}
+
 // common returns the area of the common ground: the sum over the pieces of a
 // that lie in b and the pieces of b that lie in a, which together bound it.
 // It leaves the crossings in the order of the boundary of b.
 func (c *crosser) common(p *pairing, cs []crossing) Area {
 	var sum Area
-	c.piecesIn(p, sideA, cs, func(l *Layer, s *shape, r ringSpan, from, to place) {
-		sum = sum.Add(l.chain(s, r, from, to))
+	c.piecesOfA(p, cs, func(r ringSpan, from, to place) {
+		sum = sum.Add(p.la.chain(p.a, r, from, to))
 	})
-	p.sortByB(cs)
-	c.piecesIn(p, sideB, cs, func(l *Layer, s *shape, r ringSpan, from, to place) {
-		sum = sum.Add(l.chain(s, r, from, to))
+	c.piecesOfB(p, cs, func(r ringSpan, from, to place) {
+		sum = sum.Add(p.lb.chain(p.b, r, from, to))
 	})
 	return sum
 }
 
-func (p *pairing) sortByB(cs []crossing) {
-	slices.SortFunc(cs, func(x, y crossing) int {
-		return compareAlong(p.lb, p.b, x.eb, x.at, y.eb, y.at)
-	})
-}
-
-// side says whose boundary of a pair is walked.
-type side bool
-
-const (
-	sideA side = false
-	sideB side = true
-)
-
-// piecesIn calls visit for every piece of the boundary of one claim of the pair
-// that lies inside the other. The crossings are in the order of that boundary.
-// A piece that passes the beginning of its ring is visited in two parts.
-func (c *crosser) piecesIn(p *pairing, of side, cs []crossing, visit func(*Layer, *shape, ringSpan, place, place)) {
-	l, s := p.la, p.a
-	if of == sideB {
-		l, s = p.lb, p.b
-	}
-	for _, r := range l.ringsOf(s) {
-		n := 0
-		for n < len(cs) && cs[n].edge(of) < r.last {
-			n++
-		}
-		mine := cs[:n]
-		cs = cs[n:]
-		// The start is asked for rather than read off the first crossing: of
-		// two crossings in one place either may come first.
-		in, from := p.holdsStart(of, r), l.start(s, r)
-		for i := range mine {
-			to := mine[i].place(of)
+// piecesOfA visits the pieces of the boundary of a that lie inside b. The
+// crossings are in the order of the boundary of a. A piece that passes the
+// beginning of its ring is visited in two parts.
+func (c *crosser) piecesOfA(p *pairing, cs []crossing, visit func(ringSpan, place, place)) {
+	for k, r := range p.la.ringsOf(p.a) {
+		in, from := c.startsA[k], p.la.start(p.a, r)
+		for ; len(cs) > 0 && cs[0].ea < r.last; cs = cs[1:] {
+			to := place{cs[0].at, cs[0].ea}
 			if in {
-				visit(l, s, r, from, to)
+				visit(r, from, to)
 			}
 			in, from = !in, to
 		}
 		if in {
-			visit(l, s, r, from, l.end(s, r))
+			visit(r, from, p.la.end(p.a, r))
 		}
 	}
 }
 
-func (p *pairing) holdsStart(of side, r ringSpan) bool {
-	if of == sideA {
-		return p.holds(r.first)
+// piecesOfB is piecesOfA for the pieces of b inside a. It puts the crossings in
+// the order of the boundary of b.
+func (c *crosser) piecesOfB(p *pairing, cs []crossing, visit func(ringSpan, place, place)) {
+	slices.SortFunc(cs, func(x, y crossing) int {
+		return compareAlong(p.lb, p.b, x.eb, x.at, y.eb, y.at)
+	})
+	for k, r := range p.lb.ringsOf(p.b) {
+		in, from := c.startsB[k], p.lb.start(p.b, r)
+		for ; len(cs) > 0 && cs[0].eb < r.last; cs = cs[1:] {
+			to := place{cs[0].at, cs[0].eb}
+			if in {
+				visit(r, from, to)
+			}
+			in, from = !in, to
+		}
+		if in {
+			visit(r, from, p.lb.end(p.b, r))
+		}
 	}
-	return p.held(r.first)
 }
-
-func (x *crossing) edge(of side) int32 {
-	if of == sideA {
-		return x.ea
-	}
-	return x.eb
-}
-
-func (x *crossing) place(of side) place { return place{x.at, x.edge(of)} }

@@ -1,0 +1,163 @@
+package overlay
+
+import (
+	"context"
+	"slices"
+)
+
+// A Face is all the ground that one set of claimants, and no other, claims. It
+// may lie in many pieces.
+type Face struct {
+	Claims []int64 // IDs, ascending
+	Area   Area    // exact for the claims' polygons with crossings on the subgrid
+
+	// Ground is the face on the grid, when asked for and two or more claim it.
+	// The faces of one result do not overlap each other.
+	Ground MultiPolygon
+}
+
+// Depth is the number of claimants.
+func (f *Face) Depth() int { return len(f.Claims) }
+
+// A Partition is the plane divided by who claims it.
+type Partition struct {
+	// Faces have an area other than zero, in the order of their claimants'
+	// IDs. The areas add up exactly to Union. Within a [Block] they are what its
+	// boundaries add, and may be negative until merged.
+	Faces []Face
+
+	// Pairs is what [Pairs] returns for the layer; it comes at no cost.
+	Pairs []Pair
+
+	// Union is the ground claimed by anyone, summed on its own account along
+	// the outline of all claims together.
+	Union Area
+}
+
+// Depths returns the ground by the number of claimants: Depths()[2] is claimed
+// by exactly two; index 0 is zero.
+func (p *Partition) Depths() []Area {
+	depths := make([]Area, 1)
+	for i := range p.Faces {
+		for len(depths) <= p.Faces[i].Depth() {
+			depths = append(depths, Area{})
+		}
+		d := &depths[p.Faces[i].Depth()]
+		*d = d.Add(p.Faces[i].Area)
+	}
+	return depths
+}
+
+// Contested returns the ground claimed by two or more, counted once.
+func (p *Partition) Contested() Area {
+	var sum Area
+	for i := range p.Faces {
+		if p.Faces[i].Depth() >= 2 {
+			sum = sum.Add(p.Faces[i].Area)
+		}
+	}
+	return sum
+}
+
+// Faces returns the partition of the ground by the claims of the layer.
+//
+// The set to the left of a boundary changes only where another boundary
+// crosses it. So each boundary is walked once from crossing to crossing, and
+// every piece adds the area that it sweeps to the set on its left and takes it
+// from the set on its right. No graph is built; sums are integers and come out
+// the same in any order.
+//
+// The error is that of the context.
+func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
+	meetings, err := meetAll(ctx, l, l, &o, true)
+	if err != nil {
+		return nil, err
+	}
+	walkers := make([]walker, o.workers())
+	for w := range walkers {
+		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets()}
+	}
+	quiet := o
+	quiet.Progress = nil // the walk is the shorter half
+	err = spread(ctx, l.Len(), &quiet, func(w, i int) {
+		if o.Owns.owns(l.shapes[i].box.Min) {
+			walkers[w].walk(int32(i))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	sets := walkers[0].sets
+	for w := range walkers[1:] {
+		sets.add(walkers[w+1].sets)
+	}
+	p := &Partition{Pairs: meetings.pairs, Union: sets.sets[0].area.Neg()}
+	for _, i := range sets.ordered() {
+		p.Faces = append(p.Faces, Face{Claims: l.idsOf(sets.of(i)), Area: sets.sets[i].area})
+	}
+	return p, nil
+}
+
+func (l *Layer) idsOf(ranks []int32) []int64 {
+	ids := make([]int64, len(ranks))
+	for k, rank := range ranks {
+		ids[k] = l.shapes[l.byRank[rank]].id
+	}
+	return ids
+}
+
+// A walker walks the boundaries of claims and keeps the areas of the sets.
+type walker struct {
+	l    *Layer
+	m    *meetings
+	sets *claimSets
+	side standing
+}
+
+// walk goes round every ring of a shape.
+func (w *walker) walk(i int32) {
+	s := &w.l.shapes[i]
+	toggles := w.m.toggles.of(i)
+	starts := w.m.begins.of(i)
+	slices.SortFunc(toggles, func(x, y toggle) int {
+		return compareAlong(w.l, s, x.edge, x.at, y.edge, y.at)
+	})
+	w.side.begin(s.rank)
+	for k, r := range w.l.ringsOf(s) {
+		w.side.reset()
+		for _, start := range starts {
+			if start.ring == int32(k) {
+				w.side.toggle(start.other)
+			}
+		}
+		n := 0
+		for n < len(toggles) && toggles[n].edge < r.last {
+			n++
+		}
+		w.walkRing(s, r, toggles[:n])
+		toggles = toggles[n:]
+	}
+}
+
+func (w *walker) walkRing(s *shape, r ringSpan, toggles []toggle) {
+	from := w.l.start(s, r)
+	for i := range toggles {
+		to := place{toggles[i].at, toggles[i].edge}
+		w.piece(w.l.chain(s, r, from, to))
+		w.side.toggle(toggles[i].other)
+		from = to
+	}
+	w.piece(w.l.chain(s, r, from, w.l.end(s, r)))
+}
+
+// piece books what a piece of boundary sweeps. A piece of no length sweeps
+// nothing, and the set beside it, which may not exist, is not entered.
+func (w *walker) piece(swept Area) {
+	if swept == (Area{}) {
+		return
+	}
+	with := w.sets.number(w.side.hash^w.side.ownerHash, w.side.with)
+	without := w.sets.number(w.side.hash, w.side.without)
+	w.sets.sets[with].area = w.sets.sets[with].area.Add(swept)
+	w.sets.sets[without].area = w.sets.sets[without].area.Sub(swept)
+}

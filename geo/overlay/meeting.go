@@ -1,0 +1,152 @@
+package overlay
+
+import (
+	"context"
+	"slices"
+)
+
+// A toggle is a crossing as the boundary of one claim has it: here the other
+// claim begins or ends to cover both sides of the boundary.
+type toggle struct {
+	at    Point // on the subgrid, from the origin of the CRS
+	edge  int32
+	other int32 // rank
+}
+
+// A begin says that the other claim covers the place where a ring begins.
+type begin struct{ ring, other int32 }
+
+// meetings is what came of comparing all pairs: their areas, and for the walk
+// the toggles and begins of every claim.
+type meetings struct {
+	pairs   []Pair
+	toggles grouped[toggle]
+	begins  grouped[begin]
+}
+
+// A comparer compares pairs, one worker's share.
+type comparer struct {
+	crosser
+	ground  groundMaker
+	near    []int32
+	pairs   []Pair
+	toggles []owned[toggle]
+	begins  []owned[begin]
+}
+
+// meetAll compares all pairs within a when b is a, else between a and b; and
+// notes toggles and begins when a walk is to follow.
+func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings, error) {
+	workers := make([]comparer, o.workers())
+	err := spread(ctx, a.Len(), o, func(w, i int) {
+		c := &workers[w]
+		from := 0
+		if a == b {
+			from = i + 1
+		}
+		c.near = b.tree.meeting(c.near[:0], a.shapes[i].box, from)
+		for _, j := range c.near {
+			p := newPairing(a, b, int32(i), j)
+			c.compare(&p, o, walk)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	m := &meetings{}
+	for w := range workers {
+		m.pairs = append(m.pairs, workers[w].pairs...)
+	}
+	sortPairs(m.pairs)
+	if walk {
+		m.group(workers, a.Len())
+	}
+	return m, nil
+}
+
+func (m *meetings) group(workers []comparer, n int) {
+	toggles, begins := make([][]owned[toggle], len(workers)), make([][]owned[begin], len(workers))
+	for w := range workers {
+		toggles[w], begins[w] = workers[w].toggles, workers[w].begins
+	}
+	m.toggles, m.begins = groupByOwner(toggles, n), groupByOwner(begins, n)
+}
+
+func (c *comparer) compare(p *pairing, o *Options, walk bool) {
+	ownsPair := o.Owns.owns(p.corner())
+	walkA, walkB := walk && o.Owns.owns(p.a.box.Min), walk && o.Owns.owns(p.b.box.Min)
+	if !ownsPair && !walkA && !walkB {
+		return
+	}
+	cs := c.crossings(p)
+	c.starts(p)
+	if walkA {
+		c.note(p.ia, p.b.rank, c.startsA, cs, func(x *crossing) int32 { return x.ea })
+	}
+	if walkB {
+		c.note(p.ib, p.a.rank, c.startsB, cs, func(x *crossing) int32 { return x.eb })
+	}
+	if !ownsPair {
+		return
+	}
+	area := c.common(p, cs)
+	if area.Sign() <= 0 || area.Cmp(o.MinArea) <= 0 {
+		return
+	}
+	row := p.row(area)
+	if o.Geometry && !walk {
+		row.Ground = c.ground.of(p, cs)
+	}
+	c.pairs = append(c.pairs, row)
+}
+
+// note keeps the crossings for the walk round the owner.
+func (c *comparer) note(owner, other int32, starts []bool, cs []crossing, edge func(*crossing) int32) {
+	for i := range cs {
+		c.toggles = append(c.toggles, owned[toggle]{owner, toggle{cs[i].at, edge(&cs[i]), other}})
+	}
+	for ring, inside := range starts {
+		if inside {
+			c.begins = append(c.begins, owned[begin]{owner, begin{int32(ring), other}})
+		}
+	}
+}
+
+// owned is an item that belongs to a shape.
+type owned[T any] struct {
+	owner int32
+	item  T
+}
+
+// grouped is items by the shape that owns them.
+type grouped[T any] struct {
+	items []T
+	first []int32 // of each shape, and one more
+}
+
+func (g *grouped[T]) of(shape int32) []T { return g.items[g.first[shape]:g.first[shape+1]] }
+
+// groupByOwner sorts by counting; n is the number of shapes.
+func groupByOwner[T any](lists [][]owned[T], n int) grouped[T] {
+	g := grouped[T]{first: make([]int32, n+2)}
+	total := 0
+	for _, list := range lists {
+		total += len(list)
+		for i := range list {
+			g.first[list[i].owner+2]++
+		}
+	}
+	for i := 2; i < len(g.first); i++ {
+		g.first[i] += g.first[i-1]
+	}
+	g.items = make([]T, total)
+	for _, list := range lists {
+		for i := range list {
+			at := &g.first[list[i].owner+1]
+			g.items[*at] = list[i].item
+			*at++
+		}
+	}
+	g.first = slices.Clip(g.first[:n+1])
+	return g
+}
