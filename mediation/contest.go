@@ -264,3 +264,11 @@ func (r *Run) Document() ([]byte, error) {
 	}
 	return b, nil
 }
+
+// A PieceShape is one contested ground for a map: GeoJSON in lon and lat.
+type PieceShape struct {
+	N      int // 0 for an outer extent
+	Sides  []int
+	LonLat json.RawMessage
+	Label  *[2]float64 // lon, lat of a point well inside; nil for an outer extent
+}

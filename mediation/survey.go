@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
+	"jieshi/geo"
 	"jieshi/ingest"
 )
 
@@ -18,7 +20,7 @@ type Walk struct {
 	Filename   string
 	Format     string
 	SHA256     Hash
-	Report     ingest.Report
+	Report     json.RawMessage // as it was made when the walk came
 	ReceivedAt time.Time
 	ReceivedBy string
 }
@@ -52,4 +54,63 @@ type Asset struct {
 	MediaType   string
 	DerivedFrom *Hash  // nil: an original
 	DerivedBy   string // engine and version, for a derivative
+}
+
+// A NewWalk is a boundary walk that has been read and reported on, on its way
+// into the store.
+type NewWalk struct {
+	Case     string // number
+	Party    string // name; joins the case if it is new
+	Asset    Asset
+	Filename string
+	Track    int             // which track of the file, from 1
+	Options  json.RawMessage // how it was told: repair, fixed_only, sigma
+	Walk     ingest.Walk
+	Jumps    map[int]bool // indexes of fixes that are suspected multipath
+	Report   json.RawMessage
+	SRID     int              // for a case that has no working CRS yet
+	Adopt    []orb.LineString // lon, lat; closed lines whose inside is claimed; empty while questioned
+	Source   string           // "walk" or "drawing"
+	Sigma    geo.Metres       // of the adopted line
+}
+
+// A SavedWalk says what became of a walk.
+type SavedWalk struct {
+	Walk  uuid.UUID
+	Claim *Claim     // nil while the walk is questioned
+	Run   *uuid.UUID // the run that the claim made
+	SRID  int
+	Known bool // the same file had been told in the same way before
+}
+
+// A NewOrthophoto is a converted picture on its way into the store.
+type NewOrthophoto struct {
+	Case          string
+	Filename      string
+	Original      Asset
+	Display       Asset
+	Thumbnail     Asset
+	SRID          int
+	CRSName       string
+	GSDM          float64
+	Width, Height int
+	ValidFraction float64
+	ValidAreaM2   float64
+	Footprint     json.RawMessage // GeoJSON MultiPolygon, lon, lat
+	Report        json.RawMessage
+	CapturedFrom  time.Time // zero: not known
+	CapturedTo    time.Time
+}
+
+// A Fix is one stored fix of a walk, for a map.
+type Fix struct {
+	N          int
+	LonLat     [2]float64
+	Time       *time.Time
+	Quality    ingest.Quality
+	SigmaM     *float64 // the larger of east and north
+	HeightM    *float64
+	HeightType ingest.HeightType
+	Satellites *int
+	Jump       bool
 }

@@ -14,13 +14,15 @@ import (
 
 // A DB is a PostGIS database that holds Jieshi's schema.
 type DB struct {
-	pool *pgxpool.Pool
-	now  func() time.Time
+	pool     *pgxpool.Pool
+	software string // goes on every item of evidence
+	now      func() time.Time
 }
 
 // Open connects to the database at url (a libpq URL or DSN), which must have
-// been migrated, see [Migrate]. The caller closes it.
-func Open(ctx context.Context, url string) (*DB, error) {
+// been migrated, see [Migrate]. software, name and version of this program, is
+// written on what it files. The caller closes the DB.
+func Open(ctx context.Context, url, software string) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
@@ -32,7 +34,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connection to the database: %w", err)
 	}
-	db := &DB{pool: pool, now: func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }}
+	db := &DB{pool: pool, software: software, now: func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }}
 	if err := db.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, err

@@ -1,0 +1,142 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"jieshi/mediation"
+)
+
+// newClaim is ground on its way to becoming the live claim of a party.
+type newClaim struct {
+	party         mediation.Party
+	walk          *uuid.UUID
+	source        string
+	sigmaM        float64
+	ground        []byte // EWKB MultiPolygon in the working CRS
+	ellipsoidalM2 float64
+}
+
+// saveClaim makes ground the live claim of a party, in place of the one it has,
+// and contests the case anew. The caller holds the case.
+func (db *DB) saveClaim(ctx context.Context, tx pgx.Tx, c lockedCase, n newClaim) (*mediation.Claim, *uuid.UUID, error) {
+	id, version := uuid.New(), 1
+	err := tx.QueryRow(ctx, `
+		UPDATE claim SET superseded_at = now()
+		WHERE case_id = $1 AND party_id = $2 AND superseded_at IS NULL AND withdrawn_at IS NULL
+		RETURNING id, version + 1`, c.id, n.party.ID).Scan(&id, &version)
+	if err != nil && domainError(err) != mediation.ErrNotFound { //nolint:errorlint // domainError returns the sentinel itself
+		return nil, nil, fmt.Errorf("earlier claim of %s: %w", n.party.Name, err)
+	}
+	sum := sumOf(n.ground)
+	_, err = tx.Exec(ctx, `
+		INSERT INTO claim (id, version, case_id, party_id, walk_id, source, sigma_m, ground, ellipsoidal_m2, sha256, filed_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, ST_GeomFromEWKB($8), $9, $10, current_setting('app.user'))`,
+		id, version, c.id, n.party.ID, n.walk, n.source, n.sigmaM, n.ground, n.ellipsoidalM2, sum[:])
+	if err != nil {
+		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
+	}
+	run, err := contest(ctx, tx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := tx.Exec(ctx, "UPDATE dispute_case SET revision = revision + 1 WHERE id = $1", c.id); err != nil {
+		return nil, nil, fmt.Errorf("revision of case %s: %w", c.number, err)
+	}
+	claims, err := queryClaims(ctx, tx, "claim", id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &claims[0], &run, nil
+}
+
+// SaveClaim makes a drawn or generated ground the live claim of a party, and
+// contests the case anew, in one transaction. ground is an EWKB MultiPolygon in
+// the working CRS of the case; it is snapped to the grid, and must be valid.
+func (db *DB) SaveClaim(ctx context.Context, number, party, source string, sigmaM float64, ground []byte) (claim *mediation.Claim, run *uuid.UUID, err error) {
+	err = db.write(ctx, func(tx pgx.Tx) error {
+		c, err := lockCase(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		if c.ended {
+			return mediation.ErrEnded
+		}
+		n := newClaim{source: source, sigmaM: sigmaM}
+		var srid int
+		err = tx.QueryRow(ctx, `
+			SELECT ST_SRID(ground), ST_AsEWKB(ground, 'NDR'), ellipsoidal_m2(ground)
+			FROM (SELECT ST_Multi(ST_ForcePolygonCCW(ST_ReducePrecision(ST_GeomFromEWKB($1), $2))) AS ground) AS snapped`,
+			ground, mediation.GridMetres).Scan(&srid, &n.ground, &n.ellipsoidalM2)
+		if err != nil {
+			return fmt.Errorf("ground of the claim: %w", err)
+		}
+		if err := settleSRID(ctx, tx, &c, srid); err != nil {
+			return err
+		}
+		if n.party, err = joinParty(ctx, tx, c.id, party); err != nil {
+			return err
+		}
+		claim, run, err = db.saveClaim(ctx, tx, c, n)
+		return err
+	})
+	return claim, run, err
+}
+
+// Claims returns the live claims of a case, in the order of their sides.
+func (db *DB) Claims(ctx context.Context, number string) (claims []mediation.Claim, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		id, err := caseID(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		claims, err = queryClaims(ctx, tx, "case", id)
+		return err
+	})
+	return claims, err
+}
+
+// RunClaims returns the claim versions that a run was computed from.
+func (db *DB) RunClaims(ctx context.Context, run uuid.UUID) (claims []mediation.Claim, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		if claims, err = queryClaims(ctx, tx, "run", run); err == nil && len(claims) == 0 {
+			err = unknownRun(false, run) // every run has inputs
+		}
+		return err
+	})
+	return claims, err
+}
+
+var claimsQuery = query("claims")
+
+// queryClaims returns the claims of one case (live ones), run, walk or claim
+// (newest version first).
+func queryClaims(ctx context.Context, tx pgx.Tx, of string, id uuid.UUID) ([]mediation.Claim, error) {
+	rows, _ := tx.Query(ctx, claimsQuery, pgx.StrictNamedArgs{"of": of, "id": id})
+	claims, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c mediation.Claim, err error) {
+		var ground, sum []byte
+		var endpoint []float64
+		var lonLat json.RawMessage
+		var m measureColumns
+		err = row.Scan(&c.ID, &c.Version, &c.Party.ID, &c.Party.Name, &c.Party.Side, &c.Source, &c.Walk, &c.SigmaM, &c.SRID,
+			&ground, &m.plane, &m.ellipsoidal, &m.sigma, &sum, &c.FiledAt, &c.FiledBy, &lonLat, &endpoint)
+		if err != nil {
+			return c, err
+		}
+		copy(c.SHA256[:], sum)
+		c.Area, c.LonLat, c.FiledAt = m.measure(), lonLat, c.FiledAt.UTC()
+		if len(endpoint) == 2 {
+			c.Endpoint = (*[2]float64)(endpoint)
+		}
+		return c, decode(ground, func(g orb.Geometry) { c.Ground, _ = g.(orb.MultiPolygon) })
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claims of %s %s: %w", of, id, err)
+	}
+	return claims, nil
+}

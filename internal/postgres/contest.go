@@ -1,0 +1,383 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/ewkb"
+
+	"jieshi/mediation"
+)
+
+var (
+	contestPieces  = query("contest_pieces")
+	contestExtents = query("contest_extents")
+	caseAreas      = query("case_areas")
+)
+
+// Contest returns the run of the case as its claims stand now. The run was made
+// in the transaction that saved the newest claim; if it is missing (a case from
+// before, another set of rules) it is made here. [mediation.ErrNoRun] means that
+// nobody has claimed any ground.
+func (db *DB) Contest(ctx context.Context, number string) (run mediation.Run, err error) {
+	err = db.write(ctx, func(tx pgx.Tx) error {
+		c, err := lockCase(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		id, err := contest(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		run, err = readRun(ctx, tx, id)
+		return err
+	})
+	return run, err
+}
+
+// contest makes a run of the live claims of a case that the caller has locked,
+// unless the newest run was made from just these, and returns its id.
+func contest(ctx context.Context, tx pgx.Tx, c lockedCase) (uuid.UUID, error) {
+	inputs, err := liveInputs(ctx, tx, c.id)
+	switch {
+	case err != nil:
+		return uuid.Nil, err
+	case len(inputs) == 0:
+		return uuid.Nil, mediation.ErrNoRun
+	}
+	newest, err := newestRun(ctx, tx, c.id)
+	switch {
+	case errors.Is(err, mediation.ErrNoRun):
+	case err != nil:
+		return uuid.Nil, err
+	case slices.Equal(newest.Inputs, inputs) && newest.rules == mediation.ContestRules:
+		return newest.ID, nil
+	}
+	run := mediation.Run{
+		ID: uuid.New(), Number: newest.Number + 1, Case: c.number, SRID: c.srid,
+		GridM: mediation.GridMetres, K: mediation.BandSigmas, Inputs: inputs,
+	}
+	if run.Engine, err = engines(ctx, tx); err != nil {
+		return uuid.Nil, err
+	}
+	if err := computePieces(ctx, tx, c.id, &run); err != nil {
+		return uuid.Nil, err
+	}
+	if err := computeExtents(ctx, tx, c.id, &run); err != nil {
+		return uuid.Nil, err
+	}
+	if err := insertRun(ctx, tx, c.id, run); err != nil {
+		return uuid.Nil, err
+	}
+	return run.ID, placeCase(ctx, tx, c.id, run.ID)
+}
+
+// placeCase notes which areas the case lies in and what it crosses.
+func placeCase(ctx context.Context, tx pgx.Tx, caseID, runID uuid.UUID) error {
+	_, err := tx.Exec(ctx, caseAreas, pgx.StrictNamedArgs{"case_id": caseID, "run_id": runID})
+	if err != nil {
+		return fmt.Errorf("areas of the case: %w", err)
+	}
+	return nil
+}
+
+func liveInputs(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) ([]mediation.RunInput, error) {
+	rows, _ := tx.Query(ctx, `
+		SELECT claim.id, claim.version, party.name, party.side, claim.sigma_m, encode(claim.sha256, 'hex')
+		FROM claim JOIN party ON party.id = claim.party_id
+		WHERE claim.case_id = $1 AND superseded_at IS NULL AND withdrawn_at IS NULL
+		ORDER BY party.side`, caseID)
+	inputs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[mediation.RunInput])
+	if err != nil {
+		return nil, fmt.Errorf("live claims: %w", err)
+	}
+	return inputs, nil
+}
+
+// runHead is the newest run of a case with the rules that made it.
+type runHead struct {
+	mediation.Run
+	rules string
+}
+
+func newestRun(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (head runHead, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT id, number, engine->>'rules' FROM contest_run WHERE case_id = $1 ORDER BY number DESC LIMIT 1`, caseID,
+	).Scan(&head.ID, &head.Number, &head.rules)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return head, mediation.ErrNoRun
+	}
+	if err != nil {
+		return head, fmt.Errorf("newest run: %w", err)
+	}
+	head.Inputs, err = runInputs(ctx, tx, head.ID)
+	return head, err
+}
+
+func runInputs(ctx context.Context, tx pgx.Tx, runID uuid.UUID) ([]mediation.RunInput, error) {
+	rows, _ := tx.Query(ctx, `
+		SELECT claim.id, claim.version, party.name, party.side, claim.sigma_m, encode(claim.sha256, 'hex')
+		FROM contest_input
+		JOIN claim ON claim.id = claim_id AND claim.version = claim_version
+		JOIN party ON party.id = claim.party_id
+		WHERE run_id = $1 ORDER BY party.side`, runID)
+	inputs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[mediation.RunInput])
+	if err != nil {
+		return nil, fmt.Errorf("inputs of run %s: %w", runID, err)
+	}
+	return inputs, nil
+}
+
+// engines names everything whose version may change an overlap.
+func engines(ctx context.Context, tx pgx.Tx) (map[string]string, error) {
+	var postgis, geos, proj, server string
+	err := tx.QueryRow(ctx, `
+		SELECT postgis_lib_version(), postgis_geos_version(), split_part(postgis_proj_version(), ' ', 1), current_setting('server_version')`,
+	).Scan(&postgis, &geos, &proj, &server)
+	if err != nil {
+		return nil, fmt.Errorf("versions of PostGIS: %w", err)
+	}
+	return map[string]string{
+		"postgis": postgis, "geos": geos, "proj": proj, "postgresql": server, "rules": mediation.ContestRules,
+	}, nil
+}
+
+func contestArgs(caseID uuid.UUID, run *mediation.Run) pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM, "k": run.K}
+}
+
+func computePieces(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run) error {
+	rows, _ := tx.Query(ctx, contestPieces, contestArgs(caseID, run))
+	pieces, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p mediation.Piece, err error) {
+		var nominal, core measureColumns
+		err = row.Scan(&p.N, &p.Sides, &p.GroundEWKB, &p.CoreEWKB,
+			&nominal.plane, &nominal.ellipsoidal, &nominal.sigma, &core.plane, &core.ellipsoidal, &core.sigma,
+			&p.WidthM, &p.ToleranceM, &p.LabelEWKB)
+		p.Nominal, p.Core = nominal.measure(), core.measure()
+		p.Sliver = p.WidthM < p.ToleranceM
+		p.Verdict = mediation.Certain
+		if p.CoreEWKB == nil {
+			p.Verdict = mediation.WithinTolerance
+		}
+		return p, err
+	})
+	if err != nil {
+		return fmt.Errorf("contested pieces of case %s: %w", run.Case, err)
+	}
+	run.Pieces = pieces
+	return nil
+}
+
+func computeExtents(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run) error {
+	rows, _ := tx.Query(ctx, contestExtents, contestArgs(caseID, run))
+	extents, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e mediation.Extent, err error) {
+		var m measureColumns
+		err = row.Scan(&e.Level, &e.Sides, &e.EWKB, &m.plane, &m.ellipsoidal, &m.sigma)
+		e.Area = m.measure()
+		return e, err
+	})
+	if err != nil {
+		return fmt.Errorf("contested extents of case %s: %w", run.Case, err)
+	}
+	run.Extents = extents
+	return nil
+}
+
+type measureColumns struct{ plane, ellipsoidal, sigma float64 }
+
+func (m measureColumns) measure() mediation.Measure {
+	return mediation.NewMeasure(m.ellipsoidal, m.plane, m.sigma)
+}
+
+func insertRun(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run mediation.Run) error {
+	document, err := run.Document()
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(document)
+	batch := &pgx.Batch{}
+	batch.Queue(`INSERT INTO contest_run (id, case_id, number, srid, grid_m, k, engine, document, sha256)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		run.ID, caseID, run.Number, run.SRID, run.GridM, run.K, run.Engine, document, sum[:])
+	for _, in := range run.Inputs {
+		batch.Queue("INSERT INTO contest_input (run_id, claim_id, claim_version) VALUES ($1, $2, $3)", run.ID, in.Claim, in.Version)
+	}
+	for _, p := range run.Pieces {
+		nominal, core := p.Nominal, p.Core
+		batch.Queue(`INSERT INTO contest_piece (run_id, n, sides, verdict, nominal, core,
+				nominal_plane_m2, nominal_ellipsoidal_m2, nominal_sigma_m2, core_plane_m2, core_ellipsoidal_m2, core_sigma_m2,
+				width_m, tolerance_m, sliver, label)
+			VALUES ($1, $2, $3, $4, ST_GeomFromEWKB($5), ST_GeomFromEWKB($6), $7, $8, $9, $10, $11, $12, $13, $14, $15, ST_GeomFromEWKB($16))`,
+			run.ID, p.N, p.Sides, p.Verdict, p.GroundEWKB, p.CoreEWKB,
+			nominal.Plane.SquareMetres, nominal.Ellipsoidal.SquareMetres, nominal.Plane.Sigma,
+			core.Plane.SquareMetres, core.Ellipsoidal.SquareMetres, core.Plane.Sigma,
+			p.WidthM, p.ToleranceM, p.Sliver, p.LabelEWKB)
+	}
+	for _, e := range run.Extents {
+		sides := e.Sides
+		if sides == nil {
+			sides = []int{}
+		}
+		batch.Queue(`INSERT INTO contest_extent (run_id, level, sides, ground, plane_m2, ellipsoidal_m2, sigma_m2)
+			VALUES ($1, $2, $3, ST_GeomFromEWKB($4), $5, $6, $7)`,
+			run.ID, e.Level, sides, e.EWKB, e.Area.Plane.SquareMetres, e.Area.Ellipsoidal.SquareMetres, e.Area.Plane.Sigma)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("run %d of case %s: %w", run.Number, run.Case, err)
+	}
+	return nil
+}
+
+// Run returns a run by its id.
+func (db *DB) Run(ctx context.Context, id uuid.UUID) (run mediation.Run, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		run, err = readRun(ctx, tx, id)
+		return err
+	})
+	return run, err
+}
+
+// CurrentRun returns the newest run of a case, [mediation.ErrNoRun] if it has none.
+func (db *DB) CurrentRun(ctx context.Context, number string) (run mediation.Run, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		id, err := caseID(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		head, err := newestRun(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		run, err = readRun(ctx, tx, head.ID)
+		return err
+	})
+	return run, err
+}
+
+func caseID(ctx context.Context, tx pgx.Tx, number string) (id uuid.UUID, err error) {
+	if err := tx.QueryRow(ctx, "SELECT id FROM dispute_case WHERE number = $1", number).Scan(&id); err != nil {
+		return id, fmt.Errorf("case %q: %w", number, domainError(err))
+	}
+	return id, nil
+}
+
+func readRun(ctx context.Context, tx pgx.Tx, id uuid.UUID) (run mediation.Run, err error) {
+	var engine []byte
+	var sum []byte
+	err = tx.QueryRow(ctx, `
+		SELECT contest_run.id, contest_run.number, dispute_case.number, contest_run.created_at, contest_run.srid, grid_m, k, engine, sha256
+		FROM contest_run JOIN dispute_case ON dispute_case.id = case_id WHERE contest_run.id = $1`, id,
+	).Scan(&run.ID, &run.Number, &run.Case, &run.CreatedAt, &run.SRID, &run.GridM, &run.K, &engine, &sum)
+	if err != nil {
+		return run, fmt.Errorf("run %s: %w", id, domainError(err))
+	}
+	copy(run.SHA256[:], sum)
+	run.CreatedAt = run.CreatedAt.UTC()
+	if err := json.Unmarshal(engine, &run.Engine); err != nil {
+		return run, fmt.Errorf("engines of run %s: %w", id, err)
+	}
+	if run.Inputs, err = runInputs(ctx, tx, id); err != nil {
+		return run, err
+	}
+	if run.Pieces, err = runPieces(ctx, tx, id); err != nil {
+		return run, err
+	}
+	if run.Extents, err = runExtents(ctx, tx, id); err != nil {
+		return run, err
+	}
+	return run, run.Assemble()
+}
+
+func runPieces(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]mediation.Piece, error) {
+	rows, _ := tx.Query(ctx, `
+		SELECT n, sides, verdict, ST_AsEWKB(nominal, 'NDR'), ST_AsEWKB(core, 'NDR'),
+			nominal_plane_m2, nominal_ellipsoidal_m2, nominal_sigma_m2, core_plane_m2, core_ellipsoidal_m2, core_sigma_m2,
+			width_m, tolerance_m, sliver, ST_AsEWKB(label, 'NDR')
+		FROM contest_piece WHERE run_id = $1 ORDER BY n`, id)
+	pieces, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p mediation.Piece, err error) {
+		var nominal, core measureColumns
+		err = row.Scan(&p.N, &p.Sides, &p.Verdict, &p.GroundEWKB, &p.CoreEWKB,
+			&nominal.plane, &nominal.ellipsoidal, &nominal.sigma, &core.plane, &core.ellipsoidal, &core.sigma,
+			&p.WidthM, &p.ToleranceM, &p.Sliver, &p.LabelEWKB)
+		if err != nil {
+			return p, err
+		}
+		p.Nominal, p.Core = nominal.measure(), core.measure()
+		return p, errors.Join(
+			decode(p.GroundEWKB, func(g orb.Geometry) { p.Ground, _ = g.(orb.Polygon) }),
+			decode(p.CoreEWKB, func(g orb.Geometry) { p.CoreGround, _ = g.(orb.MultiPolygon) }),
+			decode(p.LabelEWKB, func(g orb.Geometry) { p.Label, _ = g.(orb.Point) }),
+		)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("pieces of run %s: %w", id, err)
+	}
+	return pieces, nil
+}
+
+// decode reads EWKB that PostGIS wrote; nothing in gives nothing out.
+func decode(b []byte, set func(orb.Geometry)) error {
+	if b == nil {
+		return nil
+	}
+	g, _, err := ewkb.Unmarshal(b)
+	if err != nil {
+		return err
+	}
+	set(g)
+	return nil
+}
+
+func runExtents(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]mediation.Extent, error) {
+	rows, _ := tx.Query(ctx, `
+		SELECT level, sides, ST_AsEWKB(ground, 'NDR'), plane_m2, ellipsoidal_m2, sigma_m2
+		FROM contest_extent WHERE run_id = $1 ORDER BY sides, level`, id)
+	extents, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e mediation.Extent, err error) {
+		var m measureColumns
+		err = row.Scan(&e.Level, &e.Sides, &e.EWKB, &m.plane, &m.ellipsoidal, &m.sigma)
+		e.Area = m.measure()
+		return e, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("extents of run %s: %w", id, err)
+	}
+	return extents, nil
+}
+
+// PieceShapes returns the shapes of a run at one level: one a piece for
+// nominal and core, one for the case and one a pair for outer.
+func (db *DB) PieceShapes(ctx context.Context, id uuid.UUID, level mediation.Level) (shapes []mediation.PieceShape, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		var known bool
+		if err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM contest_run WHERE id = $1)", id).Scan(&known); err != nil || !known {
+			return errors.Join(err, unknownRun(known, id))
+		}
+		rows, _ := tx.Query(ctx, pieceShapes, pgx.StrictNamedArgs{"run_id": id, "level": level})
+		shapes, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (s mediation.PieceShape, err error) {
+			var label []float64
+			err = row.Scan(&s.N, &s.Sides, &s.LonLat, &label)
+			if len(label) == 2 {
+				s.Label = (*[2]float64)(label)
+			}
+			return s, err
+		})
+		return err
+	})
+	return shapes, err
+}
+
+func unknownRun(known bool, id uuid.UUID) error {
+	if known {
+		return nil
+	}
+	return fmt.Errorf("run %s: %w", id, mediation.ErrNotFound)
+}
+
+var pieceShapes = query("piece_shapes")

@@ -1,0 +1,139 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"jieshi/mediation"
+)
+
+// file adds an item to the chain of a case that the caller has locked. The
+// content becomes canonical JSON: fields in the order of the struct, keys of
+// maps sorted. An item that is filed already is returned as it stands.
+func (db *DB) file(ctx context.Context, tx pgx.Tx, c lockedCase, e mediation.Evidence, content any) (mediation.Evidence, error) {
+	items, err := queryEvidence(ctx, tx, c.id)
+	if err != nil {
+		return e, err
+	}
+	for _, item := range items {
+		if item.Kind == e.Kind && item.Subject == e.Subject {
+			return item, nil
+		}
+	}
+	if e.Content, err = contentOf(content); err != nil {
+		return e, err
+	}
+	e.ID, e.Case, e.Seq = uuid.New(), c.number, len(items)+1
+	e.ContentSHA256 = sumOf(e.Content)
+	e.FiledAt, e.FiledBy, e.Software = db.now(), mediation.ActorOf(ctx).Name, db.software
+	if len(items) > 0 {
+		e.PrevSHA256 = items[len(items)-1].LinkSHA256
+	}
+	e.LinkSHA256 = e.Link()
+	return e, insertEvidence(ctx, tx, c.id, e)
+}
+
+func contentOf(content any) ([]byte, error) {
+	if b, ok := content.([]byte); ok {
+		return b, nil
+	}
+	b, err := json.Marshal(content)
+	if err != nil {
+		return nil, fmt.Errorf("content of the evidence: %w", err)
+	}
+	return b, nil
+}
+
+func insertEvidence(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, e mediation.Evidence) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO evidence (id, case_id, seq, kind, subject_id, title, content, content_sha256, filed_at, filed_by, source, software, prev_sha256, link_sha256)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		e.ID, caseID, e.Seq, e.Kind, e.Subject, e.Title, e.Content, e.ContentSHA256[:], e.FiledAt, e.FiledBy, e.Source, e.Software,
+		e.PrevSHA256[:], e.LinkSHA256[:])
+	if err != nil {
+		return fmt.Errorf("evidence %d of case %s: %w", e.Seq, e.Case, err)
+	}
+	for _, f := range e.Files {
+		_, err := tx.Exec(ctx, "INSERT INTO evidence_file (evidence_id, role, asset_sha256, filename) VALUES ($1, $2, $3, $4)",
+			e.ID, f.Role, f.SHA256[:], f.Filename)
+		if err != nil {
+			return fmt.Errorf("file %s of evidence %d: %w", f.Filename, e.Seq, err)
+		}
+	}
+	return nil
+}
+
+// FileRun files a run of a case as evidence, once. uuid.Nil means the newest.
+func (db *DB) FileRun(ctx context.Context, number string, run uuid.UUID) (e mediation.Evidence, err error) {
+	err = db.write(ctx, func(tx pgx.Tx) error {
+		c, err := lockCase(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		if run == uuid.Nil {
+			head, err := newestRun(ctx, tx, c.id)
+			if err != nil {
+				return err
+			}
+			run = head.ID
+		}
+		var n int
+		var document []byte
+		err = tx.QueryRow(ctx, "SELECT number, document FROM contest_run WHERE id = $1 AND case_id = $2", run, c.id).Scan(&n, &document)
+		if err != nil {
+			return fmt.Errorf("run %s of case %s: %w", run, number, domainError(err))
+		}
+		e, err = db.file(ctx, tx, c, mediation.Evidence{
+			Kind: mediation.EvidenceRun, Subject: run,
+			Title:  fmt.Sprintf("争议区计算 contested areas, run %d", n),
+			Source: "claims of the case as named in the run",
+		}, document)
+		return err
+	})
+	return e, err
+}
+
+// Evidence returns the chain of a case, oldest first, and the first fault of
+// the chain, nil if it is whole.
+func (db *DB) Evidence(ctx context.Context, number string) (items []mediation.Evidence, fault *mediation.ChainFault, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		id, err := caseID(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		items, err = queryEvidence(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := mediation.VerifyChain(items); err != nil && !errors.As(err, &fault) {
+		return nil, nil, err
+	}
+	return items, fault, nil
+}
+
+var evidenceQuery = query("evidence")
+
+func queryEvidence(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) ([]mediation.Evidence, error) {
+	rows, _ := tx.Query(ctx, evidenceQuery, pgx.StrictNamedArgs{"case_id": caseID})
+	items, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e mediation.Evidence, err error) {
+		var content, prev, self []byte
+		err = row.Scan(&e.ID, &e.Case, &e.Seq, &e.Kind, &e.Subject, &e.Title, &e.Content, &content, &e.FiledAt, &e.FiledBy,
+			&e.Source, &e.Software, &e.Files, &prev, &self)
+		e.FiledAt = e.FiledAt.UTC()
+		copy(e.ContentSHA256[:], content)
+		copy(e.PrevSHA256[:], prev)
+		copy(e.LinkSHA256[:], self)
+		return e, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("evidence: %w", err)
+	}
+	return items, nil
+}

@@ -1,0 +1,39 @@
+-- claims: the live claims of a case, or the claim versions of a run, of a walk, or of one claim.
+--
+-- In    @of text: 'case', 'run', 'walk' or 'claim'; @id uuid of that thing
+-- Out   one row a claim version; ground bytea EWKB in its working CRS; areas m² with 1σ; lonlat GeoJSON, 8 decimals,
+--       EPSG:4490; endpoint {lon, lat} of the first vertex
+-- Plan  claim_live_once (case), contest_input_pkey (run), claim_walk_idx (walk), claim_pkey (claim)
+-- Why   One row shape for every way to ask, so that a claim reads the same everywhere.
+SELECT
+    claim.id,
+    claim.version,
+    party.id AS party_id,
+    party.name AS party,
+    party.side,
+    claim.source,
+    claim.walk_id,
+    claim.sigma_m,
+    ST_SRID(claim.ground) AS srid,
+    ST_AsEWKB(claim.ground, 'NDR') AS ground,
+    claim.plane_m2,
+    claim.ellipsoidal_m2,
+    area_sigma(claim.ground, claim.sigma_m) AS sigma_m2,
+    claim.sha256,
+    claim.filed_at,
+    claim.filed_by,
+    ST_AsGeoJSON(claim.ground_4490, 8)::json AS lonlat,
+    (SELECT ARRAY[ST_X(start), ST_Y(start)]
+     FROM ST_StartPoint(ST_ExteriorRing(ST_GeometryN(claim.ground_4490, 1))) AS start) AS endpoint
+FROM claim
+JOIN party ON party.id = claim.party_id
+WHERE CASE @of::text
+    WHEN 'case' THEN claim.case_id = @id AND claim.superseded_at IS NULL AND claim.withdrawn_at IS NULL
+    WHEN 'run' THEN EXISTS (
+        SELECT FROM contest_input
+        WHERE run_id = @id AND contest_input.claim_id = claim.id AND contest_input.claim_version = claim.version
+    )
+    WHEN 'walk' THEN claim.walk_id = @id
+    WHEN 'claim' THEN claim.id = @id
+END
+ORDER BY party.side, claim.version DESC;
