@@ -38,43 +38,45 @@ func (s *scene) spotAt(x, y float64) spot {
 	p := spot{x: x, y: y}
 	p.height, p.light, p.steep = s.relief.at(x, y)
 	p.across = x - streamAt(y)
-	p.ragged = float64(13*s.hue.at(x/55, y/55)) + float64(4*s.patch.at(x/13, y/13))
+	p.ragged = float64(24*s.hue.at(x/75, y/75)) + float64(11*s.patch.at(x/24, y/24)) + float64(4*s.patch.at(x/8, y/8))
 	p.use = s.useOf(p)
 	return p
 }
 
 func (s *scene) useOf(p spot) use {
 	x, y, off := p.x, p.y, p.across+p.ragged
+	rag := p.ragged
+	up := p.height - floorSouth - float64(floorRise*y) // above the valley floor
 	near := func(cx, cy, rx, ry float64) bool {
 		dx, dy := (x-cx)/rx, (y-cy)/ry
-		return float64(dx*dx)+float64(dy*dy) < 1+p.ragged/40
+		return float64(dx*dx)+float64(dy*dy) < 1+rag/45
 	}
 	switch {
 	case damHeight(y) > p.height-0.03 && math.Abs(p.across) < 150:
 		return dam
 	case y > damNorth && p.height < waterLevel && math.Abs(p.across) < 200:
 		return water
-	case y > damNorth && p.height < waterLevel+1.5+p.ragged/40 && math.Abs(p.across) < 200:
+	case y > damNorth && p.height < waterLevel+1.5+rag/60 && math.Abs(p.across) < 200:
 		return shore
 	case near(222, 150, 62, 62):
 		return yards
-	case near(332, 514, 34, 26), near(440, 640, 15, 24), near(120, 190, 26, 20):
+	case near(334, 512, 36, 30), near(446, 640, 15, 26), near(120, 190, 28, 22):
 		return bamboo
-	case near(596, 452, 52, 42):
+	case near(596, 452, 54, 40):
 		return clearing
-	case off > 135 && y < 330+p.ragged && p.height > 112:
+	case off > 150 && y < 320+float64(2*rag) && p.height > 112:
 		return eucalyptus
-	case off > 58 && y > 200, off > 95:
+	case off > 60 && y > 200+rag, off > 100:
 		return woods
-	case off < -205 && y > 470, off < -250 && y < 110:
+	case off < -215 && y > 480+float64(1.6*rag), off < -250 && y < 110+rag:
 		return woods
-	case y < 258 && math.Abs(off) < 92 && p.steep < 0.17:
+	case y < 258 && up < 5.2+rag/25:
 		return paddies
-	case y > 640 && math.Abs(off) < 60 && p.steep < 0.2:
+	case y > 650+rag && up < 4+rag/25:
 		return paddies
-	case near(110, 372, 46, 70):
+	case near(110, 372, 46, 66):
 		return orchard
-	case off < -48 && off > -260 && y > 90 && y < 640 && s.hue.at(x/80+31, y/80) < 0.45:
+	case off < -42 && off > -255 && y > 95+rag && y < 625+float64(1.5*rag) && s.hue.at(x/80+31, y/80) < 0.5:
 		return terraces
 	}
 	return scrub
@@ -98,6 +100,9 @@ func (s *scene) groundAt(x, y float64) rgb {
 	case shore:
 		c = s.shoreAt(p, mid)
 	case dam:
+		if p.y > damNorth && p.height < waterLevel {
+			return s.waterAt(p, mid)
+		}
 		c = s.damAt(p, mid, fine)
 	case woods, bamboo:
 		c = rgb{66, 70, 47}.toward(rgb{92, 86, 60}, ramp(mid, 0.1, 1))
@@ -123,7 +128,7 @@ func (s *scene) groundAt(x, y float64) rgb {
 
 // waterAt is the reservoir: silt-green where it is shallow, dark where deep.
 func (s *scene) waterAt(p spot, mid float64) rgb {
-	depth := waterLevel - p.height
+	depth := waterLevel - p.height + float64(0.4*mid)
 	c := rgb{140, 132, 104}.toward(rgb{104, 116, 92}, ramp(depth, 0, 0.7))
 	c = c.toward(rgb{70, 93, 82}, ramp(depth, 0.5, 3))
 	c = c.toward(rgb{52, 77, 74}, ramp(depth, 2.5, 8))
@@ -148,8 +153,6 @@ func (s *scene) shoreAt(p spot, mid float64) rgb {
 // flight of steps on the dry face.
 func (s *scene) damAt(p spot, mid, fine float64) rgb {
 	switch off := p.y - damNorth; {
-	case off > damHalf && p.height < waterLevel && p.across > -200:
-		return s.waterAt(p, mid)
 	case off > damHalf:
 		return rgb{168, 164, 154}.times(1 + float64(0.22*s.grain.at(p.x/0.8, p.y/0.8)))
 	case off > -damHalf:
@@ -175,12 +178,17 @@ func (s *scene) clearingAt(p spot, mid float64) rgb {
 	return c.toward(rgb{104, 88, 64}, 0.55*ramp(math.Abs(row-0.5), 0.16, 0.04)*ramp(mid, -0.5, 0.1))
 }
 
+// toBrook is the distance to the stream, which winds about the thalweg.
+func (s *scene) toBrook(p spot) float64 {
+	return math.Abs(p.across + float64(9*s.hue.at(3, p.y/41)) + float64(2.5*s.hue.at(5, p.y/15)))
+}
+
 // streamAcross draws the stream below the dam and above the reservoir.
 func (s *scene) streamAcross(c rgb, p spot, mid float64) rgb {
-	if p.use == dam || p.use == shore || p.y > 250 && p.y < 480 {
+	if p.use == dam || p.use == shore && p.height < waterLevel+0.1 || p.y > 250 && p.y < 480 {
 		return c
 	}
-	off := math.Abs(p.across + float64(5*s.hue.at(3, p.y/24)))
+	off := s.toBrook(p)
 	if off > 9 {
 		return c
 	}

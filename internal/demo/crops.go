@@ -10,13 +10,13 @@ type crop struct {
 }
 
 var (
-	sugarcane = crop{rgb{136, 150, 82}, rgb{104, 124, 62}, 1.2, 0.10}
+	sugarcane = crop{rgb{132, 142, 86}, rgb{104, 120, 66}, 1.2, 0.10}
 	maize     = crop{rgb{158, 148, 96}, rgb{128, 126, 74}, 0.9, 0.10}
 	peanuts   = crop{rgb{124, 132, 74}, rgb{144, 118, 84}, 1.0, 0.12}
 	greens    = crop{rgb{96, 118, 62}, rgb{122, 110, 78}, 1.5, 0.14}
 	fallow    = crop{rgb{164, 130, 98}, rgb{146, 124, 90}, 0.8, 0.05}
 	weeds     = crop{rgb{132, 132, 84}, rgb{108, 116, 68}, 0, 0}
-	ripeRice  = crop{rgb{176, 158, 86}, rgb{158, 146, 80}, 0, 0}
+	ripeRice  = crop{rgb{166, 152, 96}, rgb{148, 140, 86}, 0, 0}
 	greenRice = crop{rgb{140, 146, 76}, rgb{122, 134, 68}, 0, 0}
 	stubble   = crop{rgb{166, 148, 110}, rgb{148, 134, 98}, 0.6, 0.06}
 	flooded   = crop{rgb{112, 116, 98}, rgb{98, 106, 92}, 0, 0}
@@ -67,11 +67,11 @@ func (s *scene) terraceAt(p spot) rgb {
 // paddyAt is the valley floor: fields between low bunds, in strips across the
 // valley.
 func (s *scene) paddyAt(p spot) rgb {
-	wx := p.x + float64(4*s.hue.at(p.x/31, p.y/31+9))
-	wy := p.y + float64(4*s.hue.at(p.x/31+9, p.y/31))
+	wx := p.x + float64(9*s.hue.at(p.x/44, p.y/44+9)) + float64(2*s.patch.at(p.x/14, p.y/14))
+	wy := p.y + float64(9*s.hue.at(p.x/44+9, p.y/44)) + float64(2*s.patch.at(p.x/14+9, p.y/14))
 	u := wy - float64(0.12*wx)
 	v := wx + float64(0.12*wy)
-	const long, wide = 15.0, 27.0
+	const long, wide = 17.0, 29.0
 	strip := math.Floor(u / long)
 	n := int32(strip)
 	shift := v/wide + s.plots.spread(n, 3)

@@ -16,12 +16,12 @@ type crown struct {
 }
 
 var (
-	broadleaf = []rgb{{70, 90, 48}, {62, 84, 46}, {80, 96, 50}, {56, 76, 44}, {90, 98, 54}, {74, 86, 52}}
-	autumn    = []rgb{{118, 104, 58}, {108, 112, 60}, {124, 96, 60}}
-	bamboos   = []rgb{{112, 122, 66}, {104, 118, 62}, {122, 126, 74}}
-	gums      = []rgb{{98, 114, 80}, {90, 108, 74}, {104, 116, 78}}
-	shrubs    = []rgb{{84, 98, 56}, {76, 92, 52}, {96, 104, 62}}
-	oranges   = []rgb{{66, 88, 46}, {72, 92, 48}}
+	broadleaf = []rgb{{88, 104, 66}, {80, 98, 64}, {100, 112, 70}, {74, 92, 62}, {110, 116, 74}, {94, 102, 70}}
+	autumn    = []rgb{{130, 116, 76}, {122, 124, 78}, {134, 112, 80}}
+	bamboos   = []rgb{{126, 134, 84}, {118, 130, 80}, {136, 138, 92}}
+	gums      = []rgb{{112, 124, 94}, {104, 118, 88}, {120, 128, 94}}
+	shrubs    = []rgb{{98, 110, 72}, {90, 104, 68}, {110, 116, 78}}
+	oranges   = []rgb{{78, 98, 60}, {84, 102, 62}}
 )
 
 // plant returns all crowns, lowest first.
@@ -65,7 +65,7 @@ func (s *scene) wild(d *dice, x, y float64) (crown, bool) {
 	p := s.spotAt(x, y)
 	chance, radius := 0.0, 0.0
 	palette := broadleaf
-	brook := math.Abs(math.Abs(p.across)-5) < 3.5 && (y < 250 || y > 560)
+	brook := math.Abs(s.toBrook(p)-5.5) < 3 && (y < 248 || y > 600) && p.use != shore
 	dense := s.patch.layered(x, y, 30, 2)
 	switch draw := d.unit(); {
 	case p.use == water || p.use == dam || p.use == shore && draw > 0.01:
@@ -105,7 +105,9 @@ func (s *scene) wild(d *dice, x, y float64) (crown, bool) {
 	if d.unit() > chance || radius == 0 || !s.free(x, y, radius) {
 		return crown{}, false
 	}
-	return grown(d, x, y, radius, radius*d.between(1.5, 2.3)+0.4, palette, 0.34), true
+	k := grown(d, x, y, radius, radius*d.between(1.5, 2.3)+0.4, palette, 0.34)
+	k.colour = k.colour.times(1 + 0.9*(p.light-1)).times(1 + 0.16*s.hue.layered(x, y, 120, 3))
+	return k, true
 }
 
 // grown returns a crown with a colour of its own.
@@ -127,11 +129,16 @@ func (s *scene) inRows(d *dice, where use, between, along float64) (all []crown)
 			if x < 0 || y < 0 || x >= frameSide || y >= frameSide || missing {
 				continue
 			}
-			if p := s.spotAt(x, y); p.use != where || !s.free(x, y, 1.2) {
+			p := s.spotAt(x, y)
+			if p.use != where || !s.free(x, y, 1.2) {
 				continue
 			}
 			if where == eucalyptus {
-				all = append(all, grown(d, x, y, mixed(0.9, 1.4, size), mixed(4, 6, size), gums, 0.3))
+				// Stands are felled and planted again block by block.
+				block := s.plots.spread(int32(math.Floor(u/70)), int32(math.Floor(v/58))+300)
+				k := grown(d, x, y, mixed(0.7, 1.3, size)+0.5*block, mixed(3, 5, size)+block, gums, 0.3)
+				k.colour = k.colour.times(1 + 0.9*(p.light-1)).times(0.92 + 0.18*block)
+				all = append(all, k)
 			} else {
 				all = append(all, grown(d, x, y, mixed(1.2, 1.6, size), mixed(1.8, 2.4, size), oranges, 0.15))
 			}

@@ -19,6 +19,10 @@ func (f footprint) covers(x, y float64) bool {
 	dx, dy := x-frameSide/2, y-frameSide/2
 	across := float64(dx*turnCos) + float64(dy*turnSin)
 	along := float64(dy*turnCos) - float64(dx*turnSin)
+	far := max(across, -across, along-10, -along-10)
+	if far < halfAcross-3 {
+		return true // well inside, whatever the fraying
+	}
 	line := int32((across + 1000) / lineSpacing)
 	photo := int32((along + 1000) / photoSpacing)
 	frayed := float64(1.2 * f.fray.layered(x, y, 6, 3))

@@ -84,12 +84,20 @@ func (s *scene) paint(firstRow int, pixels []byte) {
 		}
 		// What a small sensor does: a little noise, slow changes of exposure.
 		noise := 2.2*s.grain.corner(int32(x*5), int32(y*5)) + 3*s.hue.at(x/260, y/200)
-		p := c.colour[i]
+		p := hazy(c.colour[i])
 		pixels[4*i] = level(p.r + noise)
 		pixels[4*i+1] = level(p.g + noise)
 		pixels[4*i+2] = level(p.b + noise)
 		pixels[4*i+3] = 255
 	})
+}
+
+// hazy is a colour as it arrives through 300 m of humid air: paler, lighter in
+// the shadows.
+func hazy(c rgb) rgb {
+	grey := float64(0.30*c.r) + float64(0.59*c.g) + float64(0.11*c.b)
+	c = c.toward(rgb{grey, grey, grey}, 0.16)
+	return rgb{17 + float64(0.94*c.r), 18 + float64(0.935*c.g), 17 + float64(0.92*c.b)}
 }
 
 // level turns a brightness into a byte.

@@ -47,12 +47,16 @@ func streamAt(y float64) float64 {
 func (t terrain) natural(x, y float64) float64 {
 	d := x - streamAt(y)
 	floor := floorSouth + float64(floorRise*y)
-	const half = 62.0 // half-width of the valley floor
-	off := math.Sqrt(float64(d*d)+half*half) - half
-	steep := 0.23
+	steep, side := 0.23, 0.0
 	if d > 0 {
-		steep = 0.29 // the wooded side
+		steep, side = 0.29, 40 // the wooded side
 	}
+	// The valley widens and narrows, and gullies come down from the hills.
+	half := 50 + float64(22*t.folds.at(side, y/70))
+	off := math.Sqrt(float64(d*d)+float64(half*half)) - half
+	winding := y + float64(0.35*d) + float64(22*t.folds.at(side+x/60, y/60))
+	gully := t.hills.at(side+9, winding/46)
+	off *= 1 - float64(0.5*ramp(gully, 0.15, 0.75)*ramp(math.Abs(d), 210, 70))
 	fold := t.hills.layered(x, y, 210, 2) + float64(0.35*t.folds.layered(x, y, 70, 2))
 	rough := ramp(off, 0, 70)
 	return floor + float64(steep*off) + float64(fold*(1.2+float64(13*rough))) +
