@@ -1,0 +1,375 @@
+package raster
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/sys/unix"
+
+	"jieshi/ingest"
+	"jieshi/ingest/sandbox"
+)
+
+// Convert makes the display COG and thumbnail of one original and measures it.
+//
+// A file that is not taken gives a Result with status [Refused] and, as the
+// error, its [*ingest.Refusal]; nothing is then left in OutDir. Any other error
+// is a fault of ours or the end of ctx. The original is only read: it is
+// copied into a private folder, and what is hashed is what is converted.
+//
+// The private folder is gone when Convert returns. One that a killed process
+// left behind is removed by the next Convert, or by [Sweep].
+func Convert(ctx context.Context, job Job) (Result, error) {
+	job.Config = job.Config.withDefaults()
+	if job.OnStage == nil {
+		job.OnStage = func(Progress) {}
+	}
+	c := conversion{Job: job, result: Result{Status: Refused}}
+	err := c.run(ctx)
+	if refusal := (*ingest.Refusal)(nil); errors.As(err, &refusal) {
+		r := Result{
+			Status: Refused, Code: refusal.Code, Reason: &refusal.Reason, Remedy: &refusal.Remedy, Where: refusal.Where,
+			SHA256: c.sha256, Bytes: c.size, Isolation: c.isolation,
+		}
+		return r, refusal
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return c.result, nil
+}
+
+// conversion is one run of Convert.
+type conversion struct {
+	Job
+	dir       *workDir
+	size      int64
+	sha256    string
+	header    Header
+	isolation *sandbox.Isolation
+	result    Result
+}
+
+func (c *conversion) run(ctx context.Context) (err error) {
+	if !c.To.IsZero() && c.To.Before(c.From) {
+		return refuse(CodeCaptureOutOfOrder, c.From.Format(time.RFC3339)+" / "+c.To.Format(time.RFC3339))
+	}
+	if err := Sweep(c.Config.WorkRoot); err != nil {
+		return err
+	}
+	if c.dir, err = newWorkDir(c.Config.WorkRoot); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.dir.remove()) }()
+	if err := c.copyOriginal(ctx); err != nil {
+		return err
+	}
+	if err := c.checkOriginal(); err != nil {
+		return err
+	}
+	if err := c.child(ctx); err != nil {
+		return err
+	}
+	if err := c.collect(); err != nil {
+		return err
+	}
+	c.OnStage(Progress{Stage: "done", Done: 1})
+	return nil
+}
+
+// copyOriginal copies and hashes in one go, so that the two cannot differ.
+func (c *conversion) copyOriginal(ctx context.Context) (err error) {
+	// O_NONBLOCK: a named pipe must not hang us before it is found to be one.
+	in, err := os.OpenFile(c.Source, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return fmt.Errorf("raster: original: %w", err)
+	}
+	defer in.Close()
+	info, err := in.Stat()
+	if err != nil {
+		return fmt.Errorf("raster: original: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return refuse(CodeNotAFile, info.Mode().Type().String())
+	}
+	out, err := os.OpenFile(c.dir.file(originalName), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("raster: private copy: %w", err)
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	hash := sha256.New()
+	report := &copyProgress{ctx: ctx, total: info.Size(), tell: c.OnStage}
+	if c.size, err = io.Copy(io.MultiWriter(out, hash, report), in); err != nil {
+		return fmt.Errorf("raster: private copy: %w", err)
+	}
+	c.sha256 = hex.EncodeToString(hash.Sum(nil))
+	return out.Chmod(0o444)
+}
+
+// copyProgress counts what is copied and stops when the context ends.
+type copyProgress struct {
+	ctx         context.Context
+	done, total int64
+	told        int64
+	tell        func(Progress)
+}
+
+func (p *copyProgress) Write(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	p.done += int64(len(b))
+	if p.done-p.told >= 64<<20 {
+		p.told = p.done
+		p.tell(Progress{Stage: "copy", Done: min(1, float64(p.done)/float64(p.total))})
+	}
+	return len(b), nil
+}
+
+func (c *conversion) checkOriginal() error {
+	f, err := os.Open(c.dir.file(originalName))
+	if err != nil {
+		return fmt.Errorf("raster: private copy: %w", err)
+	}
+	defer f.Close()
+	c.header, err = CheckHeader(f, c.size, c.Config.MaxPixels)
+	return err
+}
+
+// systemFolders are what GDAL and PROJ read of the system, and nothing else.
+var systemFolders = []string{
+	"/usr/share/proj", "/usr/share/gdal", "/usr/local/share/proj", "/usr/local/share/gdal",
+	"/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64",
+}
+
+// passedOn are variables that say where an unusual installation keeps its data.
+var passedOn = []string{"PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "LD_LIBRARY_PATH"}
+
+func (c *conversion) child(ctx context.Context) error {
+	stdin, err := json.Marshal(ask{Bits: c.header.Bits, Threads: c.Config.Threads, From: c.From, To: c.To})
+	if err != nil {
+		return err
+	}
+	env := []string{"LANG=C.UTF-8", "HOME=/nonexistent"}
+	for name, value := range settings {
+		env = append(env, name+"="+value)
+	}
+	readOnly := append([]string{}, systemFolders...)
+	for _, name := range passedOn {
+		if value := os.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
+			readOnly = append(readOnly, filepath.SplitList(value)...)
+		}
+	}
+	lines := &answers{tell: c.OnStage}
+	err = sandbox.Run(ctx, sandbox.Command{
+		Args: []string{"convert"}, Dir: c.dir.path, ReadOnly: readOnly, Env: env, Stdin: stdin, Stdout: lines,
+		UID: c.Config.UID, GID: c.Config.GID, Limits: c.limits(), Log: c.Config.Log,
+	})
+	c.isolation = lines.isolation
+	if err != nil {
+		return c.judgeFailure(err)
+	}
+	return c.judgeAnswer(lines)
+}
+
+// limits grow with the picture: 1 CPU second for 200 000 pixels is a tenth of
+// the speed measured, and files of display pixels stay under 5 bytes a pixel.
+func (c *conversion) limits() sandbox.Limits {
+	l, px := c.Config.Limits, uint64(c.header.Pixels())
+	if l.Memory == 0 {
+		l.Memory = 4 << 30
+	}
+	if l.CPU == 0 {
+		l.CPU = 2*time.Minute + time.Duration(px/200_000)*time.Second
+	}
+	if l.Wall == 0 {
+		l.Wall = 2 * l.CPU
+	}
+	if l.FileSize == 0 {
+		l.FileSize = 256<<20 + 5*px
+	}
+	if l.OpenFiles == 0 {
+		l.OpenFiles = 64
+	}
+	if l.Output == 0 {
+		l.Output = 64 << 20
+	}
+	return l
+}
+
+// judgeFailure makes a refusal of what the file did to the child. What the
+// child said last goes to our log only.
+func (c *conversion) judgeFailure(err error) error {
+	var fail *sandbox.Failure
+	if !errors.As(err, &fail) {
+		return err
+	}
+	c.Config.Log.Warn("conversion broke off", "kind", fail.Kind, "status", fail.Status, "sha256", c.sha256, "stderr", fail.Stderr)
+	switch fail.Kind {
+	case sandbox.TimeLimit:
+		return refuse(CodeTimeLimit, "")
+	case sandbox.MemoryLimit:
+		return refuse(CodeMemoryLimit, "")
+	case sandbox.OutputLimit, sandbox.Crash:
+		return refuse(CodeConverterFailed, "")
+	case sandbox.Exit:
+	}
+	return fmt.Errorf("raster: %w", err)
+}
+
+func (c *conversion) judgeAnswer(lines *answers) error {
+	switch {
+	case lines.err != nil || len(lines.partial) > 0:
+		return fmt.Errorf("raster: answer of the child: %w", errors.Join(lines.err, io.ErrUnexpectedEOF))
+	case lines.last.Refusal != nil:
+		return c.relay(lines.last.Refusal)
+	case lines.last.Fault != "":
+		return errors.New(lines.last.Fault)
+	case lines.last.Result == nil || lines.isolation == nil:
+		return errors.New("raster: the child did not answer")
+	}
+	c.result = *lines.last.Result
+	c.result.Status, c.result.SHA256, c.result.Bytes, c.result.Isolation = Ready, c.sha256, c.size, c.isolation
+	return nil
+}
+
+// relay says a refusal of the child in our own words: only its code and a short
+// plain place are taken over.
+func (c *conversion) relay(r *ingest.Refusal) error {
+	if _, known := phrase[r.Code]; !known {
+		return fmt.Errorf("raster: the child refused with the unknown code %q", r.Code)
+	}
+	where := strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, r.Where)
+	return refuse(r.Code, strings.ToValidUTF8(where[:min(len(where), 200)], ""))
+}
+
+// answers reads the lines of the child as they come.
+type answers struct {
+	tell      func(Progress)
+	partial   []byte
+	last      answer
+	isolation *sandbox.Isolation
+	err       error
+}
+
+func (a *answers) Write(p []byte) (int, error) {
+	a.partial = append(a.partial, p...)
+	for {
+		i := bytes.IndexByte(a.partial, '\n')
+		if i < 0 {
+			return len(p), nil
+		}
+		var one answer
+		if err := json.Unmarshal(a.partial[:i], &one); err != nil {
+			a.err = errors.Join(a.err, err)
+		}
+		a.partial = a.partial[i+1:]
+		switch {
+		case one.Progress != nil:
+			a.tell(*one.Progress)
+		case one.Isolation != nil && a.isolation == nil:
+			a.isolation = one.Isolation
+		default:
+			a.last = one
+		}
+	}
+}
+
+// maxThumbnail is far above what 512 pixels a side take.
+const maxThumbnail = 4 << 20
+
+// collect checks what the child wrote and moves it out. The child has opened a
+// stranger's file: its COG is opened by this very program later, so it gets the
+// same look as the original.
+func (c *conversion) collect() (err error) {
+	var moved []string
+	defer func() {
+		if err == nil {
+			return
+		}
+		for _, path := range moved {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}()
+	for _, one := range []struct {
+		name   string
+		path   *string
+		sha256 *string
+		size   *int64
+		check  func(f *os.File, size int64) error
+	}{
+		{displayName, &c.result.Display, &c.result.DisplaySHA256, &c.result.DisplayBytes, c.checkDisplay},
+		{thumbnailName, &c.result.Thumbnail, &c.result.ThumbnailSHA256, new(int64), checkThumbnail},
+	} {
+		*one.path = filepath.Join(c.OutDir, one.name)
+		*one.sha256, *one.size, err = c.moveOut(one.name, *one.path, one.check)
+		if err != nil {
+			return fmt.Errorf("raster: result %s: %w", one.name, err)
+		}
+		moved = append(moved, *one.path)
+	}
+	return nil
+}
+
+func (c *conversion) checkDisplay(f *os.File, size int64) error {
+	h, err := CheckHeader(f, size, c.Config.MaxPixels)
+	if err != nil {
+		return errors.New(err.Error()) // no refusal: this is not the user's file
+	}
+	if h.Width != c.header.Width || h.Height != c.header.Height || h.Compression != "jpeg" || h.Bits != 8 {
+		return fmt.Errorf("not the COG that was asked for: %+v", h)
+	}
+	return nil
+}
+
+func checkThumbnail(_ *os.File, size int64) error {
+	if size == 0 || size > maxThumbnail {
+		return fmt.Errorf("%d bytes", size)
+	}
+	return nil
+}
+
+// moveOut copies a result into a file of ours, hashing it on the way: a rename
+// would keep the child's ownership, and it may hold the file open.
+func (c *conversion) moveOut(name, to string, check func(*os.File, int64) error) (sum string, size int64, err error) {
+	in, err := c.dir.open(name)
+	if err != nil {
+		return "", 0, err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+	if err != nil {
+		return "", 0, err
+	}
+	defer func() {
+		err = errors.Join(err, out.Close())
+		if err != nil {
+			err = errors.Join(err, os.Remove(to))
+		}
+	}()
+	hash := sha256.New()
+	if size, err = io.Copy(io.MultiWriter(out, hash), in); err != nil {
+		return "", 0, err
+	}
+	if err := check(out, size); err != nil {
+		return "", 0, err
+	}
+	return hex.EncodeToString(hash.Sum(nil)), size, out.Sync()
+}

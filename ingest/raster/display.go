@@ -1,0 +1,163 @@
+package raster
+
+import (
+	"log/slog"
+	"math"
+	"slices"
+
+	"github.com/airbusgeo/godal"
+)
+
+// shade turns samples into the 8-bit values that are shown.
+type shade struct {
+	src    *source
+	lut    [256]byte     // for 8-bit grey and colours
+	rgb    [256][3]byte  // for palettes
+	clear  [256]bool     // palette entries that are transparent
+	scale  *DisplayScale // for everything else
+	planes int           // 1 or 3
+}
+
+func newShade(s *source, log *slog.Logger) (*shade, error) {
+	sh := &shade{src: s, planes: len(s.show)}
+	for v := range sh.lut {
+		sh.lut[v] = byte(v)
+		if s.bits < 8 { // a 1-bit scan would be black on nearly black
+			sh.lut[v] = byte(min(v*255/(1<<s.bits-1), 255))
+		}
+	}
+	switch {
+	case len(s.palette) > 0 && s.dtype == godal.Byte:
+		sh.planes = 3
+		for i, e := range s.palette[:min(256, len(s.palette))] {
+			sh.rgb[i] = [3]byte{byte(e[0]), byte(e[1]), byte(e[2])}
+			sh.clear[i] = e[3] == 0
+		}
+	case s.dtype != godal.Byte:
+		scale, err := sampleScale(s, log)
+		if err != nil {
+			return nil, err
+		}
+		sh.scale = &scale
+	}
+	return sh, nil
+}
+
+// needsMask reports whether there may be invalid pixels at all.
+func (sh *shade) needsMask() bool {
+	return sh.src.mask != MaskNothing || slices.Contains(sh.clear[:], true) ||
+		sh.src.dtype == godal.Float32 || sh.src.dtype == godal.Float64
+}
+
+// paint fills out, pixel by pixel, from what r has read, and takes transparent
+// palette entries out of r.valid. Invalid pixels repeat the nearest valid one on
+// their row: black ones would ring into the picture when JPEG packs 8 x 8 of them.
+func (sh *shade) paint(r *reader, w window, out []byte) {
+	for y := range w.h {
+		row := out[y*w.w*sh.planes : (y+1)*w.w*sh.planes]
+		for x := range w.w {
+			sh.pixel(r, y*w.w+x, row[x*sh.planes:(x+1)*sh.planes])
+		}
+		extend(row, r.valid[y*w.w:(y+1)*w.w], sh.planes)
+	}
+}
+
+func (sh *shade) pixel(r *reader, i int, to []byte) {
+	at := i * len(r.bands)
+	switch {
+	case sh.scale != nil:
+		for k := range sh.planes {
+			to[k] = sh.scale.apply(r.floats[at+k])
+		}
+	case sh.planes > len(sh.src.show): // a palette
+		v := r.bytes[at]
+		copy(to, sh.rgb[v][:])
+		if sh.clear[v] && sh.src.mask == MaskNothing {
+			r.valid[i] = 0
+		}
+	default:
+		for k := range sh.planes {
+			to[k] = sh.lut[r.bytes[at+k]]
+		}
+	}
+}
+
+// extend gives invalid pixels of a row the colour of the valid one to the left,
+// or of the first valid one.
+func extend(row, valid []byte, planes int) {
+	first := slices.Index(valid, 255)
+	if first < 0 {
+		return
+	}
+	last := row[first*planes : (first+1)*planes]
+	for x, v := range valid {
+		px := row[x*planes : (x+1)*planes]
+		if v != 0 {
+			last = px
+			continue
+		}
+		copy(px, last)
+	}
+}
+
+func (d DisplayScale) apply(v float64) byte {
+	f := (v - d.Low) / (d.High - d.Low) * 255
+	if !(f > 0) { // NaN too
+		return 0
+	}
+	return byte(math.Round(min(f, 255)))
+}
+
+// The sample for the scale: windows of sampleSide pixels on an even lattice.
+const (
+	sampleSide    = 64
+	sampleLattice = 16
+)
+
+// sampleScale finds the scale that [DisplayScale] describes.
+func sampleScale(s *source, log *slog.Logger) (DisplayScale, error) {
+	r := newReader(s, log)
+	var values []float64
+	for _, y := range lattice(s.grid.height) {
+		for _, x := range lattice(s.grid.width) {
+			w := window{x, y, min(sampleSide, s.grid.width-x), min(sampleSide, s.grid.height-y)}
+			if err := r.read(w); err != nil {
+				return DisplayScale{}, err
+			}
+			for i, ok := range r.valid {
+				if ok == 0 {
+					continue
+				}
+				for _, v := range r.floats[i*len(r.bands):][:len(s.show)] {
+					if !math.IsInf(v, 0) {
+						values = append(values, v)
+					}
+				}
+			}
+		}
+	}
+	if len(values) == 0 {
+		return DisplayScale{Low: 0, High: 1}, nil
+	}
+	slices.Sort(values)
+	d := DisplayScale{Low: percentile(values, 2), High: percentile(values, 98)}
+	if d.High <= d.Low {
+		d.High = d.Low + 1
+	}
+	return d, nil
+}
+
+// percentile takes the nearest rank of sorted values.
+func percentile(sorted []float64, p int) float64 { return sorted[(len(sorted)-1)*p/100] }
+
+// lattice spreads windows evenly over n pixels.
+func lattice(n int) []int {
+	count := min(sampleLattice, (n+sampleSide-1)/sampleSide)
+	starts := make([]int, count)
+	for i := range starts {
+		if count > 1 {
+			starts[i] = i * max(0, n-sampleSide) / (count - 1)
+		}
+	}
+	return starts
+}
