@@ -11,6 +11,10 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jieshi_app') THEN
         CREATE ROLE jieshi_app NOLOGIN;
     END IF;
+    -- Whoever migrates is who connects, and must be able to take the role.
+    IF NOT pg_has_role('jieshi_app', 'MEMBER') THEN
+        GRANT jieshi_app TO CURRENT_USER;
+    END IF;
 END
 $$;
 -- +goose StatementEnd

@@ -1,5 +1,5 @@
--- case_areas: writes anew which administrative areas a case lies in, with the contested ground in each,
--- and from that whether it crosses county, city or province.
+-- case_areas: writes anew the contested ground of a case in EPSG:4490, which administrative areas the case lies
+-- in with the contested ground in each, and from that whether it crosses county, city or province.
 --
 -- In    @case_id uuid; @run_id uuid (null: no run yet)
 -- Out   crosses_province, crosses_city, crosses_county boolean
@@ -15,6 +15,19 @@ extent AS (
     SELECT level, ST_Transform(ground, 4490) AS ground
     FROM contest_extent
     WHERE run_id = @run_id AND sides = '{}' AND ground IS NOT NULL
+),
+kept AS (
+    INSERT INTO case_ground (case_id, number, nominal_4490, core_4490, outer_4490)
+    SELECT
+        dispute_case.id,
+        dispute_case.number,
+        (SELECT ground FROM extent WHERE level = 'nominal'),
+        (SELECT ground FROM extent WHERE level = 'core'),
+        (SELECT ground FROM extent WHERE level = 'outer')
+    FROM dispute_case
+    WHERE dispute_case.id = @case_id
+    ON CONFLICT (case_id) DO UPDATE
+        SET nominal_4490 = excluded.nominal_4490, core_4490 = excluded.core_4490, outer_4490 = excluded.outer_4490
 ),
 touched AS MATERIALIZED (
     SELECT a.code, a.level, a.outline

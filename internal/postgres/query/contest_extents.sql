@@ -19,9 +19,9 @@ moved AS MATERIALIZED (
     FROM (
         SELECT 'nominal' AS level, side, sigma_m, ground AS moved_ground FROM live
         UNION ALL
-        SELECT 'core', side, sigma_m, ST_Buffer(ground, -@k * sigma_m, 'quad_segs=16') FROM live
+        SELECT 'core', side, sigma_m, ST_Buffer(ground, -@k::double precision * sigma_m, 'quad_segs=16') FROM live
         UNION ALL
-        SELECT 'outer', side, sigma_m, ST_Buffer(ground, @k * sigma_m, 'quad_segs=16') FROM live
+        SELECT 'outer', side, sigma_m, ST_Buffer(ground, @k::double precision * sigma_m, 'quad_segs=16') FROM live
     ) AS each
     GROUP BY level, side
 ),

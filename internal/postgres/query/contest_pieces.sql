@@ -42,7 +42,7 @@ piece AS MATERIALIZED (
     WHERE ST_Dimension(part.geom) = 2
 ),
 inward AS MATERIALIZED (
-    SELECT side, ST_Union(ST_Buffer(ground, -@k * sigma_m, 'quad_segs=16')) AS ground
+    SELECT side, ST_Union(ST_Buffer(ground, -@k::double precision * sigma_m, 'quad_segs=16')) AS ground
     FROM live
     GROUP BY side
 ),
@@ -78,7 +78,7 @@ SELECT
     ellipsoidal_m2(cut.core) AS core_ellipsoidal_m2,
     area_sigma(cut.core, cut.worst_sigma_m) AS core_sigma_m2,
     2 * ST_Area(cut.ground) / ST_Perimeter(cut.ground) AS width_m,
-    @k * cut.combined_sigma_m AS tolerance_m,
+    @k::double precision * cut.combined_sigma_m AS tolerance_m,
     ST_AsEWKB((ST_MaximumInscribedCircle(cut.ground)).center, 'NDR') AS label
 FROM cut
 CROSS JOIN LATERAL (SELECT ST_ForcePolygonCCW(cut.ground) AS ground) AS oriented
