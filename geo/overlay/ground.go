@@ -1,5 +1,49 @@
 package overlay
 
-type groundMaker struct{}
+// A groundMaker gathers the boundary of some ground piece by piece and makes
+// polygons of it.
+type groundMaker struct {
+	corner  Point // the origin of its frame, in grid units
+	wide    bool
+	strands []strand
+}
 
-func (g *groundMaker) of(p *pairing, cs []crossing) MultiPolygon { return nil }
+// begin starts anew in the frame with the given corner, for ground within box.
+func (g *groundMaker) begin(box Box) {
+	g.corner, g.wide, g.strands = box.Min, box.wide(), g.strands[:0]
+}
+
+// add takes the boundary of s between two places, with what lies on its sides.
+// Crossings are rounded from the subgrid to the grid.
+func (g *groundMaker) add(l *Layer, s *shape, from, to place, left, right int32) {
+	p := g.toFrame(from.at)
+	d := Point{s.box.Min.X - g.corner.X, s.box.Min.Y - g.corner.Y}
+	for v := from.edge + 1; v <= to.edge; v++ {
+		q := l.at(s, v)
+		p = g.addStrand(p, Point{q.X + d.X, q.Y + d.Y}, left, right)
+	}
+	g.addStrand(p, g.toFrame(to.at), left, right)
+}
+
+func (g *groundMaker) addStrand(p, q Point, left, right int32) Point {
+	if p != q {
+		g.strands = append(g.strands, strand{p: p, q: q, left: left, right: right})
+	}
+	return q
+}
+
+// toFrame rounds a place on the subgrid to the nearest grid point, halves up.
+func (g *groundMaker) toFrame(at Point) Point {
+	return Point{(at.X+sub/2)>>subBits - g.corner.X, (at.Y+sub/2)>>subBits - g.corner.Y}
+}
+
+// regions returns the ground by label.
+func (g *groundMaker) regions() []region {
+	g.strands = node(g.strands, g.wide)
+	return arrange(g.strands, g.wide).regions(least)
+}
+
+// ground returns the ground of all labels.
+func (g *groundMaker) ground() MultiPolygon {
+	return groundOf(g.regions(), g.corner)
+}

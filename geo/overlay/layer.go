@@ -93,7 +93,7 @@ func (l *Layer) Area(id int64) (Area, bool) {
 	return l.area(s), true
 }
 
-// Polygons returns the claim as the layer holds it: shells counter-clockwise,
+// Rings returns the claim as the layer holds it: shells counter-clockwise,
 // holes clockwise, each ring a polygon of its own, since the layer does not
 // keep which hole is in which shell. It is nil when the layer has no such claim.
 func (l *Layer) Rings(id int64) []Ring {
@@ -248,7 +248,11 @@ func (b *Builder) Build() (*Layer, error) {
 			return nil, fmt.Errorf("%w: %d", ErrSameID, l.shapes[i].id)
 		}
 	}
-	l.tree = newBoxTree(l.shapes)
+	boxes := make([]Box, len(l.shapes))
+	for i := range boxes {
+		boxes[i] = l.shapes[i].box
+	}
+	l.tree = newBoxTree(boxes)
 	*b = Builder{}
 	return l, nil
 }

@@ -89,13 +89,17 @@ func (c *comparer) compare(p *pairing, o *Options, walk bool) {
 	if !ownsPair {
 		return
 	}
-	area := c.common(p, cs)
+	var ground *groundMaker
+	if o.Geometry && !walk {
+		ground = &c.ground
+	}
+	area := c.common(p, cs, ground)
 	if area.Sign() <= 0 || area.Cmp(o.MinArea) <= 0 {
 		return
 	}
 	row := p.row(area)
-	if o.Geometry && !walk {
-		row.Ground = c.ground.of(p, cs)
+	if ground != nil {
+		row.Ground = ground.ground()
 	}
 	c.pairs = append(c.pairs, row)
 }

@@ -72,14 +72,24 @@ func (c *crosser) starts(p *pairing) {
 
 // common returns the area of the common ground: the sum over the pieces of a
 // that lie in b and the pieces of b that lie in a, which together bound it.
-// It leaves the crossings in the order of the boundary of b.
-func (c *crosser) common(p *pairing, cs []crossing) Area {
+// The pieces are added to g as well if it is not nil. Crossings are left in the
+// order of the boundary of b.
+func (c *crosser) common(p *pairing, cs []crossing, g *groundMaker) Area {
+	if g != nil {
+		g.begin(p.a.box.Union(p.b.box))
+	}
 	var sum Area
 	c.piecesOfA(p, cs, func(r ringSpan, from, to place) {
 		sum = sum.Add(p.la.chain(p.a, r, from, to))
+		if g != nil {
+			g.add(p.la, p.a, from, to, 0, nobody)
+		}
 	})
 	c.piecesOfB(p, cs, func(r ringSpan, from, to place) {
 		sum = sum.Add(p.lb.chain(p.b, r, from, to))
+		if g != nil {
+			g.add(p.lb, p.b, from, to, 0, nobody)
+		}
 	})
 	return sum
 }

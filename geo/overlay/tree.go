@@ -8,16 +8,12 @@ import (
 // treeFan is the number of boxes under one box of a [boxTree].
 const treeFan = 16
 
-// boxTree is a packed R-tree over shapes that are in Hilbert order already:
-// box k of a level bounds boxes 16k … 16k+15 of the level below, and level 0
-// are the shapes.
+// boxTree is a packed R-tree over boxes that are in a good order already (shapes
+// along a Hilbert curve, edges along their boundaries): box k of a level bounds
+// boxes 16k … 16k+15 of the level below, and level 0 are the boxes themselves.
 type boxTree struct{ levels [][]Box }
 
-func newBoxTree(shapes []shape) boxTree {
-	level := make([]Box, len(shapes))
-	for i := range shapes {
-		level[i] = shapes[i].box
-	}
+func newBoxTree(level []Box) boxTree {
 	t := boxTree{[][]Box{level}}
 	for len(level) > 1 {
 		var up []Box
@@ -34,8 +30,8 @@ func newBoxTree(shapes []shape) boxTree {
 	return t
 }
 
-// meeting appends to out, in ascending order, the shapes from index `from` on
-// whose boxes meet box.
+// meeting appends to out, in ascending order, the numbers from `from` on of the
+// boxes that meet box.
 func (t boxTree) meeting(out []int32, box Box, from int) []int32 {
 	top := len(t.levels) - 1
 	if len(t.levels[0]) == 0 {
@@ -46,7 +42,7 @@ func (t boxTree) meeting(out []int32, box Box, from int) []int32 {
 
 func (t boxTree) descend(out []int32, box Box, from, level, first, end int) []int32 {
 	boxes := t.levels[level]
-	// Below subtree k the last shape is 16^level·(k+1) − 1.
+	// Below box k the last one is 16^level·(k+1) − 1.
 	first = max(first, from>>(4*level))
 	for k := first; k < end; k++ {
 		if !boxes[k].Meets(box) {

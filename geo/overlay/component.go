@@ -1,0 +1,148 @@
+package overlay
+
+import "math/big"
+
+// placeComponents finds for each connected component of the graph the face in
+// which it lies, and from there outside in how often each label winds round
+// each face.
+func (a *arrangement) placeComponents() {
+	outer := a.outerCycles()
+	if len(outer) == 0 {
+		return
+	}
+	boxes := make([]Box, len(a.edges))
+	for e := range a.edges {
+		boxes[e] = Box{a.edges[e].p, a.edges[e].p}.Grow(a.edges[e].q)
+	}
+	west := emptyBox()
+	for _, b := range boxes {
+		west = west.Union(b)
+	}
+	tree := newBoxTree(boxes)
+	outerOf := make([]int32, len(a.cycles)) // by group
+	facing := make([]int32, len(a.cycles))  // by outer cycle: the half-edge to its west
+	var near []int32
+	for _, c := range outer {
+		p := a.westmost(c)
+		near = tree.meeting(near[:0], Box{Point{west.Min.X, p.Y}, p}, 0)
+		outerOf[a.cycles[c].group] = c
+		facing[c] = a.nearestWest(p, a.cycles[c].group, near)
+	}
+	for _, c := range outer {
+		a.wind(c, outerOf, facing)
+	}
+}
+
+// outerCycles returns for each component the cycle that goes round its outside.
+// There is one each: every other cycle encloses a bounded face.
+func (a *arrangement) outerCycles() []int32 {
+	var outer []int32
+	for c := range a.cycles {
+		if a.cycles[c].area.Sign() <= 0 {
+			outer = append(outer, int32(c))
+		}
+	}
+	return outer
+}
+
+func (a *arrangement) westmost(c int32) Point {
+	best := a.from(a.cycles[c].first)
+	a.round(c, func(h int32) {
+		if p := a.from(h); comparePoints(p, best) < 0 {
+			best = p
+		}
+	})
+	return best
+}
+
+// nearestWest returns, of the edges named that do not belong to the group, the
+// first that a ray from p to the west meets: its half-edge that has p on the
+// left. It returns -1 if there is none.
+func (a *arrangement) nearestWest(p Point, group int32, edges []int32) int32 {
+	best := int32(-1)
+	for _, e := range edges {
+		if a.cycles[a.cycle[2*e]].group == group {
+			continue
+		}
+		lo, hi := a.upward(e)
+		if lo.Y <= p.Y && p.Y < hi.Y && turn(a.wide, hi.X-lo.X, hi.Y-lo.Y, p.X-lo.X, p.Y-lo.Y) < 0 {
+			if best < 0 || a.eastOf(e, best, p.Y) {
+				best = e
+			}
+		}
+	}
+	if best < 0 {
+		return -1
+	}
+	// p is east of the edge, so to the left of its half-edge that runs down.
+	if lo, _ := a.upward(best); lo == a.edges[best].p {
+		return 2*best + 1
+	}
+	return 2 * best
+}
+
+func (a *arrangement) upward(e int32) (lo, hi Point) {
+	lo, hi = a.edges[e].p, a.edges[e].q
+	if lo.Y > hi.Y {
+		lo, hi = hi, lo
+	}
+	return lo, hi
+}
+
+// eastOf says whether edge e is east of edge f at height y, which both reach.
+func (a *arrangement) eastOf(e, f int32, y int64) bool {
+	at := func(edge int32) (num, den *big.Int) { // x = num/den
+		lo, hi := a.upward(edge)
+		den = big.NewInt(hi.Y - lo.Y)
+		num = new(big.Int).Mul(big.NewInt(lo.X), den)
+		return num.Add(num, new(big.Int).Mul(big.NewInt(y-lo.Y), big.NewInt(hi.X-lo.X))), den
+	}
+	n1, d1 := at(e)
+	n2, d2 := at(f)
+	return n1.Mul(n1, d2).Cmp(n2.Mul(n2, d1)) > 0
+}
+
+// wind sets faces and winding numbers for the component whose outer cycle is c,
+// after those of what it lies in.
+func (a *arrangement) wind(c int32, outerOf, facing []int32) {
+	if a.cycles[c].known {
+		return
+	}
+	if h := facing[c]; h >= 0 {
+		host := a.cycle[h]
+		if !a.cycles[host].known {
+			// The host's westmost point is farther west, so this ends.
+			a.wind(outerOf[a.cycles[host].group], outerOf, facing)
+		}
+		a.cycles[c].face, a.cycles[c].winds = a.cycles[host].face, a.cycles[host].winds
+	}
+	a.cycles[c].known = true
+	for stack := []int32{c}; len(stack) > 0; {
+		c := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		a.round(c, func(h int32) {
+			t := a.cycle[h^1]
+			if a.cycles[t].known {
+				return
+			}
+			a.cycles[t].known = true
+			a.cycles[t].face = t
+			a.cycles[t].winds = a.across(h, a.cycles[c].winds)
+			stack = append(stack, t)
+		})
+	}
+}
+
+// across returns the winding numbers to the right of h, given those to its left.
+func (a *arrangement) across(h int32, left []jump) []jump {
+	sign := int32(-1)
+	if h&1 == 1 {
+		sign = +1
+	}
+	right := append([]jump(nil), left...)
+	e := &a.edges[h>>1]
+	for _, j := range a.jumps[e.jumps.first:e.jumps.last] {
+		right = addJump(right, 0, jump{j.label, sign * j.n})
+	}
+	return right
+}

@@ -1,0 +1,199 @@
+package overlay
+
+import "slices"
+
+// A region is connected ground of one label: faces that have edges in common,
+// with no cut between them.
+type region struct {
+	label   int32
+	ground  Polygon
+	bounded []int32 // half-edges that have the region on their left
+}
+
+// labelOf gives the label of a face from how often each label winds round it,
+// in the order of labels; or [nobody].
+type labelOf func(winds []jump) int32
+
+// least is the label of ground that is bounded by its own label: there is but
+// one, unless rounding has turned a triangle of grid size inside out.
+func least(winds []jump) int32 {
+	for _, w := range winds {
+		if w.n > 0 {
+			return w.label
+		}
+	}
+	return nobody
+}
+
+// regions returns the labelled ground, ordered by the least corner of each
+// region's shell. Its polygons are valid (OGC 06-103r4 §6.1.11.1) and share at
+// most boundary.
+func (a *arrangement) regions(label labelOf) []region {
+	t := tracer{a: a, label: make([]int32, len(a.cycles)), parent: make([]int32, len(a.cycles))}
+	for c := range a.cycles {
+		t.parent[c] = int32(c)
+		t.label[c] = nobody
+		if a.cycles[c].face >= 0 {
+			t.label[c] = label(a.cycles[c].winds)
+		}
+	}
+	for c := range a.cycles {
+		if f := a.cycles[c].face; f >= 0 {
+			t.join(int32(c), f)
+		}
+	}
+	for e := range a.edges {
+		l, r := a.cycle[2*e], a.cycle[2*e+1]
+		if t.label[l] == t.label[r] && !a.edges[e].cut {
+			t.join(l, r)
+		}
+	}
+	return t.trace()
+}
+
+// A tracer traces the outlines of regions.
+type tracer struct {
+	a      *arrangement
+	label  []int32 // by cycle
+	parent []int32 // by cycle: union–find over regions
+	found  []region
+	at     []int32 // by vertex: its place in path, or -1
+	path   []int32 // half-edges of the outline so far
+}
+
+func (t *tracer) find(c int32) int32 {
+	for t.parent[c] != c {
+		t.parent[c] = t.parent[t.parent[c]]
+		c = t.parent[c]
+	}
+	return c
+}
+
+func (t *tracer) join(c, d int32) {
+	c, d = t.find(c), t.find(d)
+	t.parent[max(c, d)] = min(c, d)
+}
+
+// bounds says whether half-edge h has a region on its left that ends there.
+func (t *tracer) bounds(h int32) bool {
+	left, right := t.label[t.a.cycle[h]], t.label[t.a.cycle[h^1]]
+	return left >= 0 && (left != right || t.a.edges[h>>1].cut)
+}
+
+func (t *tracer) trace() []region {
+	regions := make(map[int32]int, 16) // by root cycle: its number in found
+	done := make([]bool, len(t.a.next))
+	t.at = slices.Repeat([]int32{-1}, len(t.a.vertex))
+	for h := range int32(len(done)) {
+		if done[h] || !t.bounds(h) {
+			continue
+		}
+		root := t.find(t.a.cycle[h])
+		k, ok := regions[root]
+		if !ok {
+			k = len(t.found)
+			regions[root] = k
+			t.found = append(t.found, region{label: t.label[root]})
+		}
+		t.outline(&t.found[k], h, done)
+	}
+	for k := range t.found {
+		t.found[k].finish()
+	}
+	t.found = slices.DeleteFunc(t.found, func(r region) bool { return len(r.ground) == 0 })
+	slices.SortFunc(t.found, func(x, y region) int {
+		return slices.CompareFunc(x.ground[0], y.ground[0], comparePoints)
+	})
+	return t.found
+}
+
+// outline follows the boundary of r once round from h. Where it comes back to a
+// vertex, what lies between is a ring of its own, so that no ring touches
+// itself; a cut that ends within the region goes there and back, and is none.
+func (t *tracer) outline(r *region, h int32, done []bool) {
+	a := t.a
+	t.path = t.path[:0]
+	for g := h; !done[g]; g = t.following(g) {
+		done[g] = true
+		r.bounded = append(r.bounded, g)
+		v := a.origin[g]
+		if k := t.at[v]; k >= 0 {
+			t.split(r, int(k))
+		}
+		t.at[v] = int32(len(t.path))
+		t.path = append(t.path, g)
+	}
+	t.split(r, 0)
+}
+
+// following returns the half-edge that goes on along the boundary after g.
+func (t *tracer) following(g int32) int32 {
+	g = t.a.next[g]
+	for !t.bounds(g) {
+		g = t.a.next[g^1]
+	}
+	return g
+}
+
+// split takes what the path holds from k on as a ring of r.
+func (t *tracer) split(r *region, k int) {
+	loop := t.path[k:]
+	ring := make(Ring, 0, len(loop)+1)
+	for _, g := range loop {
+		t.at[t.a.origin[g]] = -1
+		ring = append(ring, t.a.from(g))
+	}
+	t.path = t.path[:k]
+	if len(ring) >= 3 {
+		r.ground = append(r.ground, ring.closed())
+	}
+}
+
+// finish puts the shell first and begins every ring at its least corner.
+func (r *region) finish() {
+	for k, ring := range r.ground {
+		r.ground[k] = ring.fromLeast()
+	}
+	slices.SortFunc(r.ground, func(x, y Ring) int {
+		// The shell has the only positive area.
+		if sx, sy := x.Area().Sign(), y.Area().Sign(); sx != sy {
+			return sy - sx
+		}
+		return slices.CompareFunc(x, y, comparePoints)
+	})
+	if len(r.ground) > 0 && r.ground[0].Area().Sign() <= 0 {
+		r.ground = nil
+	}
+}
+
+// fromLeast returns the closed ring begun at its least corner.
+func (r Ring) fromLeast() Ring {
+	open := r[:len(r)-1]
+	k := 0
+	for i, p := range open {
+		if comparePoints(p, open[k]) < 0 {
+			k = i
+		}
+	}
+	out := make(Ring, 0, len(r))
+	return append(append(append(out, open[k:]...), open[:k]...), open[k])
+}
+
+// moved returns the polygon shifted by d.
+func (p Polygon) moved(d Point) Polygon {
+	for _, ring := range p {
+		for i := range ring {
+			ring[i] = Point{ring[i].X + d.X, ring[i].Y + d.Y}
+		}
+	}
+	return p
+}
+
+// groundOf returns the polygons of all regions, shifted by d.
+func groundOf(regions []region, d Point) MultiPolygon {
+	var m MultiPolygon
+	for i := range regions {
+		m = append(m, regions[i].ground.moved(d))
+	}
+	return m
+}
