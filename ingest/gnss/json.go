@@ -3,8 +3,8 @@ package gnss
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"jieshi/ingest"
@@ -162,7 +162,7 @@ func (j *jsonReader) text() (string, error) {
 	case string:
 		return v, nil
 	case float64:
-		return fmt.Sprint(v), nil
+		return strconv.FormatFloat(v, 'f', -1, 64), nil
 	}
 	return "", j.skipRest(token)
 }

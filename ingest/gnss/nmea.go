@@ -106,7 +106,7 @@ func (n *nmeaReader) line(line []byte) error {
 			junk = true
 			break
 		}
-		junk = junk || i > 0
+		junk = junk || (i > 0 && !isTagBlock(rest[:i]))
 		rest = rest[i:]
 		size, ok := sentenceLen(rest)
 		if !ok {
@@ -123,6 +123,12 @@ func (n *nmeaReader) line(line []byte) error {
 		n.notes.once(noteJunk, n.number, "something that is not NMEA was passed over")
 	}
 	return nil
+}
+
+// isTagBlock says whether b is the block \s:…,c:…*hh\ that NMEA 4 lets stand
+// before a sentence; nothing in it is about the position.
+func isTagBlock(b []byte) bool {
+	return len(b) > 2 && b[0] == '\\' && b[len(b)-1] == '\\'
 }
 
 // sentenceLen returns how long the sentence is that b, which starts with '$',

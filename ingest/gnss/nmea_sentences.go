@@ -61,7 +61,7 @@ func (n *nmeaReader) gga(f nmeaFields) error {
 	}
 	var err error
 	if fix.Lat, err = f.angle(1, 2, "N", "S"); err == nil {
-		fix.Lon, err = f.angle(2+1, 4, "E", "W")
+		fix.Lon, err = f.angle(3, 4, "E", "W")
 	}
 	if err == nil && !lonLatInRange(fix.Lon, fix.Lat) {
 		err = fmt.Errorf("longitude %g and latitude %g are not on the globe", fix.Lon, fix.Lat)
@@ -264,13 +264,17 @@ func (f nmeaFields) angle(i, j int, plus, minus string) (float64, error) {
 			break
 		}
 	}
-	if point < 3 {
-		return 0, fmt.Errorf("%q is not degrees and minutes: %w", excerpt(field), notNumber(field))
+	var deg int
+	var minutes float64
+	ok := point >= 3
+	if ok {
+		var err error
+		deg, ok = whole(field[:point-2], 180)
+		minutes, err = number(field[point-2:])
+		ok = ok && err == nil && minutes >= 0 && minutes < 60
 	}
-	deg, ok := whole(field[:point-2], 180)
-	minutes, err := number(field[point-2:])
-	if !ok || err != nil || minutes < 0 || minutes >= 60 {
-		return 0, fmt.Errorf("%q is not degrees and minutes: %w", excerpt(field), errNotNumber)
+	if !ok {
+		return 0, fmt.Errorf("%q is not degrees and minutes: %w", excerpt(field), notNumber(field))
 	}
 	angle := float64(deg) + minutes/60
 	switch side {

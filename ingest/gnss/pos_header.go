@@ -113,7 +113,6 @@ type posRemark struct {
 	reference    geodetic
 	hasReference bool
 	height       ingest.HeightType
-	hasDatum     bool
 }
 
 // read takes in one comment line. A datum that is not WGS 84 is a refusal: its
@@ -137,7 +136,6 @@ func (m *posRemark) read(line []byte, number int) error {
 				text("坐标基准是“"+excerpt(datum)+"”，不是 WGS 84 或 CGCS2000。", "The datum is "+excerpt(datum)+", not WGS 84 or CGCS2000."),
 				text("请在 RTKLIB 的输出选项中选 WGS84 后重新解算。", "Choose WGS84 in the output options of RTKLIB and solve again."))
 		}
-		m.hasDatum = true
 		switch string(height) {
 		case "ellipsoidal":
 			m.height = ingest.HeightEllipsoidal

@@ -65,16 +65,14 @@ func TestPosDegreesMinutesSecondsKeepTheSignOfZero(t *testing.T) {
 	}
 }
 
-// Expected from PostGIS 3.3 / PROJ 9.1:
+// The position in metres is from PROJ 9.1:
 //
-//	SELECT ST_AsText(ST_Transform(ST_SetSRID(ST_MakePoint(-1926213.3163, 5489930.1836, 2603717.6137), 4978), 4979), 9);
-//
-// which is 24.25 N 109.33 E 120 m within 0.1 mm.
+//	echo "109.33 24.25 120" | gdaltransform -s_srs EPSG:4979 -t_srs EPSG:4978
 func TestPosEarthCentredPositionsBecomeGeodetic(t *testing.T) {
 	t.Parallel()
 	const header = "% (x/y/z-ecef=WGS84,Q=1:fix,2:float,3:sbas,4:dgps,5:single,6:ppp,ns=# of satellites)\n" +
 		"%  GPST                      x-ecef(m)      y-ecef(m)      z-ecef(m)   Q  ns   sdx(m)   sdy(m)   sdz(m)  sdxy(m)  sdyz(m)  sdzx(m) age(s)  ratio\n"
-	x, y, z := ecefOfTest(24.25, 109.33, 120)
+	const x, y, z = -1926052.18063908, 5490723.66114513, 2603604.13727223
 	line := func(sds string) string {
 		return header + fmt.Sprintf("2024/05/01 08:30:18.000 %14.4f %14.4f %14.4f 1 12 %s 0.5 9.9\n", x, y, z, sds)
 	}
@@ -96,10 +94,10 @@ func TestPosEarthCentredPositionsBecomeGeodetic(t *testing.T) {
 	})
 	t.Run("an error along east only", func(t *testing.T) {
 		t.Parallel()
-		// East at 109.33 E is (-sin, cos, 0) = (-0.943626, -0.331014, 0); with
-		// sigma 0.1 m along it sdx = 0.0943626, sdy = 0.0331014 and the
-		// covariance +0.00312353 m², whose root is 0.0558886.
-		f := oneWalk(t, line("0.0943626 0.0331014 0 0.0558886 0 0")).Fixes[0]
+		// East at 109.33 E is (-sin, cos, 0) = (-0.943628, -0.331009, 0); with
+		// sigma 0.1 m along it sdx = 0.0943628, sdy = 0.0331009 and the
+		// covariance +0.00312349 m², whose root is 0.0558882.
+		f := oneWalk(t, line("0.0943628 0.0331009 0 0.0558882 0 0")).Fixes[0]
 		if !near(float64(f.SigmaEast), 0.1, 1e-5) || float64(f.SigmaNorth) > 1e-4 || float64(f.SigmaUp) > 1e-4 {
 			t.Errorf("sigmas east %v north %v up %v, want 0.1 0 0", f.SigmaEast, f.SigmaNorth, f.SigmaUp)
 		}
@@ -113,12 +111,12 @@ func TestPosEarthCentredPositionsBecomeGeodetic(t *testing.T) {
 	})
 }
 
-// One metre east at 24.25 N is 1/(N cos φ) rad of longitude with N = 6381743.3 m:
-// 9.84706e-6°; 100 m up changes the height alone.
+// One metre east at 24.25 N and 120 m is 1/((N+h) cos φ) rad of longitude with
+// N = 6381741.39 m: 9.84677e-6°; 100 m up changes the height alone.
 func TestPosBaselinesAreLaidOffFromTheBase(t *testing.T) {
 	t.Parallel()
 	const columns = "%  GPST  e-baseline(m)  n-baseline(m)  u-baseline(m)   Q  ns   sde(m)   sdn(m)   sdu(m)  sden(m)  sdnu(m)  sdue(m) age(s)  ratio\n"
-	x, y, z := ecefOfTest(24.25, 109.33, 120)
+	const x, y, z = -1926052.18063908, 5490723.66114513, 2603604.13727223 // PROJ, as above
 	for name, ref := range map[string]string{
 		"base in degrees":        "% ref pos   :  24.250000000  109.330000000   120.0000\n",
 		"base in dms":            "% ref pos   :  24 15 00.00000  109 19 48.00000   120.0000\n",
@@ -130,7 +128,7 @@ func TestPosBaselinesAreLaidOffFromTheBase(t *testing.T) {
 				"2024/05/01 08:30:18.000 1.0 0.0 0.0 1 12 0.01 0.02 0.03 0 0 0 0 9\n"+
 				"2024/05/01 08:30:19.000 0.0 0.0 100.0 1 12 0.01 0.02 0.03 0 0 0 0 9\n").Fixes
 			east, up := fixes[0], fixes[1]
-			if !near(east.Lon, 109.33+9.84706e-6, 3e-9) || !near(east.Lat, 24.25, 3e-9) || !near(east.Height, 120, 1e-3) {
+			if !near(east.Lon, 109.33+9.84677e-6, 3e-9) || !near(east.Lat, 24.25, 3e-9) || !near(east.Height, 120, 1e-3) {
 				t.Errorf("1 m east is %.9f %.9f %.4f", east.Lon, east.Lat, east.Height)
 			}
 			if !near(up.Lon, 109.33, 3e-9) || !near(up.Lat, 24.25, 3e-9) || !near(up.Height, 220, 1e-3) {

@@ -64,7 +64,7 @@ func TestBadFilesAreRefusedWithCodePlaceAndRemedy(t *testing.T) {
 		{name: "a solution with a header only", in: posHeader, code: "no_fixes"},
 		{name: "a solution without a solution", in: posHeader + "2024/05/01 08:30:18.200 24.25 109.33 123.4 0 0 0 0 0 0 0 0 0 0\n", code: "no_fixes", where: "line 6", says: "no solution"},
 		{name: "a solution of NaN", in: posHeader + "2024/05/01 08:30:18.200 nan -nan inf 5 7 0 0 0 0 0 0 0 0\n", code: "no_fixes", where: "line 6", says: "NaN"},
-		{name: "a solution with NUL bytes", in: posHeader + posLine(0) + "\x00\x00\x00\n", code: "nul_bytes", where: "line 6"},
+		{name: "a solution with NUL bytes", in: posHeader + posLine(0) + "\x00\x00\x00\n", code: "nul_bytes", where: "line 7"},
 		{name: "a solution on the Tokyo datum", in: strings.Replace(posHeader, "WGS84", "Tokyo", 1) + posLine(0), code: "datum_unsupported", where: "line 4", says: "Tokyo"},
 		{name: "baselines without a base", in: "%  GPST  e-baseline(m)  n-baseline(m)  u-baseline(m)   Q  ns\n2024/05/01 08:30:18.200 1.0 2.0 3.0 1 12\n", code: "reference_position_missing", where: "line 2"},
 
@@ -78,7 +78,8 @@ func TestBadFilesAreRefusedWithCodePlaceAndRemedy(t *testing.T) {
 		{name: "a GPX of waypoints", in: gpxOf(`<wpt lat="24" lon="109"/><wpt lat="24" lon="109"/>`), code: "no_fixes", where: "line 3", says: "2 waypoints"},
 		{name: "a GPX cut in the middle", in: gpxOf(`<trk><trkseg><trkpt lat="24" lon="109"/></trkseg></trk>`)[:150], code: "file_truncated", where: "line 3"},
 		{name: "a GPX with a document type", in: "<!DOCTYPE gpx><gpx/>", code: "xml_doctype", where: "line 1"},
-		{name: "a GPX with a document type behind 100 kB of comment", in: "<!--" + strings.Repeat("\n", 100<<10) + "--><!DOCTYPE gpx [<!ENTITY a \"b\">]><gpx/>", code: "format_unsupported"},
+		{name: "a GPX with a document type behind 100 kB of comment", in: "<!--" + strings.Repeat("\n", 100<<10) + "--><!DOCTYPE gpx [<!ENTITY a \"b\">]><gpx/>", code: "xml_doctype", where: "line 102401"},
+		{name: "other XML behind 100 kB of comment", in: "<!--" + strings.Repeat("\n", 100<<10) + "--><osm/>", code: "xml_invalid", where: "line 102401"},
 		{name: "a GPX with a document type behind its root", in: gpxOf("<trk/>") + "<!DOCTYPE gpx [<!ENTITY a \"b\">]>", code: "xml_doctype", where: "line 5"},
 		{name: "a GPX with an entity of its own", in: gpxOf("<trk><name>&secret;</name></trk>"), code: "xml_invalid", where: "line 3"},
 		{name: "a GPX in GB 2312", in: `<?xml version="1.0" encoding="gb2312"?><gpx/>`, code: "encoding_unsupported", says: "gb2312"},

@@ -33,6 +33,10 @@ const (
 	CodeOutOfRange    = "coordinates_out_of_range"
 	CodeNotFinite     = "number_not_finite"
 	CodeNoLine        = "no_line_or_polygon"
+)
+
+// Remedies that several refusals share.
+const (
 	remedyExportZH    = "请从接收机或内业软件重新导出为 RTKLIB .pos、GPX、NMEA 或 GeoJSON 后再上传。"
 	remedyExportEN    = "Export it again as RTKLIB .pos, GPX, NMEA or GeoJSON and upload that."
 	remedyOriginalZH  = "请重新从设备拷贝完整的原始文件后再上传。"
@@ -43,8 +47,10 @@ const (
 	remedySplitFileEN = "Split it by day or by plot and upload the parts."
 	remedyReceiverZH  = "请检查接收机是否已定位、记录的内容是否正确，再重新导出。"
 	remedyReceiverEN  = "Check that the receiver had a position and recorded it, then export again."
-	maxExcerpt        = 40
 )
+
+// maxExcerpt is how many characters of a file are shown in a refusal or note.
+const maxExcerpt = 40
 
 func refuse(code, where string, reason, remedy ingest.Text) *ingest.Refusal {
 	return &ingest.Refusal{Code: code, Where: where, Reason: reason, Remedy: remedy}

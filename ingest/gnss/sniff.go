@@ -98,8 +98,9 @@ func looksUTF16(head []byte) bool {
 	return (even == 0 && odd > half*3/4) || (odd == 0 && even > half*3/4)
 }
 
-// sniffXML finds the root element behind declarations and comments. A document
-// type is a finding of its own: nothing behind it is looked at.
+// sniffXML finds the root element behind declarations and comments; one that
+// lies beyond the head is left to the reader of GPX to judge. A document type
+// is a finding of its own: nothing behind it is looked at.
 func sniffXML(body []byte) Format {
 	for {
 		body = bytes.TrimLeft(body, " \t\r\n")
@@ -119,7 +120,7 @@ func sniffXML(body []byte) Format {
 		}
 		_, rest, found := bytes.Cut(body, []byte(end))
 		if !found {
-			return FormatXML
+			return FormatGPX
 		}
 		body = rest
 	}
