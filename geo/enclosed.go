@@ -30,6 +30,32 @@ import (
 //
 // to within the rounding of the crossings.
 func Enclosed(line []orb.Point) (orb.MultiPolygon, error) {
+	edges, err := closedEdges(line)
+	if err != nil {
+		return nil, err
+	}
+	return enclosedBy(edges)
+}
+
+// CountFaces returns into how many pieces of ground the line, closed as in
+// [Enclosed], cuts what it encloses: 1 for a simple boundary, 2 for a figure 8,
+// 0 if it encloses nothing. The errors are those of Enclosed.
+func CountFaces(line []orb.Point) (int, error) {
+	edges, err := closedEdges(line)
+	if err != nil {
+		return 0, err
+	}
+	if edges, err = nodeEdges(edges); err != nil || len(edges) == 0 {
+		return 0, err
+	}
+	nodes := make(map[node]bool, len(edges))
+	for _, e := range edges {
+		nodes[e.a], nodes[e.b] = true, true
+	}
+	return len(edges) - len(nodes) + 1, nil // Euler, for one connected drawing, less the outer face
+}
+
+func closedEdges(line []orb.Point) ([]edge, error) {
 	edges, err := edgesOf(line)
 	if err != nil {
 		return nil, err
@@ -37,7 +63,7 @@ func Enclosed(line []orb.Point) (orb.MultiPolygon, error) {
 	if n := len(edges); n > 0 && edges[n-1].b != edges[0].a {
 		edges = append(edges, edge{edges[n-1].b, edges[0].a, len(line) - 1})
 	}
-	return enclosedBy(edges)
+	return edges, nil
 }
 
 func enclosedBy(edges []edge) (orb.MultiPolygon, error) {

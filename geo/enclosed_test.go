@@ -22,18 +22,19 @@ func line(t testing.TB, s string) orb.LineString {
 	return l
 }
 
-// Expected areas and numbers of polygons come from PostGIS 3.3, for g the line
-// closed with ST_AddPoint(g, ST_StartPoint(g)) where it is open:
+// Expected areas, numbers of polygons and of faces come from PostGIS 3.3, for g the
+// line closed with ST_AddPoint(g, ST_StartPoint(g)) where it is open:
 //
-//	SELECT ST_Area(u), ST_NumGeometries(u) FROM (SELECT ST_UnaryUnion(ST_Collect(geom)) u
+//	SELECT ST_Area(u), ST_NumGeometries(u), n FROM (SELECT ST_UnaryUnion(ST_Collect(geom)) u, count(*) n
 //	  FROM (SELECT (ST_Dump(ST_Polygonize(ST_Node(g)))).geom) d) x;
 func TestEnclosed(t *testing.T) {
 	for _, tc := range []struct {
 		name, line string
 		want       float64
 		polygons   int
+		faces      int
 	}{
-		{"a square that stops short of its start is closed", "LINESTRING(0 0,10 0,10 10,0 10)", 100, 1},
+		{"a square that stops short of its start is closed", "LINESTRING(0 0,10 0,10 10,0 10)", 100, 1, 1},
 		{
 			/*
 			   \  /|
@@ -41,14 +42,14 @@ func TestEnclosed(t *testing.T) {
 			    /\ |
 			   /  \|
 			*/
-			"figure 8", "LINESTRING(0 0,10 10,10 0,0 10,0 0)", 50, 2,
+			"figure 8", "LINESTRING(0 0,10 10,10 0,0 10,0 0)", 50, 2, 2,
 		},
-		{"figure 8 with a way out and back", "LINESTRING(0 0,10 10,10 0,0 10,0 0,-5 0,0 0)", 50, 2},
-		{"pentagram, its middle wound twice", "LINESTRING(0 9.5,5.9 -8.1,-9.5 3.1,9.5 3.1,-5.9 -8.1,0 9.5)", 110.1506251887647, 1},
-		{"the same square walked twice", "LINESTRING(0 0,10 0,10 10,0 10,0 0,10 0,10 10,0 10,0 0)", 100, 1},
-		{"spike outward", "LINESTRING(0 0,10 0,10 5,20 5,10 5,10 10,0 10,0 0)", 100, 1},
-		{"spike inward", "LINESTRING(0 0,10 0,10 5,5 5,10 5,10 10,0 10,0 0)", 100, 1},
-		{"two fields and the path between them", "LINESTRING(0 0,10 0,10 10,0 10,0 0,-10 0,-20 0,-20 -10,-10 -10,-10 0,0 0)", 200, 2},
+		{"figure 8 with a way out and back", "LINESTRING(0 0,10 10,10 0,0 10,0 0,-5 0,0 0)", 50, 2, 2},
+		{"pentagram, its middle wound twice", "LINESTRING(0 9.5,5.9 -8.1,-9.5 3.1,9.5 3.1,-5.9 -8.1,0 9.5)", 110.1506251887647, 1, 6},
+		{"the same square walked twice", "LINESTRING(0 0,10 0,10 10,0 10,0 0,10 0,10 10,0 10,0 0)", 100, 1, 1},
+		{"spike outward", "LINESTRING(0 0,10 0,10 5,20 5,10 5,10 10,0 10,0 0)", 100, 1, 1},
+		{"spike inward", "LINESTRING(0 0,10 0,10 5,5 5,10 5,10 10,0 10,0 0)", 100, 1, 1},
+		{"two fields and the path between them", "LINESTRING(0 0,10 0,10 10,0 10,0 0,-10 0,-20 0,-20 -10,-10 -10,-10 0,0 0)", 200, 2, 2},
 		{
 			/*
 			   +-----------+
@@ -57,13 +58,13 @@ func TestEnclosed(t *testing.T) {
 			   +---+---+   |
 			   +-----------+
 			*/
-			"pocket closed off by the line itself", "LINESTRING(0 0,30 0,30 30,0 30,0 20,20 20,20 10,0 10,0 25,0 0)", 900, 1,
+			"pocket closed off by the line itself", "LINESTRING(0 0,30 0,30 30,0 30,0 20,20 20,20 10,0 10,0 25,0 0)", 900, 1, 2,
 		},
-		{"out and back", "LINESTRING(0 0,10 3,20 5,10 3,0 0)", 0, 0},
-		{"a slot open to the outside is not enclosed", "LINESTRING(0 0,100 0,100 100,50 100,50 40,60 40,60 50,40 50,40 100,0 100,0 0)", 9500, 1},
-		{"two fields that share a stretch of fence", "LINESTRING(0 0,10 0,10 10,5 10,5 0,15 0,15 -10,0 -10,0 0)", 200, 1},
-		{"two points", "LINESTRING(0 0,10 0)", 0, 0},
-		{"one point many times", "LINESTRING(7 7,7 7,7 7,7 7)", 0, 0},
+		{"out and back", "LINESTRING(0 0,10 3,20 5,10 3,0 0)", 0, 0, 0},
+		{"a slot open to the outside is not enclosed", "LINESTRING(0 0,100 0,100 100,50 100,50 40,60 40,60 50,40 50,40 100,0 100,0 0)", 9500, 1, 2},
+		{"two fields that share a stretch of fence", "LINESTRING(0 0,10 0,10 10,5 10,5 0,15 0,15 -10,0 -10,0 0)", 200, 1, 2},
+		{"two points", "LINESTRING(0 0,10 0)", 0, 0, 0},
+		{"one point many times", "LINESTRING(7 7,7 7,7 7,7 7)", 0, 0, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got, err := geo.Enclosed(line(t, tc.line))
@@ -74,6 +75,9 @@ func TestEnclosed(t *testing.T) {
 				t.Errorf("Enclosed() = %v m² in %d polygons, PostGIS %v m² in %d", a, len(got), tc.want, tc.polygons)
 			}
 			checkGround(t, got)
+			if faces, err := geo.CountFaces(line(t, tc.line)); err != nil || faces != tc.faces {
+				t.Errorf("CountFaces() = %d, %v; PostGIS %d", faces, err, tc.faces)
+			}
 		})
 	}
 }

@@ -72,4 +72,17 @@ func (a *Area) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// MarshalJSON writes metres to 0.0001, which is the grid; null if not finite.
+func (m Metres) MarshalJSON() ([]byte, error) { return number(float64(m)) }
+
+// MarshalJSON writes square metres to 0.0001; null if not finite.
+func (a SquareMetres) MarshalJSON() ([]byte, error) { return number(float64(a)) }
+
+func number(v float64) ([]byte, error) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return []byte("null"), nil // JSON has no word for it
+	}
+	return json.Marshal(roundTo(v, 1e4))
+}
+
 func roundTo(v, perUnit float64) float64 { return math.Round(v*perUnit) / perUnit }

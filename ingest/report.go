@@ -1,0 +1,327 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"jieshi/geo"
+	"jieshi/geo/crs"
+)
+
+// A Status says what becomes of a walk.
+type Status string
+
+// The statuses.
+const (
+	Adopted    Status = "adopted"    // its boundary can be a claim
+	Questioned Status = "questioned" // a person must look at the faults first
+	Refused    Status = "refused"    // it cannot be a boundary; the error is a [*Refusal]
+)
+
+// A Repair says what may be done about a line that meets itself.
+type Repair string
+
+// The repairs.
+const (
+	RepairNone    Repair = "none"    // nothing; such a line is questioned
+	RepairEnclose Repair = "enclose" // adopt all the ground that the line encloses; the faults stay listed
+)
+
+// Options say how a walk is to be judged. The zero Options are sound defaults.
+type Options struct {
+	SRID      crs.SRID   // working CRS of the case; 0 chooses it from the first fix
+	FixedOnly bool       // leave out all fixes that are not RTK fixed
+	Sigma     geo.Metres // 1σ per coordinate that a person states for the line; 0 takes it from the fixes
+	Repair    Repair     // empty is RepairNone
+
+	// MaxClosingGap is the longest stretch between the last fix and the first
+	// that a straight edge may close. 0 stands for 1 % of the length walked, but
+	// at least 5 m (a receiver switched off beside the starting stone) and at
+	// most 20 m (the start is in sight, so the edge is a line somebody saw).
+	MaxClosingGap geo.Metres
+}
+
+func (o Options) check() error {
+	switch {
+	case o.Repair != "" && o.Repair != RepairNone && o.Repair != RepairEnclose:
+		return fmt.Errorf("ingest: repair %q is neither %q nor %q", o.Repair, RepairNone, RepairEnclose)
+	case !(o.Sigma >= 0 && o.Sigma <= 10_000):
+		return fmt.Errorf("ingest: sigma %v m is not between 0 and 10,000", o.Sigma)
+	case !(o.MaxClosingGap >= 0) || math.IsInf(float64(o.MaxClosingGap), 0):
+		return fmt.Errorf("ingest: closing gap %v m is not a length", o.MaxClosingGap)
+	}
+	return nil
+}
+
+// A Report is what can be said of a walk as a boundary. Vertices are indices of
+// the walk's fixes; lengths and places are in the working CRS, in metres.
+type Report struct {
+	Status  Status     `json:"status"`
+	Format  string     `json:"format"`
+	Name    string     `json:"name,omitempty"`
+	SRID    crs.SRID   `json:"srid"`
+	Zone    Text       `json:"zone"`
+	Fixes   FixCount   `json:"fixes"`
+	Bounds  *Bounds    `json:"bounds,omitempty"`
+	Length  geo.Metres `json:"length_m"` // of the line as walked, without the closing edge
+	Seconds float64    `json:"duration_s"`
+
+	ClosingGap    geo.Metres `json:"closing_gap_m"`
+	MaxClosingGap geo.Metres `json:"max_closing_gap_m"`
+
+	// Faults come in the order of the walk, at most [MaxFaults] of them;
+	// FaultCount counts all. A repair does not remove them.
+	Faults     []Fault `json:"faults"`
+	FaultCount int     `json:"fault_count"`
+	Repaired   bool    `json:"repaired"` // the boundary is not simply the line closed
+
+	// Faces is into how many pieces the line cuts what it encloses: 1 for a
+	// simple boundary.
+	Faces int `json:"faces"`
+
+	// Area is that of the ground which the closed line encloses, on the
+	// ellipsoid; the plane area stands beside it. A questioned walk has them,
+	// too: they are what would be adopted.
+	Area  geo.Area         `json:"area"`
+	Plane geo.SquareMetres `json:"plane_m2"`
+
+	Sigma LineSigma `json:"sigma"`
+
+	// Gaps in time and suspected jumps, at most [MaxFaults] of each.
+	Gaps      []TimeGap `json:"gaps"`
+	GapCount  int       `json:"gap_count"`
+	Jumps     []Jump    `json:"jumps"`
+	JumpCount int       `json:"jump_count"`
+	Notes     []Note    `json:"notes"`
+
+	// Boundary is what is adopted, in the working CRS on the 0.1 mm grid: simple
+	// rings, counterclockwise, no holes, largest first. Nil unless adopted.
+	Boundary orb.MultiPolygon `json:"-"`
+
+	// Line holds the fixes that are used, one for one, in the working CRS on the
+	// grid; Used their indices in the walk, Sigmas their 1σ per coordinate.
+	Line   orb.LineString `json:"-"`
+	Used   []int          `json:"-"`
+	Sigmas []geo.Metres   `json:"-"`
+}
+
+// NewReport judges w as a boundary.
+//
+// The fixes in their order are the line, whatever their quality, unless
+// FixedOnly leaves some out; none is moved or dropped for being suspect. The
+// line is projected into the working CRS, put on the 0.1 mm grid and closed by a
+// straight edge. It is adopted if it closes within the stated gap and meets
+// itself nowhere; else it is questioned and the faults say where. With
+// RepairEnclose a line that meets itself is adopted as all the ground that it
+// encloses ([geo.Enclosed]); a gap too wide is questioned even then, since
+// ground that nobody walked is no matter of repair: a wider gap must be stated.
+//
+// An error is a [*Refusal] for a walk that cannot be a boundary (too few
+// different fixes, no ground enclosed, positions that are none), with a Report
+// of status refused that says what could be found out; or a plain error for
+// Options that make no sense. The walk is not kept or changed.
+func NewReport(w Walk, opts Options) (Report, error) {
+	if err := opts.check(); err != nil {
+		return Report{}, err
+	}
+	r := Report{
+		Status: Refused, Format: w.Format, Name: w.Name, Notes: w.Notes, Fixes: countFixes(w.Fixes),
+		Faults: []Fault{}, Gaps: []TimeGap{}, Jumps: []Jump{}, Area: geo.Area{Method: geo.Ellipsoidal},
+	}
+	if r.Notes == nil {
+		r.Notes = []Note{}
+	}
+	r.Seconds = duration(w.Fixes)
+	proj, err := r.project(w.Fixes, opts)
+	if err != nil {
+		return r, err
+	}
+	r.takeSigma(w.Fixes, opts.Sigma)
+	r.Gaps = findGaps(w.Fixes, r.Used, r.Line, proj)
+	r.Jumps = findJumps(w.Fixes, r.Used, r.Line, r.Sigmas, proj)
+	r.GapCount, r.JumpCount = len(r.Gaps), len(r.Jumps)
+	r.Gaps, r.Jumps = r.Gaps[:min(r.GapCount, MaxFaults)], r.Jumps[:min(r.JumpCount, MaxFaults)]
+	ground, err := r.findGround(proj)
+	if err != nil {
+		return r, err
+	}
+	if err := r.findFaults(w.Fixes, opts, proj); err != nil {
+		return r, err
+	}
+	r.judge(ground, opts)
+	return r, nil
+}
+
+// judge decides between adopted and questioned.
+func (r *Report) judge(ground orb.MultiPolygon, opts Options) {
+	r.Status = Questioned
+	open := r.ClosingGap > r.MaxClosingGap
+	meets := r.FaultCount > 1 || r.FaultCount == 1 && !open
+	if open || meets && opts.Repair != RepairEnclose {
+		return
+	}
+	r.Status, r.Boundary, r.Repaired = Adopted, ground, meets
+}
+
+// project chooses the CRS, selects the fixes and puts them on the grid.
+func (r *Report) project(fixes []Fix, opts Options) (crs.Projection, error) {
+	for i, f := range fixes {
+		if opts.FixedOnly && f.Quality != QualityFixed {
+			continue
+		}
+		if !(math.Abs(f.Lon) <= 180 && math.Abs(f.Lat) <= 90) {
+			return crs.Projection{}, refuseFix("position_invalid", f, i,
+				Text{"定位点坐标无效。", "A fix is no position on earth."},
+				Text{"请检查该行的经纬度，改正或删除后重新导入。", "Look at longitude and latitude there, correct the file and bring it again."})
+		}
+		r.Used = append(r.Used, i)
+	}
+	r.Fixes.Used = len(r.Used)
+	if len(r.Used) == 0 {
+		return crs.Projection{}, refuseEmpty(r.Fixes.Total, opts.FixedOnly)
+	}
+	proj, err := workingProjection(fixes[r.Used[0]], r.Used[0], opts.SRID)
+	if err != nil {
+		return crs.Projection{}, err
+	}
+	r.SRID = proj.SRID()
+	r.Zone.ZH, r.Zone.EN = crs.ZoneLabel(r.SRID)
+	r.Line = make(orb.LineString, len(r.Used))
+	for k, i := range r.Used {
+		x, y := proj.Forward(fixes[i].Lon, fixes[i].Lat)
+		r.Line[k] = geo.Snap(orb.Point{x, y})
+		if !(math.Hypot(r.Line[k][0]-r.Line[0][0], r.Line[k][1]-r.Line[0][1]) <= maxExtent) {
+			return proj, refuseFix("fix_far_away", fixes[i], i,
+				Text{"定位点距起点超过 100 公里，不可能是同一次踏界。", "A fix lies more than 100 km from the first: that is no walk."},
+				Text{"该点多为接收机未定位时写出的数据（如 0,0），请删除后重新导入。", "Receivers without a position write such fixes (0,0 is common). Remove it and bring the file again."})
+		}
+	}
+	r.Bounds = boundsOf(r.Line, fixes, r.Used)
+	r.Length = geo.Length(r.Line)
+	r.ClosingGap = geo.ClosingGap(r.Line)
+	r.MaxClosingGap = opts.MaxClosingGap
+	if opts.MaxClosingGap == 0 {
+		r.MaxClosingGap = max(5, min(r.Length/100, 20))
+	}
+	return proj, nil
+}
+
+// maxExtent is farther than anybody walks in one go, in metres.
+const maxExtent = 100_000
+
+// maxOffCentral is how far from the central meridian of its case a walk may be,
+// in degrees: the neighbouring zone and some more, since disputes cross zones.
+const maxOffCentral = 6
+
+func workingProjection(first Fix, index int, srid crs.SRID) (crs.Projection, error) {
+	if srid == 0 {
+		var err error
+		if srid, err = crs.WorkingSRID(first.Lon, first.Lat); err != nil {
+			return crs.Projection{}, refuseFix("position_outside_utm", first, index,
+				Text{"起点超出可用投影范围（南纬 80° 至北纬 84°）。", "The first fix lies where no working grid reaches (80°S to 84°N)."},
+				Text{"请检查文件中的坐标。", "Look at the coordinates of the file."})
+		}
+	}
+	proj, err := crs.ProjectionOf(srid)
+	if err != nil {
+		return proj, err
+	}
+	if off := math.Remainder(first.Lon-proj.Central(), 360); math.Abs(off) > maxOffCentral {
+		zh, en := crs.ZoneLabel(srid)
+		return proj, refuseFix("position_outside_crs", first, index,
+			Text{"起点不在案件坐标系（" + zh + "）范围内。", "The first fix lies outside the CRS of the case (" + en + ")."},
+			Text{"请确认文件属于本案，或改正案件的坐标系。", "Make sure that the file belongs to this case, or correct the CRS of the case."})
+	}
+	return proj, nil
+}
+
+// findGround measures what the line encloses.
+func (r *Report) findGround(proj crs.Projection) (orb.MultiPolygon, error) {
+	if !threeDifferent(r.Line) {
+		return nil, &Refusal{
+			Code:   "walk_too_short",
+			Reason: Text{"不同位置的定位点少于三个，围不成地块。", "The walk has fewer than three different positions, which enclose nothing."},
+			Remedy: Text{"请沿边界完整走一圈后重新导入。", "Walk round the whole boundary and bring that file."},
+		}
+	}
+	ground, err := geo.Enclosed(r.Line)
+	if err != nil {
+		return nil, refuseTangle(err)
+	}
+	var width geo.Metres
+	for _, p := range ground {
+		width = max(width, geo.SliverWidth(p))
+	}
+	if len(ground) == 0 || width < r.Sigma.Metres {
+		return nil, &Refusal{
+			Code: "walk_encloses_nothing",
+			Reason: Text{
+				fmt.Sprintf("边界线原路折返，所围地块最宽处 %.2f 米，小于定位误差 %.2f 米。", width, r.Sigma.Metres),
+				fmt.Sprintf("The line comes back the way it went: what it encloses is %.2f m wide, less than the error of the fixes, %.2f m.", width, r.Sigma.Metres),
+			},
+			Remedy: Text{"请沿边界走完整一圈，不要原路返回；若定位精度优于此值，请声明精度。", "Walk round the ground instead of back the same way. If the fixes are better than that, state their sigma."},
+		}
+	}
+	area, err := crs.EllipsoidalArea(ground, proj)
+	if err != nil {
+		return nil, fmt.Errorf("area of the walk: %w", err)
+	}
+	if r.Faces, err = geo.CountFaces(r.Line); err != nil {
+		return nil, refuseTangle(err)
+	}
+	r.Area = geo.Area{SquareMetres: area, Method: geo.Ellipsoidal, Sigma: r.areaSigma(ground)}
+	r.Plane = geo.PlaneArea(ground)
+	return ground, nil
+}
+
+func threeDifferent(line orb.LineString) bool {
+	second := line[0]
+	for _, p := range line {
+		if p == line[0] || p == second {
+			continue
+		}
+		if second != line[0] {
+			return true
+		}
+		second = p
+	}
+	return false
+}
+
+// refuseTangle turns what package geo cannot examine into a refusal.
+func refuseTangle(err error) error {
+	if !errors.Is(err, geo.ErrTangled) {
+		return fmt.Errorf("ground of the walk: %w", err)
+	}
+	return &Refusal{
+		Code:   "walk_tangled",
+		Reason: Text{"边界线与自身相交上百万次，多为接收机长时间静止记录。", "The line lies over itself a million times: the receiver stood still for hours, or the file is no walk."},
+		Remedy: Text{"请删去静止时段的记录后重新导入。", "Cut the standing hours out of the file and bring it again."},
+	}
+}
+
+func refuseFix(code string, f Fix, index int, reason, remedy Text) *Refusal {
+	where := fmt.Sprintf("fix %d", index+1)
+	if f.Line > 0 {
+		where = fmt.Sprintf("line %d", f.Line)
+	}
+	return &Refusal{Code: code, Reason: reason, Remedy: remedy, Where: where}
+}
+
+func refuseEmpty(total int, fixedOnly bool) *Refusal {
+	if fixedOnly && total > 0 {
+		return &Refusal{
+			Code:   "no_fixed_fixes",
+			Reason: Text{fmt.Sprintf("%d 个定位点中没有 RTK 固定解。", total), fmt.Sprintf("None of the %d fixes is an RTK fixed solution.", total)},
+			Remedy: Text{"请不限定固定解重新导入，或重新测量。", "Bring the walk without fixed-only, or walk again with a fixed solution."},
+		}
+	}
+	return &Refusal{
+		Code:   "no_fixes",
+		Reason: Text{"文件中没有定位点。", "The walk has no fixes."},
+		Remedy: Text{"请检查接收机导出设置，导出含轨迹的文件。", "Check the export of the receiver and bring a file with the track."},
+	}
+}
