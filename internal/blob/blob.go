@@ -1,15 +1,16 @@
 // Package blob keeps files named by the SHA-256 of their bytes in a directory.
 //
-// A file comes in under a random name in incoming/, is hashed while it is
-// written, and gets its name only when somebody vouches for it with
+// A file comes in under a name of its own in incoming/, is hashed while it is
+// written, and gets its place only when somebody vouches for it with
 // [Incoming.Keep], in the same breath as its row in the database is committed.
-// What a program that died left behind is found by [Store.Sweep].
+// It stays in incoming/ as well until [Incoming.Discard], so that whatever a
+// program that died left behind is found there by [Store.Sweep], without
+// looking at every file of the store.
 package blob
 
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
@@ -17,9 +18,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"jieshi/mediation"
 )
+
+// incoming holds what has no name yet.
+const incoming = "incoming"
 
 // A Store is a directory of content-addressed files.
 type Store struct {
@@ -28,7 +33,7 @@ type Store struct {
 
 // Open returns the store in dir, which is made if it does not exist.
 func Open(dir string) (*Store, error) {
-	for _, d := range []string{dir, filepath.Join(dir, "incoming")} {
+	for _, d := range []string{dir, filepath.Join(dir, incoming)} {
 		if err := os.MkdirAll(d, 0o750); err != nil {
 			return nil, fmt.Errorf("store of files: %w", err)
 		}
@@ -53,7 +58,7 @@ var ErrTooLarge = errors.New("blob: file is longer than allowed")
 // Receive reads r to its end, or until limit bytes were passed, which is
 // [ErrTooLarge]. The bytes are on the disk, not in a cache, when it returns.
 func (s *Store) Receive(ctx context.Context, r io.Reader, limit int64) (_ *Incoming, err error) {
-	f, err := os.CreateTemp(filepath.Join(s.dir, "incoming"), "in-*")
+	f, err := os.CreateTemp(filepath.Join(s.dir, incoming), "in-*")
 	if err != nil {
 		return nil, fmt.Errorf("incoming file: %w", err)
 	}
@@ -74,7 +79,12 @@ func (s *Store) Receive(ctx context.Context, r io.Reader, limit int64) (_ *Incom
 	if err := f.Sync(); err != nil {
 		return nil, fmt.Errorf("incoming file: %w", err)
 	}
-	return &Incoming{SHA256: mediation.Hash(h.Sum(nil)), Size: n, path: f.Name(), store: s}, nil
+	in := &Incoming{SHA256: mediation.Hash(h.Sum(nil)), Size: n, store: s}
+	in.path = filepath.Join(filepath.Dir(f.Name()), in.SHA256.String()+"-"+filepath.Base(f.Name()))
+	if err := os.Rename(f.Name(), in.path); err != nil {
+		return nil, fmt.Errorf("incoming file: %w", err)
+	}
+	return in, nil
 }
 
 // Adopt takes a file that this program made into the store's hands: it is
@@ -114,25 +124,25 @@ func copyHashed(ctx context.Context, w io.Writer, h hash.Hash, r io.Reader) (n i
 	}
 }
 
-// Keep gives the file its name. Bytes that are there already stay as they are.
+// Keep gives the file its place. Bytes that are there already stay as they are.
 func (in *Incoming) Keep() error {
 	target := in.store.Path(in.SHA256)
-	if _, err := os.Stat(target); err == nil {
-		return in.Discard()
-	}
 	if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
 		return fmt.Errorf("store of files: %w", err)
 	}
 	if err := os.Chmod(in.path, 0o440); err != nil {
 		return fmt.Errorf("store of files: %w", err)
 	}
-	if err := os.Rename(in.path, target); err != nil {
+	switch err := os.Link(in.path, target); {
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case err != nil:
 		return fmt.Errorf("store of files: %w", err)
 	}
 	return syncDir(filepath.Dir(target))
 }
 
-// Discard removes the file if it was not kept. It may be called at any time.
+// Discard ends the stay in incoming; a file that was kept has its place.
 func (in *Incoming) Discard() error {
 	if err := os.Remove(in.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("incoming file: %w", err)
@@ -155,40 +165,50 @@ func (s *Store) Open(_ context.Context, h mediation.Hash) (io.ReadCloser, error)
 	return f, nil
 }
 
-// Sweep removes what nobody vouched for: everything in incoming, and every
-// file that known does not know. The caller makes sure that nothing is on its
-// way in. It returns how many files were removed.
-func (s *Store) Sweep(known func(mediation.Hash) (bool, error)) (removed int, err error) {
-	err = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+// Workspace makes a folder in incoming for files on their way, and returns how
+// to remove it.
+func (s *Store) Workspace() (dir string, remove func() error, err error) {
+	dir, err = os.MkdirTemp(filepath.Join(s.dir, incoming), "work-*")
+	if err != nil {
+		return "", nil, fmt.Errorf("incoming file: %w", err)
+	}
+	return dir, func() error { return os.RemoveAll(dir) }, nil
+}
+
+// Sweep empties incoming, and takes back the place of every file there that
+// known does not know. The caller makes sure that nothing is on its way in. It
+// returns how many files and folders were left behind.
+func (s *Store) Sweep(known func(mediation.Hash) (bool, error)) (left int, err error) {
+	entries, err := os.ReadDir(filepath.Join(s.dir, incoming))
+	if err != nil {
+		return 0, fmt.Errorf("sweep of incoming files: %w", err)
+	}
+	for _, e := range entries {
+		if err := s.sweep(e.Name(), known); err != nil {
+			return left, fmt.Errorf("sweep of incoming file %s: %w", e.Name(), err)
+		}
+		left++
+	}
+	return left, nil
+}
+
+// sweep takes back the place first: a sweep that dies in between finds the
+// entry again.
+func (s *Store) sweep(name string, known func(mediation.Hash) (bool, error)) error {
+	var h mediation.Hash
+	digits, _, _ := strings.Cut(name, "-")
+	if h.UnmarshalText([]byte(digits)) == nil {
+		vouched, err := known(h)
+		if err != nil {
 			return err
 		}
-		keep := false
-		if h, ok := nameOf(path); ok {
-			if keep, err = known(h); err != nil {
+		if !vouched {
+			if err := os.Remove(s.Path(h)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}
-		if keep {
-			return nil
-		}
-		removed++
-		return os.Remove(path)
-	})
-	if err != nil {
-		return removed, fmt.Errorf("sweep of the store of files: %w", err)
 	}
-	return removed, nil
-}
-
-func nameOf(path string) (mediation.Hash, bool) {
-	var h mediation.Hash
-	name := filepath.Base(path)
-	if len(name) != hex.EncodedLen(len(h)) || filepath.Base(filepath.Dir(path)) != name[:2] {
-		return h, false
-	}
-	_, err := hex.Decode(h[:], []byte(name))
-	return h, err == nil
+	return os.RemoveAll(filepath.Join(s.dir, incoming, name))
 }
 
 // syncDir makes a rename last through a power cut.

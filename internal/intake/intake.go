@@ -1,0 +1,146 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path"
+	"strings"
+	"unicode"
+
+	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
+
+	"jieshi/ingest"
+	"jieshi/ingest/raster"
+	"jieshi/internal/blob"
+	"jieshi/mediation"
+)
+
+// Store is the part of the database that taking in needs.
+type Store interface {
+	Case(ctx context.Context, number string) (mediation.Case, error)
+	HoldIntake(ctx context.Context) (release func(), err error)
+	SweepIntake(ctx context.Context, sweep func(known func(mediation.Hash) (bool, error)) error) (bool, error)
+	SaveWalk(ctx context.Context, w mediation.NewWalk, keep func() error) (mediation.SavedWalk, error)
+	SaveOrthophoto(ctx context.Context, o mediation.NewOrthophoto, keep func() error) (id uuid.UUID, known bool, err error)
+}
+
+// Limits bound one file.
+type Limits struct {
+	WalkBytes       int64 // default 256 MiB
+	OrthophotoBytes int64 // default 64 GiB
+}
+
+// An Intake takes files in. Its fields are set once, before the first file.
+type Intake struct {
+	Store  Store
+	Files  *blob.Store
+	Raster raster.Config
+	Limits Limits
+	Log    *slog.Logger
+}
+
+func (in *Intake) walkBytes() int64       { return orDefault(in.Limits.WalkBytes, 256<<20) }
+func (in *Intake) orthophotoBytes() int64 { return orDefault(in.Limits.OrthophotoBytes, 64<<30) }
+
+func orDefault(v, standard int64) int64 {
+	if v > 0 {
+		return v
+	}
+	return standard
+}
+
+// Sweep removes what programs that were killed left behind, unless somebody is
+// bringing files in just now.
+func (in *Intake) Sweep(ctx context.Context) error {
+	_, err := in.Store.SweepIntake(ctx, func(known func(mediation.Hash) (bool, error)) error {
+		removed, err := in.Files.Sweep(known)
+		if removed > 0 {
+			in.Log.InfoContext(ctx, "removed files that a killed program left behind", "files", removed)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	return nil
+}
+
+// receive sweeps, then takes the bytes of one file. The caller calls release
+// when the file has been kept or given up.
+func (in *Intake) receive(ctx context.Context, r io.Reader, limit int64) (file *blob.Incoming, release func(), err error) {
+	if err := in.Sweep(ctx); err != nil {
+		return nil, nil, err
+	}
+	letGo, err := in.Store.HoldIntake(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err = in.Files.Receive(ctx, r, limit)
+	switch {
+	case errors.Is(err, blob.ErrTooLarge):
+		letGo()
+		return nil, nil, refuseTooLarge(limit)
+	case err != nil:
+		letGo()
+		return nil, nil, err
+	}
+	return file, func() {
+		if err := file.Discard(); err != nil {
+			in.Log.ErrorContext(ctx, "incoming file stays", "error", err)
+		}
+		letGo()
+	}, nil
+}
+
+func refuseTooLarge(limit int64) *ingest.Refusal {
+	return &ingest.Refusal{
+		Code: "too_large",
+		Reason: ingest.Text{
+			ZH: fmt.Sprintf("文件超过 %d MiB 的上限。", limit>>20),
+			EN: fmt.Sprintf("The file is longer than the limit of %d MiB.", limit>>20),
+		},
+		Remedy: ingest.Text{ZH: "请分段导出，或请管理员提高上限。", EN: "Export it in parts, or ask the administrator to raise the limit."},
+	}
+}
+
+// cleanFilename makes a name from outside fit to be stored and shown: the last
+// part of the path, composed, on one line, at most 200 characters.
+func cleanFilename(name, standard string) string {
+	name = path.Base(strings.ReplaceAll(norm.NFC.String(name), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, name)
+	if runes := []rune(name); len(runes) > 200 {
+		name = string(runes[:200])
+	}
+	if name = strings.TrimSpace(name); name == "" || name == "." || name == "/" {
+		return standard
+	}
+	return name
+}
+
+// cleanParty makes the name of a party fit to be compared with others.
+func cleanParty(name string) (string, error) {
+	name = strings.Join(strings.Fields(norm.NFC.String(strings.ToValidUTF8(name, ""))), " ")
+	name = strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, name)
+	if n := len([]rune(name)); n == 0 || n > 200 {
+		return "", &ingest.Refusal{
+			Code:   "party_name",
+			Reason: ingest.Text{ZH: "当事人名称应为 1 至 200 个字。", EN: "The name of a party has 1 to 200 characters."},
+			Remedy: ingest.Text{ZH: "请填写当事人名称，例如“龙塘村第三村民小组”。", EN: "Say who claims this ground, for example \"Longtang village, group 3\"."},
+		}
+	}
+	return name, nil
+}

@@ -1,0 +1,221 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+
+	"jieshi/geo"
+	"jieshi/geo/crs"
+	"jieshi/ingest"
+	"jieshi/ingest/gnss"
+	"jieshi/mediation"
+)
+
+// A WalkRequest says whose walk a file is and how to read it.
+type WalkRequest struct {
+	Case      string // number
+	Party     string // joins the case if it is new
+	Filename  string // as the person calls it; its ending means nothing
+	Repair    ingest.Repair
+	FixedOnly bool
+	Sigma     geo.Metres // 1σ that the person states; 0 takes it from the fixes
+	Track     int        // of a file with several, from 1; 0: the only one
+}
+
+// A WalkResult says what became of a walk: its report, with the area as PostGIS
+// measured the claim where there is one.
+type WalkResult struct {
+	Walk    uuid.UUID  `json:"walk"`
+	Claim   *uuid.UUID `json:"claim"`
+	Version int        `json:"version,omitempty"` // of the claim
+	Case    string     `json:"case"`
+	Party   string     `json:"party"`
+	Run     *uuid.UUID `json:"run,omitempty"`
+	SHA256  string     `json:"sha256"`
+	Known   bool       `json:"known,omitempty"` // told before; nothing was stored again
+	ingest.Report
+	Area    geo.Area `json:"area"`
+	PlaneM2 float64  `json:"plane_m2"`
+}
+
+// Walk takes in one boundary walk. An adopted walk becomes the live claim of
+// the party and contests the case anew; a questioned one is kept, raw, for a
+// person to look at. Bad input is an [*ingest.Refusal], and leaves nothing.
+func (in *Intake) Walk(ctx context.Context, r io.Reader, q WalkRequest) (result WalkResult, err error) {
+	if q.Party, err = cleanParty(q.Party); err != nil {
+		return result, err
+	}
+	c, err := in.Store.Case(ctx, q.Case)
+	if err != nil {
+		return result, err
+	}
+	file, release, err := in.receive(ctx, r, in.walkBytes())
+	if err != nil {
+		return result, err
+	}
+	defer release()
+
+	walk, track, err := readTrack(file.Path(), q.Track, in.walkBytes())
+	if err != nil {
+		return result, err
+	}
+	report, err := ingest.NewReport(walk, ingest.Options{SRID: reportSRID(c.SRID), FixedOnly: q.FixedOnly, Sigma: q.Sigma, Repair: q.Repair})
+	if err != nil {
+		return result, err
+	}
+	reportJSON, optionsJSON, err := documents(report, q)
+	if err != nil {
+		return result, err
+	}
+	saved, err := in.Store.SaveWalk(ctx, mediation.NewWalk{
+		Case: q.Case, Party: q.Party, Filename: cleanFilename(q.Filename, "walk"), Track: track, Options: optionsJSON,
+		Asset:  mediation.Asset{SHA256: file.SHA256, Size: file.Size, MediaType: "application/octet-stream"},
+		Walk:   walk,
+		Jumps:  jumps(report),
+		Report: reportJSON, SRID: int(report.SRID),
+		Adopt: adopted(walk, report), Source: sourceOf(walk), Sigma: report.Sigma.Metres,
+	}, file.Keep)
+	if err != nil {
+		return result, err
+	}
+	result = WalkResult{
+		Walk: saved.Walk, Case: q.Case, Party: q.Party, Run: saved.Run, SHA256: file.SHA256.String(), Known: saved.Known,
+		Report: report, Area: report.Area, PlaneM2: float64(report.Plane),
+	}
+	if claim := saved.Claim; claim != nil {
+		result.Claim, result.Version = &claim.ID, claim.Version
+		result.Area, result.PlaneM2 = claim.Area.Ellipsoidal, float64(claim.Area.Plane.SquareMetres)
+	}
+	return result, nil
+}
+
+// reportSRID is the working CRS to report in: the case's own where package crs
+// can project into it, else (a CRS that a person chose) the zone of the place.
+func reportSRID(srid int) crs.SRID {
+	if _, err := crs.ProjectionOf(crs.SRID(srid)); err != nil {
+		return 0
+	}
+	return crs.SRID(srid)
+}
+
+// readTrack reads the file and returns the track that was asked for.
+func readTrack(path string, track int, limit int64) (walk ingest.Walk, n int, err error) {
+	f, err := os.Open(path) //nolint:gosec // a path of the store's own making
+	if err != nil {
+		return walk, 0, fmt.Errorf("incoming file: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	walks, err := gnss.Read(f, gnss.Limits{MaxBytes: limit})
+	if err != nil {
+		return walk, 0, err
+	}
+	if track == 0 {
+		if track, err = onlyTrack(walks); err != nil {
+			return walk, 0, err
+		}
+	}
+	if track > len(walks) {
+		return walk, 0, &ingest.Refusal{
+			Code:   "track_missing",
+			Reason: ingest.Text{ZH: fmt.Sprintf("文件只有 %d 条轨迹，没有第 %d 条。", len(walks), track), EN: fmt.Sprintf("The file has %d tracks, there is no track %d.", len(walks), track)},
+			Remedy: chooseTrack(walks),
+		}
+	}
+	return walks[track-1], track, nil
+}
+
+// onlyTrack returns the number of the only track with fixes; where there are
+// several, a person chooses.
+func onlyTrack(walks []ingest.Walk) (int, error) {
+	only := 0
+	for i, w := range walks {
+		switch {
+		case len(w.Fixes) == 0:
+		case only == 0:
+			only = i + 1
+		default:
+			return 0, &ingest.Refusal{
+				Code:   "several_tracks",
+				Reason: ingest.Text{ZH: "文件中有多条轨迹，需要人来选择。", EN: "The file has several tracks, and a person must choose."},
+				Remedy: chooseTrack(walks),
+			}
+		}
+	}
+	return only, nil
+}
+
+func chooseTrack(walks []ingest.Walk) ingest.Text {
+	const most = 12
+	list := make([]string, 0, most+1)
+	for i, w := range walks {
+		if len(list) == most {
+			list = append(list, "…")
+			break
+		}
+		if len(w.Fixes) > 0 {
+			list = append(list, strings.TrimSpace(fmt.Sprintf("%d %s (%d)", i+1, w.Name, len(w.Fixes))))
+		}
+	}
+	all := strings.Join(list, "; ")
+	return ingest.Text{
+		ZH: "请用 --track 指明第几条（括号内为定位点数）：" + all + "。",
+		EN: "Say which one with --track (number of fixes in brackets): " + all + ".",
+	}
+}
+
+// documents returns the report and the options as they are stored.
+func documents(report ingest.Report, q WalkRequest) (reportJSON, optionsJSON json.RawMessage, err error) {
+	if q.Repair == "" {
+		q.Repair = ingest.RepairNone
+	}
+	reportJSON, err1 := json.Marshal(report)
+	optionsJSON, err2 := json.Marshal(struct {
+		Repair    ingest.Repair `json:"repair"`
+		FixedOnly bool          `json:"fixed_only"`
+		SigmaM    geo.Metres    `json:"sigma_m"`
+	}{q.Repair, q.FixedOnly, q.Sigma})
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, nil, fmt.Errorf("report of the walk: %w", err)
+	}
+	return reportJSON, optionsJSON, nil
+}
+
+func jumps(report ingest.Report) map[int]bool {
+	set := make(map[int]bool, len(report.Jumps))
+	for _, j := range report.Jumps {
+		set[j.Vertex] = true
+	}
+	return set
+}
+
+// adopted returns the closed line that the claim is made from, in lon and lat:
+// the fixes as they came, since PostGIS projects them.
+func adopted(walk ingest.Walk, report ingest.Report) []orb.LineString {
+	if report.Status != ingest.Adopted {
+		return nil
+	}
+	line := make(orb.LineString, 0, len(report.Used)+1)
+	for _, i := range report.Used {
+		line = append(line, orb.Point{walk.Fixes[i].Lon, walk.Fixes[i].Lat})
+	}
+	if line[0] != line[len(line)-1] {
+		line = append(line, line[0])
+	}
+	return []orb.LineString{line}
+}
+
+// sourceOf tells a walked line from a drawn one: GeoJSON carries no fixes.
+func sourceOf(walk ingest.Walk) string {
+	if walk.Format == string(gnss.FormatGeoJSON) {
+		return "drawing"
+	}
+	return "walk"
+}

@@ -1,0 +1,110 @@
+package mediation
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"jieshi/ingest"
+)
+
+// An Explanation is an error in the words of the person who meets it.
+type Explanation struct {
+	Code   string // stable, never translated
+	Reason ingest.Text
+	Remedy ingest.Text
+	Where  string // line, element or place; may be empty
+}
+
+// sentinels are the outcomes that need no facts to be explained.
+var sentinels = []struct {
+	is error
+	Explanation
+}{
+	{ErrNoRun, Explanation{
+		Code:   "no_run",
+		Reason: ingest.Text{ZH: "本案还没有任何主张，无争议区可算。", EN: "Nobody has claimed any ground in this case yet, so nothing is contested."},
+		Remedy: ingest.Text{ZH: "请先导入各方的踏界记录。", EN: "Bring in the boundary walks of the parties first."},
+	}},
+	{ErrNotFound, Explanation{
+		Code:   "not_found",
+		Reason: ingest.Text{ZH: "没有找到，或者您无权查看。", EN: "There is no such thing, or it is not for you to see."},
+		Remedy: ingest.Text{ZH: "请核对案件编号或链接。", EN: "Check the case number or the link."},
+	}},
+	{ErrStale, Explanation{
+		Code:   "stale",
+		Reason: ingest.Text{ZH: "案件在您打开之后已被他人修改。", EN: "The case has changed since you opened it."},
+		Remedy: ingest.Text{ZH: "请刷新后再试。", EN: "Reload it and try again."},
+	}},
+	{ErrEnded, Explanation{
+		Code:   "case_ended",
+		Reason: ingest.Text{ZH: "案件已办结，不能再增加资料。", EN: "The case is closed and takes nothing more."},
+		Remedy: ingest.Text{ZH: "如争议再起，请立新案。", EN: "If the dispute is back, open a new case."},
+	}},
+	{ErrTooManyParties, Explanation{
+		Code:   "too_many_parties",
+		Reason: ingest.Text{ZH: "一个案件最多 26 方当事人。", EN: "A case has at most 26 parties."},
+		Remedy: ingest.Text{ZH: "请把利益一致的当事人合并，或分案处理。", EN: "Join parties that claim together, or open a second case."},
+	}},
+	{ErrBadCursor, Explanation{
+		Code:   "bad_cursor",
+		Reason: ingest.Text{ZH: "翻页标记无效。", EN: "The cursor is not one of this list."},
+		Remedy: ingest.Text{ZH: "请从第一页重新开始。", EN: "Start again from the first page."},
+	}},
+}
+
+// Explain returns the words for an outcome of the domain. ok is false for a
+// fault of ours, which is nothing that a person could mend.
+func Explain(err error) (e Explanation, ok bool) {
+	if refusal := (*ingest.Refusal)(nil); errors.As(err, &refusal) {
+		return Explanation{refusal.Code, refusal.Reason, refusal.Remedy, refusal.Where}, true
+	}
+	if move := (*MoveError)(nil); errors.As(err, &move) {
+		return explainMove(move), true
+	}
+	if srid := (*SRIDError)(nil); errors.As(err, &srid) {
+		return explainSRID(srid), true
+	}
+	for _, s := range sentinels {
+		if errors.Is(err, s.is) {
+			return s.Explanation, true
+		}
+	}
+	return Explanation{}, false
+}
+
+func explainMove(e *MoveError) Explanation {
+	if len(e.Allowed) == 0 {
+		return Explanation{
+			Code:   "move_not_allowed",
+			Reason: ingest.Text{ZH: fmt.Sprintf("案件已处于终结状态（%s），不能再变更。", e.From), EN: fmt.Sprintf("The case is %s, which is final.", e.From)},
+			Remedy: ingest.Text{ZH: "如争议再起，请立新案。", EN: "If the dispute is back, open a new case."},
+		}
+	}
+	allowed := make([]string, len(e.Allowed))
+	for i, s := range e.Allowed {
+		allowed[i] = string(s)
+	}
+	return Explanation{
+		Code:   "move_not_allowed",
+		Reason: ingest.Text{ZH: fmt.Sprintf("案件不能从 %s 变更为 %s。", e.From, e.To), EN: fmt.Sprintf("A case that is %s cannot become %s.", e.From, e.To)},
+		Remedy: ingest.Text{ZH: "可变更为：" + strings.Join(allowed, "、") + "。", EN: "It can become: " + strings.Join(allowed, ", ") + "."},
+	}
+}
+
+func explainSRID(e *SRIDError) Explanation {
+	reasons := map[string]ingest.Text{
+		"unknown":    {ZH: "数据库不认识该坐标系", EN: "the database does not know it"},
+		"geographic": {ZH: "它以经纬度为单位，不能量算", EN: "it is in degrees, and nothing is measured in degrees"},
+		"not_metres": {ZH: "它的单位不是米", EN: "its unit is not the metre"},
+	}
+	why := reasons[e.Reason]
+	return Explanation{
+		Code:   "srid_not_working",
+		Reason: ingest.Text{ZH: fmt.Sprintf("EPSG:%d 不能作为工作坐标系：%s。", e.SRID, why.ZH), EN: fmt.Sprintf("EPSG:%d cannot be the working CRS: %s.", e.SRID, why.EN)},
+		Remedy: ingest.Text{
+			ZH: "请不要指定坐标系（由首批数据确定），或选用 CGCS2000 三度带（EPSG:4534–4554）。",
+			EN: "Leave the CRS out (the first ground chooses it), or take a CGCS2000 3-degree zone (EPSG:4534 to 4554).",
+		},
+	}
+}
