@@ -75,7 +75,7 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 	}
 	walkers := make([]walker, o.workers())
 	for w := range walkers {
-		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets()}
+		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets(), draw: o.Geometry}
 	}
 	quiet := o
 	quiet.Progress = nil // the walk is the shorter half
@@ -88,14 +88,19 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 		return nil, err
 	}
 	sets := walkers[0].sets
+	numbers := make([][]int32, len(walkers)) // of each walker's sets in the first one's
 	for w := range walkers[1:] {
-		sets.add(walkers[w+1].sets)
+		numbers[w+1] = sets.add(walkers[w+1].sets)
 	}
 	p := &Partition{Pairs: meetings.pairs, Union: sets.sets[0].area.Neg()}
-	for _, i := range sets.ordered() {
+	order := sets.ordered()
+	for _, i := range order {
 		p.Faces = append(p.Faces, Face{Claims: l.idsOf(sets.of(i)), Area: sets.sets[i].area})
 	}
-	return p, nil
+	if o.Geometry {
+		err = p.draw(ctx, l, walkers, numbers, order)
+	}
+	return p, err
 }
 
 func (l *Layer) idsOf(ranks []int32) []int64 {
@@ -112,6 +117,9 @@ type walker struct {
 	m    *meetings
 	sets *claimSets
 	side standing
+
+	draw   bool // keep the pieces of which faces are drawn
+	pieces []piece
 }
 
 // walk goes round every ring of a shape.
@@ -143,21 +151,25 @@ func (w *walker) walkRing(s *shape, r ringSpan, toggles []toggle) {
 	from := w.l.start(s, r)
 	for i := range toggles {
 		to := place{toggles[i].at, toggles[i].edge}
-		w.piece(w.l.chain(s, r, from, to))
+		w.piece(s, r, from, to)
 		w.side.toggle(toggles[i].other)
 		from = to
 	}
-	w.piece(w.l.chain(s, r, from, w.l.end(s, r)))
+	w.piece(s, r, from, w.l.end(s, r))
 }
 
 // piece books what a piece of boundary sweeps. A piece of no length sweeps
 // nothing, and the set beside it, which may not exist, is not entered.
-func (w *walker) piece(swept Area) {
-	if swept == (Area{}) {
+func (w *walker) piece(s *shape, r ringSpan, from, to place) {
+	swept := w.l.chain(s, r, from, to)
+	if swept == (Area{}) && from.at == to.at {
 		return
 	}
 	with := w.sets.number(w.side.hash^w.side.ownerHash, w.side.with)
 	without := w.sets.number(w.side.hash, w.side.without)
 	w.sets.sets[with].area = w.sets.sets[with].area.Add(swept)
 	w.sets.sets[without].area = w.sets.sets[without].area.Sub(swept)
+	if w.draw && without != 0 {
+		w.pieces = append(w.pieces, piece{s, from, to, with, without})
+	}
 }

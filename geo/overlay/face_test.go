@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"jieshi/geo/overlay"
+	"jieshi/geo/overlay/overlaytest"
 )
 
 // summary writes a partition as {claims}=m² in order.
@@ -83,5 +84,26 @@ func TestFaces(t *testing.T) {
 				t.Errorf("faces add up to %v, the union is %v", sum, got.Union)
 			}
 		})
+	}
+}
+
+func TestFacesWithGeometryAreAsLargeAsTheirAreas(t *testing.T) {
+	stars := overlaytest.C20k
+	stars.Claims = 500
+	p, err := overlay.Faces(t.Context(), overlaytest.Layer(stars.Make(5)), overlay.Options{Geometry: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	contested := 0
+	for _, f := range p.Faces {
+		if f.Depth() >= 2 {
+			contested++
+			checkGround(t, f.Claims, f.Ground, f.Area)
+		} else if f.Ground != nil {
+			t.Errorf("%v: ground of a face of depth one", f.Claims)
+		}
+	}
+	if contested < 1000 {
+		t.Errorf("%d contested faces, want more than 1000", contested)
 	}
 }

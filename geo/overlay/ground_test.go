@@ -24,6 +24,9 @@ func perimeter(m overlay.MultiPolygon) float64 {
 // or take half a grid unit × perimeter.
 func checkGround(t *testing.T, what any, m overlay.MultiPolygon, exact overlay.Area) {
 	t.Helper()
+	for _, f := range overlay.Validate(m) {
+		t.Errorf("%v: %v", what, f)
+	}
 	const unit = 1.0 / overlay.GridPerMetre
 	got, want := float64(m.Area().SquareMetres()), float64(exact.SquareMetres())
 	if d, most := got-want, unit/2*perimeter(m)+unit*unit; d > most || d < -most {
