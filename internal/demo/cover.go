@@ -38,7 +38,7 @@ func (s *scene) spotAt(x, y float64) spot {
 	p := spot{x: x, y: y}
 	p.height, p.light, p.steep = s.relief.at(x, y)
 	p.across = x - streamAt(y)
-	p.ragged = float64(24*s.hue.at(x/75, y/75)) + float64(11*s.patch.at(x/24, y/24)) + float64(4*s.patch.at(x/8, y/8))
+	p.ragged = s.ragged.at(x, y)
 	p.use = s.useOf(p)
 	return p
 }
@@ -89,20 +89,18 @@ func (s *scene) groundAt(x, y float64) rgb {
 		return rgb{}
 	}
 	p := s.spotAt(x, y)
-	wide := s.hue.at(x/38, y/38)
 	mid := s.patch.layered(x, y, 5, 2)
+	if p.use == water || p.use == dam && y > damNorth && p.height < waterLevel {
+		return s.waterAt(p, mid)
+	}
+	wide := s.wide.at(x, y)
 	fine := s.grain.layered(x, y, 0.9, 2)
 
 	var c rgb
 	switch p.use {
-	case water:
-		return s.waterAt(p, mid)
 	case shore:
 		c = s.shoreAt(p, mid)
 	case dam:
-		if p.y > damNorth && p.height < waterLevel {
-			return s.waterAt(p, mid)
-		}
 		c = s.damAt(p, mid, fine)
 	case woods, bamboo:
 		c = rgb{66, 70, 47}.toward(rgb{92, 86, 60}, ramp(mid, 0.1, 1))
@@ -143,7 +141,7 @@ func (s *scene) waterAt(p spot, mid float64) rgb {
 func (s *scene) shoreAt(p spot, mid float64) rgb {
 	above := p.height - waterLevel
 	c := rgb{128, 114, 88}.toward(rgb{178, 156, 122}, ramp(above, 0, 0.45))
-	line := above*5 + float64(0.4*mid)
+	line := float64(above*5) + float64(0.4*mid)
 	c = c.times(1 + float64(0.05*(ramp(math.Abs(line-math.Round(line)), 0, 0.4)-0.5)))
 	green := ramp(above+float64(0.35*mid)-p.ragged/50, 0.9, 1.7)
 	return c.toward(rgb{116, 122, 72}, green)
@@ -159,7 +157,7 @@ func (s *scene) damAt(p spot, mid, fine float64) rgb {
 		return rgb{190, 182, 164}.times(1 + float64(0.03*mid))
 	default:
 		if along := math.Abs(p.x - 396); along < 1.1 { // steps
-			tread := p.y * 1.6
+			tread := float64(p.y * 1.6)
 			return rgb{182, 178, 170}.times(0.88 + float64(0.16*(tread-math.Floor(tread))))
 		}
 		berm := ramp(math.Abs(off+13), 1.4, 0.8)

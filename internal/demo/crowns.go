@@ -46,7 +46,7 @@ func (s *scene) plant() []crown {
 
 // free says whether nothing else stands or runs at (x, y).
 func (s *scene) free(x, y, radius float64) bool {
-	if s.ways[road].at(x, y) < 2.2+radius*0.7 || s.ways[track].at(x, y) < 1.4+radius*0.6 || s.ways[footpath].at(x, y) < 0.3+radius*0.5 {
+	if s.ways[road].at(x, y) < 2.2+float64(radius*0.7) || s.ways[track].at(x, y) < 1.4+float64(radius*0.6) || s.ways[footpath].at(x, y) < 0.3+radius/2 {
 		return false
 	}
 	if math.Hypot(x-kiln[0], y-kiln[1]) < 6+radius {
@@ -71,7 +71,7 @@ func (s *scene) wild(d *dice, x, y float64) (crown, bool) {
 	case p.use == water || p.use == dam || p.use == shore && draw > 0.01:
 		return crown{}, false
 	case p.use == woods:
-		chance, radius = 0.97, mixed(1.5, 3.6, float64(draw*draw))+0.5*ramp(dense, 0.2, 0.8)
+		chance, radius = 0.97, mixed(1.5, 3.6, float64(draw*draw))+ramp(dense, 0.2, 0.8)/2
 		if dense < -0.62 {
 			chance = 0.35
 		}
@@ -81,7 +81,7 @@ func (s *scene) wild(d *dice, x, y float64) (crown, bool) {
 	case p.use == bamboo:
 		chance, radius, palette = 0.95, mixed(1.3, 2.4, draw), bamboos
 	case p.use == scrub:
-		chance, radius, palette = 0.10+0.5*ramp(dense, 0.15, 0.7), mixed(0.6, 1.7, draw), shrubs
+		chance, radius, palette = 0.10+ramp(dense, 0.15, 0.7)/2, mixed(0.6, 1.7, draw), shrubs
 		if d.unit() < 0.06 {
 			radius, palette = mixed(1.6, 3.2, draw), broadleaf
 		}
@@ -105,8 +105,8 @@ func (s *scene) wild(d *dice, x, y float64) (crown, bool) {
 	if d.unit() > chance || radius == 0 || !s.free(x, y, radius) {
 		return crown{}, false
 	}
-	k := grown(d, x, y, radius, radius*d.between(1.5, 2.3)+0.4, palette, 0.34)
-	k.colour = k.colour.times(1 + 0.9*(p.light-1)).times(1 + 0.16*s.hue.layered(x, y, 120, 3))
+	k := grown(d, x, y, radius, float64(radius*d.between(1.5, 2.3))+0.4, palette, 0.34)
+	k.colour = k.colour.times(1 + float64(0.9*(p.light-1))).times(1 + float64(0.16*s.hue.layered(x, y, 120, 3)))
 	return k, true
 }
 
@@ -136,8 +136,8 @@ func (s *scene) inRows(d *dice, where use, between, along float64) (all []crown)
 			if where == eucalyptus {
 				// Stands are felled and planted again block by block.
 				block := s.plots.spread(int32(math.Floor(u/70)), int32(math.Floor(v/58))+300)
-				k := grown(d, x, y, mixed(0.7, 1.3, size)+0.5*block, mixed(3, 5, size)+block, gums, 0.3)
-				k.colour = k.colour.times(1 + 0.9*(p.light-1)).times(0.92 + 0.18*block)
+				k := grown(d, x, y, mixed(0.7, 1.3, size)+block/2, mixed(3, 5, size)+block, gums, 0.3)
+				k.colour = k.colour.times(1 + float64(0.9*(p.light-1))).times(0.92 + float64(0.18*block))
 				all = append(all, k)
 			} else {
 				all = append(all, grown(d, x, y, mixed(1.2, 1.6, size), mixed(1.8, 2.4, size), oranges, 0.15))
@@ -165,7 +165,7 @@ func hedge(d *dice) (all []crown) {
 func (c *canvas) castCrown(k crown) {
 	reach := 0.62 * k.height
 	cx, cy := k.x+float64(shadeEast*reach), k.y+float64(shadeNorth*reach)
-	r := k.radius * 1.05
+	r := float64(k.radius * 1.05)
 	if !c.meets(cy, r) {
 		return
 	}
@@ -184,7 +184,7 @@ func (c *canvas) meets(y, radius float64) bool {
 
 // leaf paints a crown as a lumpy dome in the sun.
 func (c *canvas) leaf(k crown, grain field) {
-	r := k.radius * (1 + k.ragged/2)
+	r := float64(k.radius * (1 + k.ragged/2))
 	if !c.meets(k.y, r) {
 		return
 	}
@@ -193,7 +193,7 @@ func (c *canvas) leaf(k crown, grain field) {
 		dx, dy := (x-k.x)/k.radius, (y-k.y)/k.radius
 		off := float64(dx*dx) + float64(dy*dy)
 		lump := form.at(x/1.1, y/1.1)
-		off += k.ragged * lump
+		off += float64(k.ragged * lump)
 		if off >= 1 {
 			return
 		}

@@ -62,7 +62,7 @@ func village() (all []house) {
 	add(164, 190, 9, 6, 30, 4, rusty)
 	add(196, 204, 9, 7, 22, 5, tiled)
 	for i := range 5 {
-		add(292+float64(i)*8.6, 66+float64(i)*1.2, 30, 6.4, 98, 2.6, plast)
+		add(292+float64(float64(i)*8.6), 66+float64(float64(i)*1.2), 30, 6.4, 98, 2.6, plast)
 	}
 	add(512, 290, 6, 5, 0, 4, flat)
 	add(634, 418, 8, 5, 30, 3, steel)

@@ -44,7 +44,7 @@ func (f field) layered(x, y, width float64, octaves int) (sum float64) {
 func (f field) spread(i, j int32) float64 { return (f.corner(i, j) + 1) / 2 }
 
 // ease is Hermite's 3t²-2t³: 0 at 0, 1 at 1, level at both.
-func ease(t float64) float64 { return float64(t*t) * (3 - float64(2*t)) }
+func ease(t float64) float64 { return float64(float64(t*t) * (3 - float64(2*t))) }
 
 // mixed runs from a at t = 0 to b at t = 1.
 func mixed(a, b, t float64) float64 { return a + float64((b-a)*t) }

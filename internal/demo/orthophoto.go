@@ -2,7 +2,6 @@ package demo
 
 import (
 	"io"
-	"math"
 	"time"
 )
 
@@ -38,6 +37,8 @@ type scene struct {
 	seed      uint64
 	land      terrain
 	relief    relief
+	ragged    sheet // metres by which borders between uses wander
+	wide      sheet // slow changes of colour
 	ways      [wayKinds]distances
 	crowns    []crown // lowest first: a higher one hides a lower one
 	houses    []house
@@ -54,6 +55,10 @@ func newScene(seed uint64) *scene {
 		hue: newField(seed, 110), patch: newField(seed, 111), grain: newField(seed, 112), plots: newField(seed, 113),
 	}
 	s.relief = newRelief(s.land)
+	s.ragged = sampled(func(x, y float64) float64 {
+		return float64(24*s.hue.at(x/75, y/75)) + float64(11*s.patch.at(x/24, y/24)) + float64(4*s.patch.at(x/8, y/8))
+	})
+	s.wide = sampled(func(x, y float64) float64 { return s.hue.at(x/38, y/38) })
 	s.ways = newWays()
 	s.houses = village()
 	s.crowns = s.plant()
@@ -83,7 +88,7 @@ func (s *scene) paint(firstRow int, pixels []byte) {
 			return
 		}
 		// What a small sensor does: a little noise, slow changes of exposure.
-		noise := 2.2*s.grain.corner(int32(x*5), int32(y*5)) + 3*s.hue.at(x/260, y/200)
+		noise := float64(2.2*s.grain.corner(int32(x*5), int32(y*5))) + float64(3*s.hue.at(x/260, y/200))
 		p := hazy(c.colour[i])
 		pixels[4*i] = level(p.r + noise)
 		pixels[4*i+1] = level(p.g + noise)
@@ -167,49 +172,3 @@ const (
 	sunEast, sunNorth, sunUp = 0.430, -0.513, 0.743 // unit vector to the sun
 	shadeEast, shadeNorth    = -0.579, 0.690        // shadow of a metre of height
 )
-
-// relief is the ground on a 1 m lattice: its height and how brightly the sun
-// shines on it, 1 on level ground.
-type relief struct {
-	height, light []float32
-}
-
-const (
-	reliefSide   = frameSide + 9 // lattice points a side
-	reliefMargin = 4             // metres beyond the frame
-)
-
-func newRelief(land terrain) relief {
-	r := relief{make([]float32, reliefSide*reliefSide), make([]float32, reliefSide*reliefSide)}
-	for j := range int(reliefSide) {
-		for i := range int(reliefSide) {
-			r.height[j*reliefSide+i] = float32(land.height(float64(i-reliefMargin), float64(j-reliefMargin)))
-		}
-	}
-	for j := 1; j < reliefSide-1; j++ {
-		for i := 1; i < reliefSide-1; i++ {
-			k := j*reliefSide + i
-			dx := float64(r.height[k+1]-r.height[k-1]) / 2
-			dy := float64(r.height[k+reliefSide]-r.height[k-reliefSide]) / 2
-			sun := (sunUp - float64(sunEast*dx) - float64(sunNorth*dy)) / math.Sqrt(1+float64(dx*dx)+float64(dy*dy))
-			r.light[k] = float32(max(sun/sunUp, 0.15))
-		}
-	}
-	return r
-}
-
-// at returns height, light and steepness (rise over run) between the lattice
-// points.
-func (r relief) at(x, y float64) (height, light, steep float64) {
-	fx, fy := x+reliefMargin, y+reliefMargin
-	i, j := int(fx), int(fy)
-	u, v := fx-float64(i), fy-float64(j)
-	k := j*reliefSide + i
-	a, b := float64(r.height[k]), float64(r.height[k+1])
-	c, d := float64(r.height[k+reliefSide]), float64(r.height[k+reliefSide+1])
-	height = mixed(mixed(a, b, u), mixed(c, d, u), v)
-	light = mixed(mixed(float64(r.light[k]), float64(r.light[k+1]), u),
-		mixed(float64(r.light[k+reliefSide]), float64(r.light[k+reliefSide+1]), u), v)
-	dx, dy := mixed(b-a, d-c, v), mixed(c-a, d-b, u)
-	return height, light, math.Sqrt(float64(dx*dx) + float64(dy*dy))
-}

@@ -35,9 +35,9 @@ var wayLines = [wayKinds][]orb.LineString{
 	},
 }
 
-// distances is the distance to the nearest of some lines on a 1 m lattice, in
-// metres, no farther than farAway.
-type distances []float32
+// distances is the distance to the nearest of some lines, in metres, no farther
+// than farAway.
+type distances sheet
 
 const farAway = 12
 
@@ -95,13 +95,4 @@ func toSegment(x, y float64, a, b orb.Point) float64 {
 }
 
 // at returns the distance at (x, y).
-func (d distances) at(x, y float64) float64 {
-	fx, fy := x+reliefMargin, y+reliefMargin
-	i, j := int(fx), int(fy)
-	k := j*reliefSide + i
-	if d[k] >= farAway && d[k+reliefSide+1] >= farAway {
-		return farAway
-	}
-	u, v := fx-float64(i), fy-float64(j)
-	return mixed(mixed(float64(d[k]), float64(d[k+1]), u), mixed(float64(d[k+reliefSide]), float64(d[k+reliefSide+1]), u), v)
-}
+func (d distances) at(x, y float64) float64 { return sheet(d).at(x, y) }
