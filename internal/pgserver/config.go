@@ -68,7 +68,6 @@ func settings(h home, socketDir string, volatile bool) []setting {
 	if volatile {
 		s = append(s,
 			setting{"fsync", "off"},
-			setting{"synchronous_commit", "off"},
 			setting{"full_page_writes", "off"},
 			setting{"max_connections", "200"}, // many packages test at once
 		)

@@ -49,8 +49,9 @@ func settle(ctx context.Context, data string) (home, error) {
 	if err != nil {
 		return home{}, rights(data, err.Error(), err.Error(), err)
 	}
-	defer dir.Close() //nolint:errcheck // opened for its lock only
-	if err := waitLock(ctx, &lock{dir}); err != nil {
+	l := &lock{dir}
+	defer l.Close() //nolint:errcheck // opened for its lock only
+	if err := waitLock(ctx, l); err != nil {
 		return home{}, err
 	}
 
@@ -249,10 +250,9 @@ func (h home) repossess() error {
 	return nil
 }
 
-// furnish makes what a home needs besides the cluster.
+// furnish closes the home to others and makes what it needs besides the cluster.
 func (h home) furnish() error {
-	for _, name := range []string{"log", "run"} {
-		dir := filepath.Join(h.dir, name)
+	for _, dir := range []string{h.dir, h.logs(), filepath.Join(h.dir, "run")} {
 		err := os.Mkdir(dir, 0o700)
 		if err == nil || errors.Is(err, fs.ErrExist) {
 			err = errors.Join(h.account.own(dir), os.Chmod(dir, 0o700))

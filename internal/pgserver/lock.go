@@ -39,9 +39,13 @@ func (l *lock) try(how int) (bool, error) {
 	}
 }
 
-// Close drops the lock. The file stays: to remove it would let two programs
-// hold locks on two files of one name.
-func (l *lock) Close() error { return l.f.Close() }
+// Close drops the lock. It does so in words, since a child that another
+// goroutine is just starting has the descriptor too until it execs. The file
+// stays: to remove it would let two programs hold locks on two files of one
+// name.
+func (l *lock) Close() error {
+	return errors.Join(unix.Flock(int(l.f.Fd()), unix.LOCK_UN), l.f.Close())
+}
 
 // The states of a note. An empty file has the zero state.
 const (

@@ -120,14 +120,24 @@ func (p *postmaster) isStopping() bool {
 	return p.stopping
 }
 
+// mute is how long a server may leave its socket unanswered while it starts.
+const mute = time.Minute
+
 // answers waits until the server takes connections. Recovery after a power cut
-// may take minutes, so only the end of ctx or of the server ends the wait.
+// may take minutes, and the server says so; as long as it does, only the end of
+// ctx ends the wait.
 func (p *postmaster) answers(ctx context.Context) error {
-	told := time.Now()
+	told, heard := time.Now(), time.Now()
 	for {
 		err := ping(ctx, dsn(p.socketDir, superuser, "postgres"))
 		if err == nil {
 			return nil
+		}
+		if hasCode(err, "57P03") { // cannot_connect_now: starting up
+			heard = time.Now()
+		}
+		if time.Since(heard) > mute {
+			return p.home.noServer(err.Error(), err.Error(), errors.Join(ErrNoServer, err))
 		}
 		select {
 		case <-p.done:
@@ -148,7 +158,7 @@ func ping(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	err := within(ctx, url, func(*pgx.Conn) error { return nil })
-	if isFull(err) {
+	if hasCode(err, "53300") { // too_many_connections
 		return nil
 	}
 	return err

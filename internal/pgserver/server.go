@@ -313,12 +313,6 @@ func (s *Server) farewell() error {
 	}
 }
 
-// isFull reports whether the server answered that it has no connection left.
-func isFull(err error) bool {
-	fault := (*pgconn.PgError)(nil)
-	return errors.As(err, &fault) && fault.Code == "53300"
-}
-
 // Remove deletes the database of a data directory, with whatever still runs in
 // it, and nothing else there. A data directory without one is no error. It
 // returns [ErrInUse] while another program uses the database.
@@ -351,4 +345,10 @@ func Remove(ctx context.Context, dataDir string) error {
 		return err
 	}
 	return errors.Join(os.RemoveAll(socketDir), os.RemoveAll(h.dir), os.RemoveAll(filepath.Join(h.data, "postgres")))
+}
+
+// hasCode reports whether the server itself refused, with this SQLSTATE.
+func hasCode(err error, code string) bool {
+	fault := (*pgconn.PgError)(nil)
+	return errors.As(err, &fault) && fault.Code == code
 }

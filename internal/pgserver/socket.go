@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // socketName is what PostgreSQL calls the socket of port 5432.
@@ -23,7 +24,7 @@ const socketRoom = 107
 // true over a restart.
 func (h home) socketDir() (string, error) {
 	dir := filepath.Join(h.dir, "run")
-	if len(dir)+1+len(socketName) <= socketRoom {
+	if len(dir)+1+len(socketName) <= socketRoom && !strings.ContainsFunc(dir, odd) {
 		return dir, nil
 	}
 	sum := sha256.Sum256([]byte(h.dir))
@@ -49,6 +50,14 @@ func (h home) socketDir() (string, error) {
 		return "", fmt.Errorf("pgserver: directory for the socket: %w", err)
 	}
 	return dir, h.account.own(dir)
+}
+
+// odd reports whether r has a meaning of its own to one of those who read the
+// path: a comma parts hosts in libpq and pgx, quotes and backslashes are for
+// postgresql.conf, blanks and the rest for people's shells.
+func odd(r rune) bool {
+	return r < 0x80 && !strings.ContainsRune("/._-", r) &&
+		(r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
 
 // private makes dir for the account alone, or finds that it is so already;
