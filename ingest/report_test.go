@@ -454,3 +454,15 @@ func TestReportHoldsTogether(t *testing.T) {
 		}
 	})
 }
+
+func TestATangledWalkIsRefused(t *testing.T) {
+	var points [][2]float64
+	for i := range 5000 { // a receiver that stood still for hours and wrote noise
+		points = append(points, [2]float64{float64(i*7919%1009) / 1009, float64(i*104729%997) / 997})
+	}
+	w := walked(t, append(points, [2]float64{100, 0}, [2]float64{100, 100})...)
+	_, err := ingest.NewReport(w, ingest.Options{})
+	if refusal := (*ingest.Refusal)(nil); !errors.As(err, &refusal) || refusal.Code != "walk_tangled" {
+		t.Errorf("error %v, want walk_tangled", err)
+	}
+}
