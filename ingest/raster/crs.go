@@ -129,12 +129,31 @@ func authorityCode(ref *godal.SpatialRef) int {
 	return code
 }
 
+// sameAs reports whether a WKT 1 text is the CRS of that code. The order in
+// which a projection names its axes does not matter, since rasters are always
+// x = east, y = north; where x runs west, nothing is left out.
 func sameAs(code int, wkt string) bool {
 	a, err := godal.NewSpatialRefFromEPSG(code)
 	if err != nil {
 		return false
 	}
 	defer a.Close()
+	if isWKT(a, wkt) {
+		return true
+	}
+	text, err := a.WKT()
+	if err != nil || strings.Contains(text, ",WEST]") || strings.Contains(text, ",SOUTH]") {
+		return false
+	}
+	bare, err := godal.NewSpatialRefFromWKT(wktWithout(text, "AXIS", "TOWGS84", "EXTENSION"))
+	if err != nil {
+		return false
+	}
+	defer bare.Close()
+	return isWKT(bare, wktWithout(wkt, "AXIS"))
+}
+
+func isWKT(a *godal.SpatialRef, wkt string) bool {
 	b, err := godal.NewSpatialRefFromWKT(wkt)
 	if err != nil {
 		return false

@@ -13,7 +13,6 @@ type shade struct {
 	src    *source
 	lut    [256]byte     // for 8-bit grey and colours
 	rgb    [256][3]byte  // for palettes
-	clear  [256]bool     // palette entries that are transparent
 	scale  *DisplayScale // for everything else
 	planes int           // 1 or 3
 }
@@ -31,7 +30,6 @@ func newShade(s *source, log *slog.Logger) (*shade, error) {
 		sh.planes = 3
 		for i, e := range s.palette[:min(256, len(s.palette))] {
 			sh.rgb[i] = [3]byte{byte(e[0]), byte(e[1]), byte(e[2])}
-			sh.clear[i] = e[3] == 0
 		}
 	case s.dtype != godal.Byte:
 		scale, err := sampleScale(s, log)
@@ -45,12 +43,10 @@ func newShade(s *source, log *slog.Logger) (*shade, error) {
 
 // needsMask reports whether there may be invalid pixels at all.
 func (sh *shade) needsMask() bool {
-	return sh.src.mask != MaskNothing || slices.Contains(sh.clear[:], true) ||
-		sh.src.dtype == godal.Float32 || sh.src.dtype == godal.Float64
+	return sh.src.mask != MaskNothing || sh.src.dtype == godal.Float32 || sh.src.dtype == godal.Float64
 }
 
-// paint fills out, pixel by pixel, from what r has read, and takes transparent
-// palette entries out of r.valid. Invalid pixels repeat the nearest valid one on
+// paint fills out, pixel by pixel, from what r has read. Invalid pixels repeat the nearest valid one on
 // their row: black ones would ring into the picture when JPEG packs 8 x 8 of them.
 func (sh *shade) paint(r *reader, w window, out []byte) {
 	for y := range w.h {
@@ -70,11 +66,7 @@ func (sh *shade) pixel(r *reader, i int, to []byte) {
 			to[k] = sh.scale.apply(r.floats[at+k])
 		}
 	case sh.planes > len(sh.src.show): // a palette
-		v := r.bytes[at]
-		copy(to, sh.rgb[v][:])
-		if sh.clear[v] && sh.src.mask == MaskNothing {
-			r.valid[i] = 0
-		}
+		copy(to, sh.rgb[r.bytes[at]][:]) // TIFF palettes have no transparent colours
 	default:
 		for k := range sh.planes {
 			to[k] = sh.lut[r.bytes[at+k]]
