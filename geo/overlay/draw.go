@@ -36,7 +36,7 @@ func (p *Partition) draw(ctx context.Context, l *Layer, walkers []walker, number
 		}
 		walkers[w].pieces = nil
 	}
-	for _, r := range g.regions() {
+	for _, r := range g.regions(least) {
 		face := &p.Faces[r.label]
 		face.Ground = append(face.Ground, r.ground.moved(g.corner))
 	}

@@ -37,13 +37,13 @@ func (g *groundMaker) toFrame(at Point) Point {
 	return Point{(at.X+sub/2)>>subBits - g.corner.X, (at.Y+sub/2)>>subBits - g.corner.Y}
 }
 
-// regions returns the ground by label.
-func (g *groundMaker) regions() []region {
+// regions returns the ground that label names.
+func (g *groundMaker) regions(label labelOf) []region {
 	g.strands = node(g.strands, g.wide)
-	return arrange(g.strands, g.wide).regions(least)
+	return arrange(g.strands, g.wide).regions(label)
 }
 
-// ground returns the ground of all labels.
+// ground returns the ground that is on the left of the boundary taken.
 func (g *groundMaker) ground() MultiPolygon {
-	return groundOf(g.regions(), g.corner)
+	return groundOf(g.regions(least), g.corner)
 }

@@ -28,7 +28,7 @@ type arrangement struct {
 type planarEdge struct {
 	p, q  Point
 	jumps span // what changes from its right side to its left
-	cut   bool
+	cut   int8 // a dividing line runs from p to q: +1, from q to p: −1
 }
 
 // A jump says that the ground of a label winds n times more on the left of an
@@ -61,7 +61,7 @@ func arrange(strands []strand, wide bool) *arrangement {
 func (a *arrangement) mergeEdges(strands []strand) {
 	for i := range strands {
 		if s := &strands[i]; comparePoints(s.p, s.q) > 0 {
-			s.p, s.q, s.left, s.right = s.q, s.p, s.right, s.left
+			s.p, s.q, s.left, s.right, s.cut = s.q, s.p, s.right, s.left, -s.cut
 		}
 	}
 	slices.SortFunc(strands, func(s, t strand) int {
@@ -87,14 +87,16 @@ func (a *arrangement) mergeEdge(same []strand) {
 	}
 	e.jumps.first = int32(len(a.jumps))
 	for i := range same {
-		e.cut = e.cut || same[i].cut
+		if e.cut == 0 || same[i].cut > 0 {
+			e.cut = same[i].cut // a line that returns on itself counts once
+		}
 		if same[i].left != same[i].right {
 			a.jumps = addJump(a.jumps, e.jumps.first, jump{same[i].left, +1})
 			a.jumps = addJump(a.jumps, e.jumps.first, jump{same[i].right, -1})
 		}
 	}
 	e.jumps.last = int32(len(a.jumps))
-	if e.cut || e.jumps.last > e.jumps.first {
+	if e.cut != 0 || e.jumps.last > e.jumps.first {
 		a.edges = append(a.edges, e)
 	}
 }

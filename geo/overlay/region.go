@@ -44,7 +44,7 @@ func (a *arrangement) regions(label labelOf) []region {
 	}
 	for e := range a.edges {
 		l, r := a.cycle[2*e], a.cycle[2*e+1]
-		if t.label[l] == t.label[r] && !a.edges[e].cut {
+		if t.label[l] == t.label[r] && a.edges[e].cut == 0 {
 			t.join(l, r)
 		}
 	}
@@ -77,7 +77,7 @@ func (t *tracer) join(c, d int32) {
 // bounds says whether half-edge h has a region on its left that ends there.
 func (t *tracer) bounds(h int32) bool {
 	left, right := t.label[t.a.cycle[h]], t.label[t.a.cycle[h^1]]
-	return left >= 0 && (left != right || t.a.edges[h>>1].cut)
+	return left >= 0 && (left != right || t.a.edges[h>>1].cut != 0)
 }
 
 func (t *tracer) trace() []region {

@@ -21,6 +21,13 @@ func Repair(m MultiPolygon) MultiPolygon {
 	}
 	var g groundMaker
 	g.begin(box)
+	label := g.addGround(m)
+	return groundOf(g.regions(label), g.corner)
+}
+
+// addGround takes all rings of m, numbered by polygon, shell first. The label
+// returned is 0 for the ground of m.
+func (g *groundMaker) addGround(m MultiPolygon) labelOf {
 	var polygonOf []int
 	var isShell []bool
 	for i, poly := range m {
@@ -29,9 +36,7 @@ func Repair(m MultiPolygon) MultiPolygon {
 			polygonOf, isShell = append(polygonOf, i), append(isShell, k == 0)
 		}
 	}
-	g.strands = node(g.strands, g.wide)
-	regions := arrange(g.strands, g.wide).regions(func(winds []jump) int32 {
-		// Rings are numbered by polygon, shell first.
+	return func(winds []jump) int32 {
 		for k := range winds {
 			ring := winds[k].label
 			cutOut := k+1 < len(winds) && polygonOf[winds[k+1].label] == polygonOf[ring]
@@ -40,8 +45,7 @@ func Repair(m MultiPolygon) MultiPolygon {
 			}
 		}
 		return nobody
-	})
-	return groundOf(regions, g.corner)
+	}
 }
 
 // addRing takes a ring with the label on its left.

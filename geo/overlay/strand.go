@@ -13,7 +13,7 @@ const nobody = -1
 type strand struct {
 	p, q        Point
 	left, right int32
-	cut         bool // a line drawn through the ground: it divides whatever its labels
+	cut         int8 // of a line that divides ground whatever its labels: +1 along it, −1 against it
 }
 
 // node splits strands where they cross or touch, until they have nothing in
