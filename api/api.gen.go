@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"jieshi/geo"
-	"jieshi/ingest"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
@@ -937,13 +936,15 @@ type Walk struct {
 	Id         openapi_types.UUID  `json:"id"`
 	Party      string              `json:"party"`
 	ReceivedAt time.Time           `json:"received_at"`
-	Report     WalkReport          `json:"report"`
-	Sha256     string              `json:"sha256"`
-	Side       int                 `json:"side"`
+
+	// Report As it was made when the walk came.
+	Report WalkReport `json:"report"`
+	Sha256 string     `json:"sha256"`
+	Side   int        `json:"side"`
 }
 
-// WalkReport defines model for WalkReport.
-type WalkReport = ingest.Report
+// WalkReport As it was made when the walk came.
+type WalkReport = json.RawMessage
 
 // AcceptedBefore defines model for AcceptedBefore.
 type AcceptedBefore = openapi_types.Date
@@ -959,6 +960,9 @@ type ID = openapi_types.UUID
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
+
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
 
 // Kind defines model for Kind.
 type Kind = CaseKind
@@ -1044,9 +1048,24 @@ type UploadWalkParams struct {
 // UploadWalkParamsRepair defines parameters for UploadWalk.
 type UploadWalkParamsRepair string
 
+// OrthophotoThumbnailParams defines parameters for OrthophotoThumbnail.
+type OrthophotoThumbnailParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// OrthophotoTileParams defines parameters for OrthophotoTile.
+type OrthophotoTileParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
 // ListPiecesParams defines parameters for ListPieces.
 type ListPiecesParams struct {
 	Level *Level `form:"level,omitempty" json:"level,omitempty"`
+}
+
+// RunTileParams defines parameters for RunTile.
+type RunTileParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // ReadStatisticsParams defines parameters for ReadStatistics.
@@ -1140,10 +1159,10 @@ type ServerInterface interface {
 	UploadWalk(ctx echo.Context, number CaseNumber, params UploadWalkParams) error
 
 	// (GET /orthophotos/{id}/thumbnail)
-	OrthophotoThumbnail(ctx echo.Context, id ID) error
+	OrthophotoThumbnail(ctx echo.Context, id ID, params OrthophotoThumbnailParams) error
 
 	// (GET /orthophotos/{id}/tiles/{z}/{x}/{tile})
-	OrthophotoTile(ctx echo.Context, id ID, z Z, x X, tile string) error
+	OrthophotoTile(ctx echo.Context, id ID, z Z, x X, tile string, params OrthophotoTileParams) error
 
 	// (GET /runs/{id})
 	ReadRun(ctx echo.Context, id ID) error
@@ -1155,7 +1174,7 @@ type ServerInterface interface {
 	ListPieces(ctx echo.Context, id ID, params ListPiecesParams) error
 
 	// (GET /runs/{id}/tiles/{z}/{x}/{tile})
-	RunTile(ctx echo.Context, id ID, z Z, x X, tile string) error
+	RunTile(ctx echo.Context, id ID, z Z, x X, tile string, params RunTileParams) error
 
 	// (GET /sessions/{token})
 	ReadSession(ctx echo.Context, token string) error
@@ -1632,8 +1651,28 @@ func (w *ServerInterfaceWrapper) OrthophotoThumbnail(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OrthophotoThumbnailParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.OrthophotoThumbnail(ctx, id)
+	err = w.Handler.OrthophotoThumbnail(ctx, id, params)
 	return err
 }
 
@@ -1672,8 +1711,28 @@ func (w *ServerInterfaceWrapper) OrthophotoTile(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tile: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OrthophotoTileParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.OrthophotoTile(ctx, id, z, x, tile)
+	err = w.Handler.OrthophotoTile(ctx, id, z, x, tile, params)
 	return err
 }
 
@@ -1769,8 +1828,28 @@ func (w *ServerInterfaceWrapper) RunTile(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tile: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RunTileParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.RunTile(ctx, id, z, x, tile)
+	err = w.Handler.RunTile(ctx, id, z, x, tile, params)
 	return err
 }
 
@@ -2632,7 +2711,8 @@ func (response UploadWalkdefaultApplicationProblemPlusJSONResponse) VisitUploadW
 }
 
 type OrthophotoThumbnailRequestObject struct {
-	Id ID `json:"id"`
+	Id     ID `json:"id"`
+	Params OrthophotoThumbnailParams
 }
 
 type OrthophotoThumbnailResponseObject interface {
@@ -2640,20 +2720,24 @@ type OrthophotoThumbnailResponseObject interface {
 }
 
 type OrthophotoThumbnail200ResponseHeaders struct {
-	ETag *string
+	CacheControl *string
+	ETag         *string
 }
 
-type OrthophotoThumbnail200ImagepngResponse struct {
+type OrthophotoThumbnail200ImagejpegResponse struct {
 	Body          io.Reader
 	Headers       OrthophotoThumbnail200ResponseHeaders
 	ContentLength int64
 }
 
-func (response OrthophotoThumbnail200ImagepngResponse) VisitOrthophotoThumbnailResponse(w http.ResponseWriter) error {
+func (response OrthophotoThumbnail200ImagejpegResponse) VisitOrthophotoThumbnailResponse(w http.ResponseWriter) error {
 
-	w.Header().Set("Content-Type", "image/png")
+	w.Header().Set("Content-Type", "image/jpeg")
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
 	}
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
@@ -2693,10 +2777,11 @@ func (response OrthophotoThumbnaildefaultApplicationProblemPlusJSONResponse) Vis
 }
 
 type OrthophotoTileRequestObject struct {
-	Id   ID     `json:"id"`
-	Z    Z      `json:"z"`
-	X    X      `json:"x"`
-	Tile string `json:"tile"`
+	Id     ID     `json:"id"`
+	Z      Z      `json:"z"`
+	X      X      `json:"x"`
+	Tile   string `json:"tile"`
+	Params OrthophotoTileParams
 }
 
 type OrthophotoTileResponseObject interface {
@@ -2941,10 +3026,11 @@ func (response ListPiecesdefaultApplicationProblemPlusJSONResponse) VisitListPie
 }
 
 type RunTileRequestObject struct {
-	Id   ID     `json:"id"`
-	Z    Z      `json:"z"`
-	X    X      `json:"x"`
-	Tile string `json:"tile"`
+	Id     ID     `json:"id"`
+	Z      Z      `json:"z"`
+	X      X      `json:"x"`
+	Tile   string `json:"tile"`
+	Params RunTileParams
 }
 
 type RunTileResponseObject interface {
@@ -3768,10 +3854,11 @@ func (sh *strictHandler) UploadWalk(ctx echo.Context, number CaseNumber, params 
 }
 
 // OrthophotoThumbnail operation middleware
-func (sh *strictHandler) OrthophotoThumbnail(ctx echo.Context, id ID) error {
+func (sh *strictHandler) OrthophotoThumbnail(ctx echo.Context, id ID, params OrthophotoThumbnailParams) error {
 	var request OrthophotoThumbnailRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.OrthophotoThumbnail(ctx.Request().Context(), request.(OrthophotoThumbnailRequestObject))
@@ -3793,13 +3880,14 @@ func (sh *strictHandler) OrthophotoThumbnail(ctx echo.Context, id ID) error {
 }
 
 // OrthophotoTile operation middleware
-func (sh *strictHandler) OrthophotoTile(ctx echo.Context, id ID, z Z, x X, tile string) error {
+func (sh *strictHandler) OrthophotoTile(ctx echo.Context, id ID, z Z, x X, tile string, params OrthophotoTileParams) error {
 	var request OrthophotoTileRequestObject
 
 	request.Id = id
 	request.Z = z
 	request.X = x
 	request.Tile = tile
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.OrthophotoTile(ctx.Request().Context(), request.(OrthophotoTileRequestObject))
@@ -3897,13 +3985,14 @@ func (sh *strictHandler) ListPieces(ctx echo.Context, id ID, params ListPiecesPa
 }
 
 // RunTile operation middleware
-func (sh *strictHandler) RunTile(ctx echo.Context, id ID, z Z, x X, tile string) error {
+func (sh *strictHandler) RunTile(ctx echo.Context, id ID, z Z, x X, tile string, params RunTileParams) error {
 	var request RunTileRequestObject
 
 	request.Id = id
 	request.Z = z
 	request.X = x
 	request.Tile = tile
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.RunTile(ctx.Request().Context(), request.(RunTileRequestObject))
@@ -4054,120 +4143,120 @@ func (sh *strictHandler) ListFixes(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1bbxzJdfBfOehvAZNwczgcSWsviQ+xll5tZGslWaJ3N7tSyJruM9Mldle1qqpnOKIJ+DVAHpMAecqb",
-	"kWfnwfGrf4phxPkZQV36MtPVMz28SILtB0Gc6arqU+ecOnXucxlEPMs5Q6ZkcHgZ5ESQDBUK8+lhFGGu",
-	"MP4cJ1yg/iZGGQmaK8pZcBh8cRGlhaQzDMKA6i/eFigWQRgwkmFwGBA3/3RsFwgDGSWYEb3ShIuMqOAw",
-	"iInST9Qi11OkEpRNg6ursHr7I8EzPWPtGyZ60JbrCyTHPPbs62GcUUalEkTRGQIRSICwGHCGYqESyqYw",
-	"xpTPgaqunQskS+B8InASHAb/b7/G9759KvcrQDRUx0Ti0yIbo2jDpZ8BMw9DyFFEyNQesojHGJeA5EQl",
-	"NRx2cBAGAt8WVGAcHCpRYBOyjFw8QTZVSXD46f0wyCgrPx74sPb4pxUtll9F47WvqehRFGakZ+UYs5wr",
-	"ZNHi57ho7/4kQZAkQzjHBUzpDCWo8ivC5FwjhXEFBCRGnMUg+LzESoIkNnhwwDbetadf1oGQ0YMHPkh/",
-	"TlncxZHn+llfymuCmsX0qt92IPZiPfkoo1mRBYfDClLKFE5RmEW/61j03SaesIuOLEd0v+FKLyNzziQa",
-	"kfFc8HGK5rxGnClkSv9J8jylEdGE3M/tiB++kZqqlz0xVa5r3rjMFy8eHcNn9x/8CPJqTLkXK8XGvDBQ",
-	"5ILnKBS1kE5jkur/V8gbBlPk0vsg51JNacczwd94H8xQSGp32makmgLfVwPr9zhQ3OKhhfh1RQQ+foOR",
-	"Cpwk80gxZiXXnKoEqJKQoUp4PICsgP8P2Qj2YWc0HA737+2GkJDyu4PhcDg8gjFXCcQo6AzjEAQvWIwx",
-	"pESqgYWogcpkReLyYpw2ZK4TQldhkI36DjSg6sHINOt9H2Ca0lxyqnEQBnlKGDZwUeM7K3q+QtJpRk57",
-	"QrRCq2wUmDeFeusVtI01W1QKg4u9Kd9zX06RDx7aK6L6eo9mOReWUfVRPQzeUJQJ3Z8i33Bf/ZTOqOYd",
-	"0DdBCF9+vn8Co9GnQ8hJrKmmOByMIKZTqgw7EaVQ6In/+P1w77PXlwejq08CDy7tG9MUI+VYeJnuEySq",
-	"EPZvqjCTfW66R3aSXt+9kAhBFvXnmuZuaAOE1+GGU2SehjVkXcelhKItFpBnqMRi01a+LMddhfrq65AJ",
-	"jYWXP0WOkP30gjBIcYZNcVVJ4FKi+95PhJO/vbWPJioNiG75EgAfOjuo1ptWRh2o0L6Eti7qPXVbviWc",
-	"Lp+mA32RzCiLMIQRRFQtQrgHES+Y/us+KD5nMqF5CA9gRtOUTBsCYzNdronl4xcv2ztmXjwg87LDu2Qz",
-	"NO+0ioDMC4G+he630fWIC6OHZST/gYSIcxFTRhSCQBLrm9cjWKRYOjJNhaUJjRlW4ca+34sbIg0aSJo+",
-	"mwSH329Wul4WWUbM4V1F3njML9qbfDaBKCU0k8YO4EIlPE+44vIQ5ihVCJIXKgkBif7A9ADN2aVM7HPj",
-	"kYvHdrhVueoPq1IyEhvlrGaWqzBIqFTcirJe4vkrPvPKZUusDRp8GGR8ZnG4jLuXiiinq0fagMnIAvRQ",
-	"fS0xq6L3Ac6QTRFVSB+IAu0V6BeRomB+e4KhJh/o52EPE6XJnGaI3XKN6QYgbUZ97Vi1NB9KgZkSYzJo",
-	"E1nq4zInytgqGb3A2Kvk6FWea7nTOvsVKvvjtDoKLaQyvFAeK7QQkgvgE0NSPQZyMsUjIGOJTAFn5oFW",
-	"FX1corgiqd+21UxCFGRERUkIJE3NwjIINwkKu9ly7S4R4bingXmeIzOmsyzEDBfmzwxjSpQGNgwkKpWi",
-	"NWwnKIT5U+vTsSBz1kmaEqUt6lTuCsuoG3wUoXEjeE7Usb6LKErYcbI35YaNzXA4Z3zOdi0qzaGzgiul",
-	"CJT1PW3VLethiwiZ8rknUs5CSIm6tuQbNSXfyPNibVFKhfFGvq4GXoXWIu9tiIclZB0aVeugrbVaiVAL",
-	"v7iSPJ1h8xIcc54iYc2nfdlEVoy9hQBNBOJpJLjcOPFEDz02I/VEqtIeek3lebLjw8oxYiEIl85CAyHL",
-	"kJVHoEa993BrDr9VQ8Ws+OEtlSUw3p+pshEzz+vh798AWIWgLWWdO2StqoNEOtoa+dhLwZnQFONTolqH",
-	"ck/RzHsycyMAfBiXCRk9+NT/iMbo12Ocf6Gvh4MXIvK4C+YkPQ9BX2GUTUOINOYmNNI6+x9//RvfNtpO",
-	"rAZQerl+Ht4lu8dgPWy6vQyu3PbrvVb7aODfigU/dzTviOV9f2m8WPY+xBjGC1BzDlxAxgWCEzChtfQw",
-	"Bs4ihITPcYYCMsIWdiZQNYDP9UpSX7gQ6cnGKigUirZzLHKhk023rbl6eEaZ1Y76DDdv7Dd4VTq7F4UW",
-	"vHIpH0K/mNEYWeSRP9sfBztj7D8RPa2M8xXt2bBfGNQ2WWD1/TCIeVRkyJRXT0spOz9dcwhzgbN1zyW+",
-	"7Tij1ZyWCWm0MecV913j9B0uoYAy9el9r29B8omaE+H3+3Sd+0eCZzBPiDoETQjQdnXomNodQ+mFq7DM",
-	"4LWgrDCpsa/PkyiYVT+pAuPH3kjUnkqFmawxX6kTpXbhsL4kIypuW6b2Mm3XsfwTKj2Bgygh1KdjkCLt",
-	"wNGECql1ccqmDi8S5oIbE6OFigSJR3b9PZFJbXIZbV/vqUNY0wn165btmIMd6sPCdqZkJSZa2lKHrWbR",
-	"6HvxI3pxq8rcI3rx4VW5BhC3r8g1JMM6p/ObIss9/plC5hjpGy8rUkVzohIwI0OPadKhA7wtSErVxg38",
-	"wg3TQoUoTFOqUN6GqmMunJ7X0OpVGNTgfwTu7S8bvLCiviD/2ctnT8G/ltE0St/r0tlYw/M9NrAhkvVG",
-	"cjZ4QeZfoZRkag7YE7KwWknlZWlezdYbEYRdKojVJ/WAMWGx9N7dT0rHffmGjepMPbdU/Nv3M0OYWg0x",
-	"s2NiGwSdk4U8MoK3EYOECZ0WArUk1084M+5MmfA5TMwNKEgKKWFxWyFsRjJ7Kno23HkdRW992LRmO+P6",
-	"bVtSW+h2HVrdxGXv9PdMMK78eo3i2yy0ysya+YxaMPaf86c4r+IIcUw1V5C0aWZOSCoxXO/RW7n7eUwW",
-	"ME+QQYoTBTYastGds63DqoymLL/8ueBvrFg/fvESKAMtNFAeQZRwiQw0YQzvWu0kJoq0QG2L5UpRa2TJ",
-	"3BsON+cNNWmxpLt10KJkyC1oUTJOM4FnOByGt89JHTC/RFmayVuAnWDa29OXatnaX/OxothzATREch+b",
-	"q0f8pJvNN+r8y/TajpW6eejZ0hb9Qb47CtCRXGsILimxtwCtpq0QZf0kIU87EwC0AdT9kHOVC7o5QaCp",
-	"dU5l3FsnS5BOE+XX7nra+gIjpLMtnQzrjHbRpTbPSErjUyKwd0pQOWciSGWo9Jg0p7FKesS+DUIqAjYM",
-	"XBcUrwhfEqVcukJ8C8DVXYb2HDRZYRnlvmP1nFDhS73Y7ORquFx7+rkaM3q5uhrjfZGadsC6d+RJ0ti/",
-	"WIOF+q62QugS0vIl4TbOueelf3klCtzveHXKhtIDvZoY8+d/+e3//NvvQxjBn37/7+avP/76N1q3MDqw",
-	"iNGEhd9wyiibHjWSdCOe8kIAZzaHGjKS94jqNpI/DEReDFCM8OYM2ZFatTWf9uK763BXa05KZ74g7FMi",
-	"BJ+jAJUQZtI+FU9REBbhEaTUeMbDgBmndix4nmtcsyJNfdZ+NdUK/eU3ncMffgfyrVA71lYnf/gt/BDs",
-	"3+M//Ha3dFepOYeMSwUkigpBVBWRtsF+RAUJGj7vI3NRxDTaeGd97YaVAtcH/0jDbzJk9yFHQU3dQx8o",
-	"PA6E9iEuAfUc5xKiZfxWJO3k8lt1ipkVP7xbbAmMjyPCaUD6oBHOVQhuGuFMydiX6Fjma+iDSiDnlCmY",
-	"Y5oCZZqLQ+PJMA7nMpa/jb68ylBVtuVag8UMKgXyimQzS5dSJdc4KnONMpI304/MfQkV3/ns2Pcmp7cV",
-	"WCsM1J0Q+jwlviDPQ8j1gxIz1qMVlnd0RCT+QBqPwM6Fy1Zc2HzFXRPEpAxinApE2XZcpataeCft097q",
-	"8EXPcYvrpOlr3dZEf4zym3ZptHXJis/7tVZUGBqYzCSfwvRSkXFqg8P2wlWCMJkSewe32C1GRai/JgWF",
-	"4Ct2/zKsa+aag+1NaFrVRN3ACpJud3gjN5RJRVx42GO/ZRh7XNnfmNw0DnGZAeqZ+bZAqU47pHmd8bTG",
-	"RdVxni/7yewqslgmLBka+1Dyizr4UV4QE5O6GQaTlBufY55rfTee5lZFYFOzdMFMrp7XT/3C53J5CBPB",
-	"3yEDPkORkhxEwQZQ5jU08haOICdUSNC0iWGMWnIBVYYVM7IAEsdQ5JoEGRfoSVpwntC2v2E7vToSqLl9",
-	"K/sd2ZSyNb6/bkFdk2QqaH9HRU9ribK8UP0VrBcFe6xn+A7NeU/Itrc/WEfp6EEII2utzalKGreB93bc",
-	"3tqmYpusSOq9Ks2VvqUG672mN2RgEMYZjUgKJpzGJ2Apaw6HQFmkSt6gaMFaraXG5FDcOAeVB8fxqOaG",
-	"iukrLms4fBxa1kTMLPp9oqliwraB3Dvr7YPmsK3JPLtBQll36kfDhb+Cr2tIsnJOR2hsG8d/Txn1YeMD",
-	"107z0ZbweUfZUiHSnolBdg07o76/bS6YQ8zKSWwQaA0zfE1x7mEId0VuUV/hYt99MmwbdvZWJT/LhFs3",
-	"oREf6SvxV70QSzJ7y4mOZTbcoDbTrjqS60aXJ7dVROa+r2SxZYgqD6ESr91e1peKKCoVja5pijeLKcaL",
-	"U+It1z5J0BVwcIZg7D6I+ZwN4KGtmzLuMpMWj9KNNCqf1EYbkqjMD8tCkLz0uhYZ8yh81jlonHNckXTQ",
-	"NO1vtj1F0nSju+bEDFollOuZYVfoY3qMF6dlqLwD+m0j6TeAvoxpbwN9xpmNBS1zwlf6a2kUNV4oIJb8",
-	"RKDz39qK/ncouFxDuWrxVrn3/as9+0dH2XdVfkJZDaLHzro+suyq5RK+N/bBoC2T92a5WtbOzQHSTG9O",
-	"g817cGx24yqoqo5t++3bqbUsqFm5wRY+DJyUKPfUg1n91WUw8YmRIvpTrj9oDpIDKLNVSsFhvjaJ8AlS",
-	"4R5rax60HnIEJV3K8UqjsBQzViBptiyHDV4x49+nsp65X7+UsrJpTWiCAjFGNCOpDCEh6QSK2odncgkY",
-	"txmzcyKrNQavWNCVguPn0ijlEuNTi5et6sZ4jh1hIf3kOitq5PTUez0FYs2jt1y8tUEzrhC0VGZltrda",
-	"bdXc2SruvAxZl4a1uPJP//1P//u7/wxBY6XQ9K8yjhql1Pojabdb8ngfCVv4q+UiqrqemJp9/7Oyxr9H",
-	"lnQ11L2rWjg0QPnw8nXt9S1dQhEKRUwBprXAT6vgj9f/842rqrmu1bYh98POvn4VRrdReK2cDYFl75N1",
-	"h0nj5IUdeT3r02c1rFiJjZQLB3rDFG/urQLaR/8GpNdWqUrpRdn0dEry3iZzXAjTaem0b6TGVC6scy5v",
-	"4QgXRZeB52rJb9SqYgXPK+Q07zZJnn20hwm9cLtb72Vsx3bqNVOTpta/IG+78r1WuTqJuZPjxjlOOStr",
-	"0wvp7RSwagqVrmy791X2qjihq7xuOfWbsilKNXBs3qeTkZ0RXJkmXpRNuK+VkbSXhb10Dt1dEZo6I9ks",
-	"NDKVeu5ydeaQ7dFn61C0lvLK3m6QkTdcQGyXlq8Cpw69Yg/tNIFwdpmNQsgKrYuErlNWCGU/p6uzAZTp",
-	"91TCi0fH8KPP7n8KO2UI9QgEnSZqL9EgzCmLKZvuDuCEZtZWM1Pu3bv3Gfzy5Hjwin1h4jnVk2b7Mqv4",
-	"AwFpo0dnEY/x7AiMP8Ns0UZnYMLTlM/Btknce0LYtCBThJ13yd7x0xCQ7VptyTldgp8ZIsCf//Wf//wf",
-	"/9VwlB0GB6VSQ3IaHAb3BsPBPdsnKjH8t0/KFmpTNP/pY2JkzOM4OHQN1lYawY2GwzVN4LZr/mZf4Gn9",
-	"ZuJIomDSZpAYEUGm0ly3msTBa/3VftVGwYG/sdujdP0dz2wLpTPYIWlqDAr7tDTNqNoNLbmsAs0LlVKG",
-	"2oQHF8EaWK2qga4nVKqHdVV71W/ze39DQdfF6TrNJFuHq7KGqLQehiOI0Rz6upcHZ13tPG0s2tsn8EGj",
-	"TeCBJ7Hr9VbcMUW+ZXvAlU5lHlaxGDdfV5V6vhUrMBstB2uukrUnyLKWZbMu1npq06NNhn0I57iQaJul",
-	"xAP4wiTCsaWkhnp5Mwr0mZSOXFSqupXfhKau2LjNW6aTSpu3fJuthzQbY20c69wlm9dsdnDdYrzrN9tm",
-	"4Ids4VBlPHl4kacm8O7y6n1MW915NSPdQrshqRZGpupr3APnM5YuahN4R4kCd4EL4Pp7TVTYMSDv2puo",
-	"47w1jLUa+Latcrl28jU6425Y8DrNfP1LLtue6/e4Ivi5iI3fs+yGa29HLqBU533ve9vV5/XAUyXSBXRk",
-	"2h91doztWGnFYZOSLLeNGR8Mh13ilmZ0We5XouvB8Fbl7Xaytmo+5ZOyRm7dWMyWl7fthdrWOI5N3ObY",
-	"+vO3k3MrXYYtpsxN/Tm3qSq3gqSymuxqWQfXkuCqRZuDW6WNjy7PykZXthGyee8XJ2S6vHLbenjCLRjr",
-	"x13dFr2rG3X/0h7sq06l8wWS2DHAnXK6D5snde7EVvi8usVzsRXTN5qKmy50K0jerwOTXjVG7zfVurFz",
-	"3PFJlT4SGj+zS7U0UagOpaQMt92pGtgKnbZp5wC5KSVKn+itkwIb7Va8jK+xWTVbuEPmX2qC0XUIEkJZ",
-	"CDyNKzX3xpitEHB3uB28o/laZv+cTB8rGBcsThF2tIX+4/uf3dtdZvx3NM+1In9mvRu158F01VicQZRg",
-	"dC6BqkYoLyaKjInE9in54iLn4pqUdfvxKGRjyohRKlqyyEdPu+OPmYRVj9EbLFtrFatx11mzTylJOZsa",
-	"a0uaDqa2B4ABAEia8jnGwPjcOHEogzP9joF5fNamrl7br6+s/KTGCZk22QyIZSAiTT/dzt8zmOx9RVSU",
-	"rO3qv8oCd6f62EayfVSf93dZA5koFBUNP9jd7WHqhlNzrdh/1hh3Q0zepGvscuZQj2Y/bXe8R0NtOnZd",
-	"WbmriL6li+V2ruwu4fE8JZRBkaecVOH3L5GfPH70SJ9hzXbusMGYx4u2hPilmfqs2Sulh3ewWSHc/xdM",
-	"Oizbpbr1Tvu+s63OhlXNlrZcs7eI4pFCtSeVQJJd4yp8fxZa8/B4fssESby4PU73yBqXd9ep+pRHz4ZW",
-	"bIHB/eF963qMeIxwxvipKNgZzBOaat2/qjbVPO96JEpjMLS5/LgQApl6UbC71F1N5qD/KhA2qfDjVP5d",
-	"ruJdKTiPBOI7p+JkJHe6BZVWjWGx+xklWYU0TI+5qrER9QQznuXIXlYZlh+rK6bODX2vZ33ptZsdMu/J",
-	"2VIxmVc+2O5b67SQb1x/rg+mf5jUmNvTPMx+mlE8m9chb9muff/qhyal7fTpU0DgJaOTie2D68g2gNHw",
-	"AFyWAXABdZoB7JzZSMoZSLKQWvZHye7RK0bApB+QVMsRAvdHozKQXUsRgURyZusgXVIflXCOubIRap8i",
-	"9I1t69ovQKoWfX/irk+DobvXtATmhAq/bz9gNgJb97ZzH002njfJowvgC9OXLF34X+SCZn0DSo3yGY8O",
-	"V2ax1BHhZohiOBgODzzVuu26UBoloASJzm1RuuFew0cSZyhIGtoswoOOmImZGnh/H68zTPIXpV5a2dgW",
-	"cj/HXN2uXtkwWvcvaXy1r5IiGzNXhey9PWrd96Qau/EeoRmZ4n7Oprfi4VKNF29t/98ben7/6ClXkPHY",
-	"9tH9YJfE4586jbJNFprq+/3d1f7lxdX+pf541WkBfINj+ApFRBQX8O0/fAd6eOmPiqnMU7KA42dfehTB",
-	"mrY0xb5kfZPj1nQNr88S5dQ5jm/HYarsXhucdEyiBPeOOVOCp5vCa/3YbtTBdq6fNNoa3I+cOTdnf3zX",
-	"Z9C3nmyLs8vF1SBn07MQ9J8/GV24T2/yaQiG1t4fx1Ulo3bpDe0fSgx/fLXzk9HF7t+9ejXYydn0V29y",
-	"/Q+nv9Kv2f3E58LQp1IUzB7HtfHMv1KruJJdFZb6BCSX+9bXP3dkelGa2rhG2YE/KPmiYH+LS3YToa7t",
-	"7CZClYFrBw/gzGQJnoErVjdKv/mJjCmd4VKwmNg5R65dj20W1xxQth+y3nsWm4fEdLbw0/N5WcrZw2po",
-	"JzP26Et053mMrULZNqO4TX5MjLKVivE1Rlq5UJVmb0uz4cye+TND6TPLTmew8/Lk9KH86uuT3QE8NGfb",
-	"dtKJEsKmKKtSVxM3o9KE6xIiPVkILwrWTzNpUnDG4kFG8jG/2JsZuPfMpfE31eEvSXXIZursNjUErRtk",
-	"M/WrfDzp1ghKL9z+pWlbsEYlLy82N8P4YmVYdgIypZIuQmx/ztDD+kjiTietb9uukUK/fT/c+47svRvu",
-	"fXa69/pyNAo/vX/1SVco5440m2ajho7j5tA1M0Nu14Mql9oDdGp3jS4CfwnJ2XdKzxpVXeQ0P79wBwn9",
-	"9ReDSM46T+UvTx7t/djeX58/+wp2ZC6QxDJBtP0YjhPKUCJ8Q1nM5xIYYmzLRbQSI/gcchSmmiSEc2pC",
-	"LzGYwu+uzKAaJ8cvv/4r4SCFF2rfkeFGF+4LPr9bXrlI5UXn6V8l4LdPXn77VygDtDKlr6iLLLUklHt8",
-	"MqERlj/UNmicoiwdmP9vTPqHMOfifMz5uQtILHKMIcI0vQOOMNEzqxRX9aVe+WGrfyb0onSumWANkWUj",
-	"VtOx03TUPoKzlDI8K39qRpA56C9AJYIXUxNh6bBvH7kyzzs1WZZ/rctDAAvFB7ZXTB8hMSvnmKZSwT7J",
-	"6f7swPCxe09HPWrVrIAKKH/zu8pvkWZ7l16Dvlfhar2Y22V7tcdZVth6UBPYbIYrTRKuafJRSMXjho2L",
-	"9W+yebqkaHUoI7k0djYBgRFnEU2pYQSo2yaV8Z9S6fHUFZZFuyQSSKao/+eyjDlOl5dpXO2vr/4vAAD/",
-	"/w==",
+	"7H1bbxzJdfBfOehvAZNwc0iOpLWXxIdYS682srWSLNG7m10pZE33mekSu6taVdVzEU3ArwHymATIU96M",
+	"PDsPjl/9Uwwjzs8I6tKXma6e6eFFEmw/COJMV1WfOufUqXOfyyDiWc4ZMiWDo8sgJ4JkqFCYTw+jCHOF",
+	"8ec45gL1NzHKSNBcUc6Co+CLeZQWkk4xCAOqv3hboFgEYcBIhsFRQNz8s5FdIAxklGBG9EpjLjKigqMg",
+	"Jko/UYtcT5FKUDYJrq7C6u2PBM/0jLVvGOtBW64vkJzw2LOvh3FGGZVKEEWnCEQgAcJiwCmKhUoom8AI",
+	"Uz4Dqrp2LpAsgfOJwHFwFPy//Rrf+/ap3K8A0VCdEIlPi2yEog2XfgbMPAwhRxEhU3vIIh5jXAKSE5XU",
+	"cNjBQRgIfFtQgXFwpESBTcgyMn+CbKKS4OjT+2GQUVZ+PPRh7fFPK1osv4rGa19T0aMozEjPyjFmOVfI",
+	"osXPcdHe/WmCIEmGcIELmNApSlDlV4TJmUYK4woISIw4i0HwWYmVBEls8OCAbbxrT7+sAyHDBw+8kI6f",
+	"coZfERUlFTJabxjv6UF7dlTH+ocHBwe+F/ycsriL5S/0s76spTnGLKZX/baDcvP1/EEZzYosOKohpUzh",
+	"BIVZ9LuORd9tYjq76NCyXPcbrvQyMudMopFJzwUfpWgEQsSZQqb0nyTPUxoRzSn7uR3xwzdSs81lT0yV",
+	"65o3LjPei0cn8Nn9Bz+CvBpT7sWKyREvDBS54DkKRS2kk5ik+v8V8obBBLn0Psi5VBPa8UzwN94HUxSS",
+	"2p22GammwPfVwPo9DhS3eGghfl0RgY/eYKQCJyo9YpJZ0TijKgGqJGSoEh4PICvg/0M2hH3YGR4cHOzf",
+	"2w0hIeV3mukPjmHEVQIxCjrFOATBCxZjDCmRamAhaqAyWRHpvBilDaHupNxVGGTDvgMNqHowMs163weY",
+	"pjSXnGochEGeEoYNXNT4zoqer5B0kpGznhCt0CobBuZNod56BW1jzRaVwmC+N+F77ssJ8sFDewdVX+/R",
+	"LOfCMqo+qkfBG4oyofsT5BsuxJ/SKdW8A/qqCeHLz/dPYTj89AByEmuqKQ6HQ4jphCrDTkQpFHriP35/",
+	"sPfZ68vD4dUngQeX9o1pipFyLLxM9zESVQj7N1WYyT5X6SM7Sa/vXkiEIIv6c01zN7QBwutwwykyT8Ma",
+	"sq7jUkLRFgvIM1RisWkrX5bjrkJ9t3bIhMbCy58iR8h+ikcYpDjFpriqJHAp0X3vJ8LJ397qTROVBkS3",
+	"fAmAD50dVOtNK6NvVGhfQlsX9Z66Ld8STpdP06G+SKaURRjCECKqFiHcg4gXTP91HxSfMZnQPIQHMKVp",
+	"SiYNgbGZLtfE8smLl+0dMy8ekHnZ4V2yGZp3WkVA5oVA30L32+h6xIVR9DKS/0BCxLmIKSMKQSCJ9c3r",
+	"ESxSLB2ZpsLShMYMq3Bj3+/FDZEGDSRNn42Do+83K10viywj5vCuIm804vP2Jp+NIUoJzaQxNLhQCc8T",
+	"rrg8ghlKFYLkhUpCQKI/MD1Ac3YpE/vceGT+2A63Klf9YVVKRmKjnNXMchUGCZWKW1HWSzx/xadeuWyJ",
+	"tcFECIOMTy0Ol3H3UhHljIFIW0gZWYAeqq8lZm2APsAZsimiCukDUaC9Av0iUhTMb7Aw1OQD/TzsYQM1",
+	"mdMMsVuuMd0ApM2orx2rluZDKTBTYkwGbYNLfVxmRBlTJaNzjL1Kjl7luZY7rbNfobI/Tquj0EIqw7ny",
+	"mLmFkFwAHxuS6jGQkwkeAxlJZAo4Mw+0qujjEsUVSf3Gs2YSoiDTNlkIJE3NwjIINwkKu9ly7S4R4bin",
+	"gXmeIzO2uSzEFBfmzwxjSpQGNgwkKpWitZzHKIT5U+vTsSAz1kmaEqUt6lT+EMuoG5wgofFTeE7Uib6L",
+	"KErYcbI35YaNzXC4YHzGdi0qzaGzgiulCJT1PW3VLethiwiZ8vk/Us5CSIm6tuQbNiXf0PNibVFKhfFG",
+	"vq4GXoXWIu9tiIclZB0aVeugrbVaiVALv7iSPJ1i8xIccZ4iYc2nfdlEVoy9hQBNBOJZJLjcOPFUDz0x",
+	"I/VEqtIeek3l2rLjw8oxYiEIl85CAyHLkJVHoEa993BrDr9VQ8Ws+OEtlSUw3p+pshEzz+vh798AWIWg",
+	"LWWdO2StqoNEOtoa+dhLwRnTFOMzolqHck/RzHsycyMAfBiXCRk++NT/iMbo12Ocf6Gvh4MXIvK4C2Yk",
+	"vQhBX2GUTUKINObGNNI6+x9//RvfNtpOrAZQerl+LuQlu8dgPWy6vQyu3PbrvVb7aODfigU/dzTviOV9",
+	"f2m8WPY+xBhGC1AzDlxAxgWCEzChtfQwBs4ihITPcIoCMsIWdiZQNYDP9UpSX7gQ6cnGKigUirZzLHKx",
+	"mU23rbl6eEaZ1Y76DDdv7Dd4VTq7F4UWvHIpH0K/mNIYWeSRP9sfBztj5D8RPa2MixXt2bBfGNQ2WWD1",
+	"/TCIeVRkyJRXT0spuzhbcwhzgdN1zyW+7Tij1ZyWCWm0MecV913j9B0uoYAy9el9r29B8rGaEeH3+3Sd",
+	"+0eCZzBLiDoCTQjQdnXomNodQ+mFq7DM4LWgrDCpsa/PkyiYVT+pAuPH3kjUnkqFmawxX6kTpXbhsL4k",
+	"IypuW6b2Mm3XsfwTKj2Bgygh1KdjkCLtwNGYCql1ccomDi8SZoIbE6OFigSJR3b9PZFJbXIZbV/vqUNY",
+	"0zH165btmIMd6sPCdqZkJSZa2lKHrWbR6HvxIzq/VWXuEZ1/eFWuAcTtK3INybDO6fymyHKPf6aQOUb6",
+	"xsuKVNGcqATMyNBjmnToAG8LklK1cQO/cMO0UCEK05QqlLeh6pgLp+c1tHoVBjX4H4F7+8sGL6yoL8h/",
+	"9vLZU/CvZTSN0ve6dDbW8HyPDWyIZL2RnA1ekNlXKCWZmAP2hCysVlJ5WZpXs/VGBGGXCmL1ST1gRFgs",
+	"vXf3k9JxX75hozpTzy0V//b9zBAmVkPM7JjYBkFnZCGPjeBtxCBhTCeFQC3J9RPOjDtTJnwGY3MDCpJC",
+	"SljcVgibkcyeip4Nd15H0VsfNq3Zzrh+25bUFrpdh1Y3dulB/T0TjCu/XqP4NgutMrNmPqMWjPzn/CnO",
+	"qjhCHFPNFSRtmpljkkoM13v0Vu5+HpMFzBJkkOJYgY2GbHTnbOuwKqMpyy9/LvgbK9ZPXrwEykALDZTH",
+	"ECVcIgNNGMO7VjuJiSItUNtiuVLUGmky9w4ONicmNWmxpLt10KJkyC1oUTJOM0PIl8Fzc07qgPklytJM",
+	"3gLsBNPenr5Uy9b+mo8VxZ4LoCGS+9hcPeIn3Wy+Uedfptd2rNTNQ8+WtugP8t1RgI7kWkNwWY+9BWg1",
+	"bYUo6ycJedaZAKANoO6HnKtc0M0JAk2tcyLj3jpZgnSSKL9219PWFxghnW7pZFhntIsutXlKUhqfEYG9",
+	"U4LKOWNBKkOlx6QZjVXSI/ZtEFIRsGHguqB4RfiSKOXSFeJbAK7uMrTnoMkKyyj3HavnhApf6sVmJ1fD",
+	"5drTz9WY0cvV1Rjvi9S0A9a9I0+Sxv7FGizUd7UVQpeQli8Jt3HOPS/9yytR4H7Hq1M2lB7o1cSYP//L",
+	"b//n334fwhD+9Pt/N3/98de/0bqF0YFFjCYs/IZTRtnkuJEFHPGUFwI4s0nakJG8R1S3kfxhIPJigGKE",
+	"N2fIjtSqrfm0F99dh7tac1I69QVhnxIh+AwFqIQwk/apeIqCsAiPIaXGMx4GzDi1Y8HzXOOaFWnqs/ar",
+	"qVboL7/pAv7wO5Bvhdqxtjr5w2/hh2D/Hv3ht7ulu0rNOGRcKiBRVAiiqoi0DfYjKkjQ8HkfmYsiptHG",
+	"O+trN6wUuD74hxp+kyG7DzkKagor+kDhcSC0D3EJqOc4lxAt47ciaSeX36pTzKz44d1iS2B8HBFOA9IH",
+	"jXCuQnDTCGdKRr5ExzJfQx9UAjmnTMEM0xQo01wcGk+GcTiXsfxt9OVVhqqyLdcaLGZQKZBXJJtZupQq",
+	"ucZRmWuUkbyZfmTuS6j4zmfHvjc5va3AWmGg7oTQ5ynxBXkeQq4flJixHq2wvKMjIvEH0ngEduYuW3Fh",
+	"8xV3TRCTMohxIhBl23GVrmrhnbRPe6vD857jFtdJ09e6rYn+GOU37dJo65IVn/drragwNDCZST6F6aUi",
+	"o9QGh+2FqwRhMiX2Dm6xW4yKUH9NCgrBV+z+ZVjXzDUH25vQtKqJuoEVJN3u8EZuKJOKuPCwx37LMPa4",
+	"sr8xuWkc4jID1DPzbYFSnXVI8zrjaY2LquM8X/aT2VVksUxYMjT2oeQXdfCjvCDGJnUzDMYpNz7HPNf6",
+	"bjzJrYrAJmbpgplcPa+f+oXP5fIQxoK/QwZ8iiIlOYiCDaDMa2jkLRxDTqiQoGkTwwi15AKqDCtmZAEk",
+	"jqHINQkyLtCTtOA8oW1/w3Z6dSRQc/tW9juyCWVrfH/dgromyUTQ/o6KntYSZXmh+itYLwr2WM/wHZqL",
+	"npBtb3+wjtrUwxCG1lqbUZU0bgPv7bi9tU3FNlmR1HtVmit9Sw3We01vyMAgjDMakRRMOI2PwVLWHA6B",
+	"skiVvEHRgrVaS43JobhxDioPjuNRzQ0V01dc1nD4OLSsiZhZ9PtEU8WEbQO5d9bbB81hW5N5doOEsu7U",
+	"j4YLfwVf15Bk5ZyO0Ng2jv+eMurDxgeuneajLeGLjrKlQqQ9E4PsGnZGfX/bXDCHmJWT2CDQGmb4muLM",
+	"wxDuityivsLFvvtk2Dbs7K1KfpYJt25CIz7SV+KveiGWZPaWEx3LbLhBbaZddSTXjS5PbquIzH1fyWLL",
+	"EFUeQiVeu72sLxVRVCoaXdMUbxZTjBZnxFuufZqgK+DgDMHYfRDzGRvAQ1s3ZdxlJi0epRtpVD6pjTYk",
+	"UZkfloUgeel1LTLmUfisc9A457gi6aBp2t9se4qk6UZ3zakZtEoo15TDrtDH9BgtzspQeQf020bSbwB9",
+	"GdPeBvqMMxsLWuaEr/TX0ihqvFBALPmJQOe/tRX971BwuYZy1eKtcu/7V3v2j46y76r8hLIaRI+ddX1k",
+	"2VXLJXxv7INBWybvzXK1rJ2bA6SZ3pwGm/fg2OzGVVBVHdv227dTa1lQs3KDLXwYOC1R7qkHs/qry2Di",
+	"YyNF9Kdcf9AcJAdQZquUgsN8bRLhE6TCPdbWPGg95BhKupTjlUZhKWasQNJsWQ4bvGLGv09lPXO/fill",
+	"ZVec0AQFYoxoRlIZQkLSMRS1D8/kEjBuM2ZnRFZrDF6xoCsFx8+lUcolxmcWL1vVjfEcO8JC+sl1VtTI",
+	"6an3egrEmkdvuXhrg2ZcIWipzMpsb7XaqrmzVdx5GbIuDWtx5Z/++5/+93f/GYLGSqHpX2UcNUqp9UfS",
+	"7ufk8T4StvBXy0VUdT0xNfv+Z2WNf48s6Wqoe1e1cGiA8uHl69rrW7qEIhSKmAJMa4GfVcEfr//nG1dV",
+	"c12rbUPuh519/SqMbqPwWjkbAsveJ+sOk8bJCzvyetanz2pYsRIbKRcO9IYp3txbBbSP/g1I2048CVQZ",
+	"qZaRGK2sU66SAiKSedxxfbWwUuBRNjmbkLy3lR0XwjRnOusb3DHFDuv80Vv4zkXRZRO68vMbdbdYIc0K",
+	"B5h3m7zQPgrHmM7d7tY7JtvhoHrN1GS29a/h267ir1XhTmLuRL/xp1POynL2QnqbC6xaT6X32+59lb0q",
+	"TuiqyNuQLX5l/Kpj7utpJO2tYW+fI3dphOaYyGbFkSnZc7ess4tsN0BbkKLVlVf2moOMvOECYru0fBU4",
+	"vegVe2inCYTzy2wYQlZopSR0LbNCKBs7XZ0PoMzDpxJePDqBH312/1PYKWOpxyDoJFF7iQZhRllM2WR3",
+	"AKc0s0abmXLv3r3P4JenJ4NX7AsT2KmeNPuYWQsACEgbRjqPeIznx2AcG2aLNkwDY56mfAa2IePeE8Im",
+	"BZkg7LxL9k6ehoBs16pNzvsS/Mz0lYI//+s///k//qvhMTsKDkvthuQ0OAruDQ4G92zDqMRw1T4pe6lN",
+	"0Pynmd9Ijsexlmwjm/q51BFueHCwphvcdl3g7As8PeBMQEkUTNpUEnPwyUSae1eTOHitv9qv+ik48Df2",
+	"lZSuk+S57aV0DjskTY1lYZ+WNhpVu6Ell9WkeaFSylDb8uBCWQOrXjXQ9YRK9bAub686e37v7yzo2jld",
+	"p21l63BVZhGV1tVwDDGao1w39eCsq3GoDUp7GwY+aPQLPPRkeL3eijsmyLfsE7jSsszDKhbj5uuqZM+3",
+	"YgVmo/dgzVWydglZ1rJs1sVaT22etEm1D+ECFxJt15R4AF+YjDi2lN1QL29GgT6T0pGLSlX39BvT1FUd",
+	"t3nLtFRp85Zvs/WQZoesjWOd32Tzms1esVuMd51t2wz8kC0cqoxLD+d5aiLwLsHex7TVTVYz0i30HZJq",
+	"YWSqvpw9cD5j6aK2hXeUKHAXuACuv9dEhR0D8q69iTrOW8Nqq4FvGy2XaydfowfvhgWv0zbYv+SyEbp+",
+	"jyuCn4vYOEDLvrv2duQCSr3e9763azq+9gY6Mn2QOnvTdqy04rlJSZbbDo0PDg66xC3N6LLcr0TXg4Nb",
+	"lbfbydqqC5VPyhq5dWMxW17etilqW+M4MQGcE+vY307OrfQztpgyN/Xn3Oas3AqSyrKyq2XNWkuCqxZt",
+	"Dm+VNj66PCs7XtmGyOa9X5ySyfLKbZvgCbdgrB93dVv0rm7U/Ut7sK86lc4XSGLHAHfK6T5sntZJFFvh",
+	"8+oWz8VWTN9oX27a0a0geb+OUHrVGL3fVOvGzoPHx1UeSWgczi7n0oSjOpSSMu52p2pgK4bapp0D5KaU",
+	"KJ2jt04KbPRd8TK+xmbVdeEOmX+pG0bXIUgIZSHwNK7U3BtjtkLA3eF28I7ma5n9czJ5rGBUsDhF2NEW",
+	"+o/vf3Zvd5nx39E814r8uW3YXHseTHuNxTlECUYX1utXxfRiosiISGyfki/mORfXpKzbj0chG1FGjFLR",
+	"kkU+etodf8wkrJqN3mDZWqtYDcBOmw1LScrZxFhb0rQytc0ADABA0pTPMAbGZ8aJQxmc63cMzOPzNnX1",
+	"2n59ZeXHO07JpMlmQCq3sUASd/5ywrj6SYPu9v6rLHB3qo/tKNtH9Xl/lzWQsUJR0fCD3d0epm44NdeK",
+	"/WeNcTfE5E3axy6nEPXo+tN2sns01KZj19WXu9LoW7pYbufK7hIez1NCGRR5ykkVh/8S+enjR4/0GdZs",
+	"5w4bjHi8aEuIX5qpz5pNU3p4B5ulwv1/K6XDsl0qYO+07zv762xY1WxpyzV7iygeKVR7Ugkk2TWuwvdn",
+	"oTUPj+dHTZDEi9vjdI+scQl4napPefRsaMVWGtw/uG9djxGPEc4ZPxMFO4dZQlOt+1dlp5rnXbNEaQyG",
+	"NpefFEIgUy8Kdpe6q0kh9F8FwmYXfpzKv0tavCsF55FAfOdUnIzkTreg0qoxLHY/2CSrkIZpNld1OKKe",
+	"YMazHNnLKtXyY3XF1Emi7/WsL712s0PmPTlbKibzygfbhmudFvKNa9T1wfQPkyNze5qH2U8zimcTPOQt",
+	"27XvX/0wmSWm5adPAYGXjI7HtiGuI9sAhgeH4HIHgAuokwdg59xGUs5BkoXUsj9Kdo9fMQImqYCkWo4Q",
+	"uD8cloHsWooIJJIzWxDpsvuohAvMlY1Q+xShb2x/134BUrXo+2N6fToN3b2mJTAnVPh9+wGzEdi6yZ37",
+	"aNLyvKkbXQDPTYOydOF/kQua9Q0oNepoPDpcmZtSR4SbIYqDwcHBoadst10gSqMElCDRha1ON9xr+Eji",
+	"FAVJQ5tOeNgRMzFTA+8P5XWGSf6i1EsrG9tC7ueYq9vVKxtG6/4lja/2VVJkI+bKkb23R637nlZjt1Ya",
+	"Gr/y2CPMRTMywf03OU5u7CB7qGw/kweHQ8jnwG2blZSzCQpwaYSN2/yERAnunXCmBE83xVn6+R/uHXh+",
+	"iOkp13DFtqHvB7ukHv/UabRttqCp1i/eXe1fzq/2L/XHq04L5BscwVcoIqK4gG//4TvQw0t/WExlnpIF",
+	"nDz70qOI1rxFU/x42Sp0c3N27akzHN2Ou1dZTN0t0w47mNa1xUZbSvyRs/bm3JXv+gz61pMrcn65uBrk",
+	"bHIegv7zJ8O5+/Qmn4RgaO39EWFHvG6tp/17j+GPr3Z+Mpzv/t2rV4OdnE1+9SbX/3DyK/2a3U98Dhh9",
+	"pkXB7GFeG439K7XpK8lXYalPOHW5/X79q02mpaYp8WtUT/hDqi8K9reoajcR6hLVbiJU+cN28ADOTY7j",
+	"Obiae2OymF/6mNApLoW6iZ1z7LoO2Z53zQFlFyUbe2CxeUhMgw4/PZ+XFak9bJ52KmaP9kp3noXZqvdt",
+	"M4rb5MfEKFspKF9jpFUTVdkltsIczu2ZPzeUPrfsdA47L0/PHsqvvj7dHcBDc7ZtQ6AoIWyCsqrYNVE/",
+	"Ko1CmRDpyaF4UbD3odc06T9l8SAj+YjP96Zm13vmyvmb4vGXpHhkU3V+m/qF1iyyqfpVPhp36xOlB3L/",
+	"0vRuWGMOlNeim2H80DIs2yGZGioXHbe/6eg5OEjiTge1b9uum0S/fT/c+47svTvY++xs7/XlcBh+ev/q",
+	"k64w1h3pRc1uFR3HzaFraobcrvdYLvVI6NQNG60U/hIS0++UnjWqushpfoPiDooZ6i8GkZx2nspfnj7a",
+	"+7G9/T5/9hXsyFwgiWWCaJtSnCSUoUT4hrKYzyQwxNiWymgVSPAZ5ChMJU0IF9SEnWIw1e9dWVE1Tk5e",
+	"fv1XwkEK52rfkeFGF+4LPrtbXpmnct55+lcJ+O2Tl9/+FcoArUzpK2qepZaEco+PxzTC8tfqBo1TlKUD",
+	"8//NXZYw4+JixPmFC8YscowhwjS9A44wkUOrUlcVs175YSufxnReOvZMoIrIshutaVtq2oofw3lKGZ6X",
+	"v7cjyAz0F6ASwYuJiS51WMePXOHqnRo8yz9Z5iGAheIDWzummZKYlnNMZ61gn+R0f3po+Ni9p6MWt+rY",
+	"QAWUP3xe5fZIs71LrzugV9FuvZjbZXu1x1lW2FpYE9RthmpNArLpdFJIxeOGhYz1D9N5WsVodSgjuTRW",
+	"OgGBEWcRTalhBKh7R5Wxr1Lp8dRUlgXLJBJIJqj/57KMt06Wl2lc7a+v/i8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/knadh/koanf/parsers/toml/v2"
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/providers/posflag"
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/pflag"
+)
+
+// config is everything an operator can set: in a TOML file, by environment
+// variable (JIESHI_ and the key in capitals), or by flag; the last one wins.
+type config struct {
+	// DataDir (data_dir) holds the embedded database and the files. Defaults
+	// to jieshi under the user's data home.
+	DataDir string `koanf:"data_dir"`
+	// DatabaseURL (database_url, also DATABASE_URL) is a libpq URL of a PostGIS
+	// database. Empty runs a private one under DataDir.
+	DatabaseURL string `koanf:"database_url"`
+	// Listen (listen) is where serve listens. Defaults to 127.0.0.1:8080.
+	Listen string `koanf:"listen"`
+	// MetricsListen (metrics_listen) serves /metrics on an address of its own.
+	// Empty serves it with the rest.
+	MetricsListen string `koanf:"metrics_listen"`
+	// PublicURL (public_url) is the address that links to the map begin with,
+	// behind a proxy. Empty makes links relative to the server.
+	PublicURL string `koanf:"public_url"`
+	// Actor (actor) is who answers for what this run files. Defaults to the
+	// name of the operating system's user.
+	Actor string `koanf:"actor"`
+	// LogLevel (log_level): debug, info, warn, error. Defaults to warn for
+	// short commands, info for serve.
+	LogLevel slog.Level `koanf:"-"`
+	// MaxWalkBytes (max_walk_bytes) bounds one walk file. Defaults to 256 MiB.
+	MaxWalkBytes int64 `koanf:"max_walk_bytes"`
+	// MaxOrthophotoBytes (max_orthophoto_bytes) bounds one picture. Defaults to 64 GiB.
+	MaxOrthophotoBytes int64 `koanf:"max_orthophoto_bytes"`
+	// MaxPixels (max_pixels) bounds the pixels of one picture. Defaults to 40e9.
+	MaxPixels int64 `koanf:"max_pixels"`
+}
+
+var configKeys = []string{
+	"data_dir", "database_url", "listen", "metrics_listen", "public_url", "actor", "log_level",
+	"max_walk_bytes", "max_orthophoto_bytes", "max_pixels",
+}
+
+// configFlags are the keys that are flags, too.
+var configFlags = map[string]string{
+	"data-dir": "data_dir", "listen": "listen", "public-url": "public_url", "actor": "actor", "log-level": "log_level",
+}
+
+func addConfigFlags(flags *pflag.FlagSet) {
+	flags.String("data-dir", "", "where the embedded database and the files live (default: jieshi under the user's data home)")
+	flags.String("config", "", "TOML file with settings (default /etc/jieshi/jieshi.toml if it exists)")
+	flags.String("actor", "", "who answers for what this run files (default: the user of the operating system)")
+	flags.String("log-level", "", "debug, info, warn or error")
+}
+
+const systemConfig = "/etc/jieshi/jieshi.toml"
+
+func readConfig(flags *pflag.FlagSet, environ []string) (c config, err error) {
+	k := koanf.New(".")
+	defaults := map[string]any{"data_dir": defaultDataDir(environ), "listen": "127.0.0.1:8080", "actor": userName(), "log_level": "warn"}
+	if err := k.Load(confmap.Provider(defaults, "."), nil); err != nil {
+		return c, fmt.Errorf("defaults: %w", err)
+	}
+	path, _ := flags.GetString("config")
+	if _, err := os.Stat(systemConfig); path == "" && err == nil {
+		path = systemConfig
+	}
+	if path != "" {
+		if err := k.Load(file.Provider(path), toml.Parser()); err != nil {
+			return c, fmt.Errorf("configuration %s: %w", path, err)
+		}
+	}
+	if err := k.Load(environment(environ), nil); err != nil {
+		return c, fmt.Errorf("environment: %w", err)
+	}
+	if err := k.Load(posflag.ProviderWithFlag(flags, ".", k, func(f *pflag.Flag) (string, any) {
+		if !f.Changed {
+			return "", nil
+		}
+		return configFlags[f.Name], f.Value.String()
+	}), nil); err != nil {
+		return c, fmt.Errorf("flags: %w", err)
+	}
+	for _, key := range k.Keys() {
+		if !slices.Contains(configKeys, key) {
+			return c, fmt.Errorf("there is no setting %q; the settings are %s", key, strings.Join(configKeys, ", "))
+		}
+	}
+	if err := k.Unmarshal("", &c); err != nil {
+		return c, fmt.Errorf("configuration: %w", err)
+	}
+	if err := c.LogLevel.UnmarshalText([]byte(k.String("log_level"))); err != nil {
+		return c, fmt.Errorf("log_level %q is none of debug, info, warn, error", k.String("log_level"))
+	}
+	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
+		return c, fmt.Errorf("data directory: %w", err)
+	}
+	return c, nil
+}
+
+// environment reads JIESHI_* and DATABASE_URL; variables for tests are not settings.
+func environment(environ []string) koanf.Provider {
+	return env.Provider(".", env.Opt{
+		EnvironFunc: func() []string { return environ },
+		TransformFunc: func(key, value string) (string, any) {
+			if key == "DATABASE_URL" {
+				return "database_url", value
+			}
+			name, ours := strings.CutPrefix(key, "JIESHI_")
+			if name = strings.ToLower(name); !ours || !slices.Contains(configKeys, name) {
+				return "", nil
+			}
+			return name, value
+		},
+	})
+}
+
+func defaultDataDir(environ []string) string {
+	for _, variable := range []struct{ name, below string }{{"XDG_DATA_HOME", "jieshi"}, {"HOME", ".local/share/jieshi"}} {
+		for _, e := range environ {
+			if value, ok := strings.CutPrefix(e, variable.name+"="); ok && value != "" {
+				return filepath.Join(value, variable.below)
+			}
+		}
+	}
+	return "jieshi-data"
+}
+
+func userName() string {
+	u, err := user.Current()
+	switch {
+	case err != nil:
+		return "unknown"
+	case u.Name != "" && u.Name != u.Username:
+		return u.Name + " (" + u.Username + ")"
+	default:
+		return u.Username
+	}
+}

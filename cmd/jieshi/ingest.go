@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"jieshi/geo"
+	"jieshi/ingest"
+	"jieshi/ingest/raster"
+	"jieshi/internal/intake"
+)
+
+func (p *program) ingestCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "ingest", Short: "take in boundary walks and orthophotos", Args: arguments(cobra.NoArgs)}
+	cmd.AddCommand(p.ingestWalkCommand(), p.ingestOrthoCommand())
+	return cmd
+}
+
+func (p *program) ingestWalkCommand() *cobra.Command {
+	var q intake.WalkRequest
+	var repair string
+	var sigma float64
+	cmd := &cobra.Command{
+		Use:   "walk FILE --case NUMBER --party NAME",
+		Short: "take in a boundary walk (RTKLIB .pos, GPX, NMEA, GeoJSON), known by its content",
+		Args:  arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := required(map[string]string{"case": q.Case, "party": q.Party}); err != nil {
+				return err
+			}
+			switch q.Repair = ingest.Repair(repair); q.Repair {
+			case ingest.RepairNone, ingest.RepairEnclose:
+			default:
+				return usageError{fmt.Errorf("--repair %q is neither none nor enclose", repair)}
+			}
+			if cmd.Flags().Changed("sigma") && !(sigma >= 0.001 && sigma <= 50) {
+				return usageError{fmt.Errorf("--sigma %v is not between 0.001 and 50 metres", sigma)}
+			}
+			q.Sigma, q.Filename = geo.Metres(sigma), filepath.Base(args[0])
+			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, f io.Reader) error {
+				result, err := a.intake.Walk(ctx, f, q)
+				if err != nil {
+					return err
+				}
+				p.answer(result, func(w io.Writer) { tellWalk(w, result) })
+				if result.Status == ingest.Questioned {
+					return errQuestioned
+				}
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&q.Case, "case", "", "case number")
+	cmd.Flags().StringVar(&q.Party, "party", "", "who claims the ground walked round")
+	cmd.Flags().StringVar(&repair, "repair", "none", "none, or enclose: adopt all ground that the line encloses")
+	cmd.Flags().BoolVar(&q.FixedOnly, "fixed-only", false, "leave out every fix that is not RTK fixed")
+	cmd.Flags().Float64Var(&sigma, "sigma", 0, "1σ of the line in metres (default: from the fixes)")
+	cmd.Flags().IntVar(&q.Track, "track", 0, "which track of a file with several, from 1")
+	return cmd
+}
+
+func (p *program) ingestOrthoCommand() *cobra.Command {
+	var q intake.OrthophotoRequest
+	var from, to string
+	cmd := &cobra.Command{
+		Use:   "ortho FILE --case NUMBER",
+		Short: "take in an orthophoto (GeoTIFF)",
+		Args:  arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if err := required(map[string]string{"case": q.Case}); err != nil {
+				return err
+			}
+			if q.CapturedFrom, err = instant("captured-from", from); err != nil {
+				return err
+			}
+			if q.CapturedTo, err = instant("captured-to", to); err != nil {
+				return err
+			}
+			q.Filename = filepath.Base(args[0])
+			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, f io.Reader) error {
+				show := p.progress()
+				q.OnStage = show.stage
+				result, err := a.intake.Orthophoto(ctx, f, q)
+				show.end()
+				if err != nil {
+					return err
+				}
+				p.answer(result, func(w io.Writer) { tellOrthophoto(w, result) })
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&q.Case, "case", "", "case number")
+	cmd.Flags().StringVar(&from, "captured-from", "", "start of the flight, RFC 3339")
+	cmd.Flags().StringVar(&to, "captured-to", "", "end of the flight, RFC 3339")
+	return cmd
+}
+
+func instant(flag, value string) (time.Time, error) {
+	if value == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return at, usageError{fmt.Errorf("--%s %q is no time like 2026-11-22T08:30:00+08:00", flag, value)}
+	}
+	return at, nil
+}
+
+// withFile opens the store and a file that the person named.
+func (p *program) withFile(ctx context.Context, path string, fn func(ctx context.Context, a *app, f io.Reader) error) (err error) {
+	f, err := os.Open(path) //nolint:gosec // the person's own file
+	if err != nil {
+		return usageError{err}
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		return usageError{errors.Join(err, fmt.Errorf("%s is a folder; name one file", path))}
+	}
+	return p.with(ctx, func(ctx context.Context, a *app) error { return fn(ctx, a, f) })
+}
+
+// progress shows stages on one line of a terminal, and nothing anywhere else.
+type progress struct {
+	w     io.Writer
+	shown bool
+}
+
+func (p *program) progress() *progress {
+	f, ok := p.stderr.(*os.File)
+	if !ok || p.json {
+		return &progress{}
+	}
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return &progress{}
+	}
+	return &progress{w: f}
+}
+
+func (s *progress) stage(at raster.Progress) {
+	if s.w == nil {
+		return
+	}
+	s.shown = true
+	_, _ = fmt.Fprintf(s.w, "\r  %-6s %3.0f %%", at.Stage, 100*at.Done)
+}
+
+func (s *progress) end() {
+	if s.shown {
+		_, _ = fmt.Fprint(s.w, "\r                    \r")
+	}
+}
