@@ -94,12 +94,12 @@ func installed() []Binaries {
 	var found []Binaries
 	seen := map[string]bool{}
 	for _, dir := range dirs {
-		real, err := filepath.EvalSymlinks(filepath.Join(dir, "postgres"))
-		if err != nil || seen[real] {
+		path, err := filepath.EvalSymlinks(filepath.Join(dir, "postgres"))
+		if err != nil || seen[path] {
 			continue
 		}
-		seen[real] = true
-		if b, ok := inspect(filepath.Dir(real)); ok {
+		seen[path] = true
+		if b, ok := inspect(filepath.Dir(path)); ok {
 			found = append(found, b)
 		}
 	}

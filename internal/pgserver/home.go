@@ -141,8 +141,8 @@ func found(data string) (home, error) {
 		return home{}, err
 	}
 	if in {
-		real, err := filepath.EvalSymlinks(dir)
-		return home{data: data, dir: real, account: a}, err
+		dir, err = filepath.EvalSymlinks(dir)
+		return home{data: data, dir: dir, account: a}, err
 	}
 	if err := os.Remove(dir); err != nil {
 		return home{}, rights(dir, err.Error(), err.Error(), err)

@@ -71,6 +71,7 @@ func need(t *testing.T) {
 func dataDir(t *testing.T) string {
 	t.Helper()
 	need(t)
+	//nolint:usetesting // t.TempDir is closed to the server's user under root
 	dir, err := os.MkdirTemp("", "jieshi-pgserver-")
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,126 @@
+# `make` alone lists the targets. A fresh Debian 12 machine with Go and Node
+# needs nothing else: demo and test do their own set-up.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# Two cores and one database do not gain from running targets side by side.
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules
+
+GOTEST    ?= go test
+# The longest package has a quarter of this; a hang should not cost an hour.
+TIMEOUT   ?= 10m
+FUZZTIME  ?= 20s
+BENCHTIME ?= 1s
+BENCH     ?= .
+PKG       ?= ./...
+
+LINTER := .cache/bin/golangci-lint
+# One PostGIS for all packages of a run.
+WITHPG := go run ./internal/pgserver/pgtest/withpg
+
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/e2e -prune \
+	-o -type f ! -name '*.go' -print 2>/dev/null)
+
+.PHONY: help
+help: ## list the targets
+	@sed -nE 's/^([a-z][a-z-]*):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+##@ every day
+
+.PHONY: setup
+setup: ## install the Debian packages that building, running and testing need
+	@scripts/setup.sh run test
+
+.PHONY: setup-run
+setup-run:
+	@scripts/setup.sh run
+
+.PHONY: build
+build: web ## build bin/jieshi with the page in it
+	go build -o bin/jieshi ./cmd/jieshi
+
+.PHONY: demo
+demo: setup-run build ## play the sample dispute and serve its map
+	bin/jieshi demo
+
+.PHONY: test
+test: setup build test-go test-web test-browser ## run every test that CI runs
+
+.PHONY: test-go
+test-go: ## run the Go tests beside one PostGIS (PKG=./geo/...)
+	$(WITHPG) $(GOTEST) -timeout $(TIMEOUT) $(PKG)
+
+.PHONY: test-web
+test-web: web/node_modules/.installed ## run the unit tests of the page
+	npm --prefix web test
+
+.PHONY: test-browser
+test-browser: build ## drive the page in Chromium
+	@if [ -f web/e2e/run.mjs ]; then node web/e2e/run.mjs; \
+	else echo 'test-browser: web/e2e/run.mjs is missing' >&2; exit 1; fi
+
+.PHONY: test-race
+test-race: setup ## run the Go tests with the race detector
+	$(WITHPG) $(GOTEST) -race -timeout 30m $(PKG)
+
+.PHONY: fuzz
+fuzz: ## run each fuzz test for FUZZTIME (20s)
+	scripts/fuzz.sh $(FUZZTIME) $(PKG)
+
+.PHONY: bench
+bench: ## run the benchmarks (BENCH=regexp, BENCHTIME=1x, PKG=./geo/...)
+	$(WITHPG) $(GOTEST) -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -timeout 60m $(PKG)
+
+##@ before a commit
+
+.PHONY: lint
+lint: $(LINTER) ## check style, and which package may import which
+	$(LINTER) run ./...
+
+.PHONY: fmt
+fmt: $(LINTER) ## format the Go sources
+	$(LINTER) fmt ./...
+
+.PHONY: generate
+generate: web/node_modules/.installed ## write the code that follows from api/openapi.yaml
+	go tool oapi-codegen -config api/oapi-codegen.yaml api/openapi.yaml
+	npm --prefix web run generate
+
+.PHONY: schema
+schema: build ## write docs/schema.sql from the migrations
+	env -u JIESHI_TEST_DATABASE $(WITHPG) scripts/schema.sh docs/schema.sql
+
+.PHONY: golden
+golden: ## rewrite the golden files from what the code says now
+	scripts/golden.sh
+
+.PHONY: verify
+verify: generate web schema ## fail if anything generated differs from what is committed
+	git diff --exit-code
+
+.PHONY: web
+web: web/dist/index.html ## build the page into web/dist
+
+.PHONY: clean
+clean: ## remove what was built and downloaded here
+	rm -rf bin .cache web/node_modules
+	find web/dist -mindepth 1 ! -name .gitkeep -delete
+
+# --- files -------------------------------------------------------------------
+
+web/node_modules/.installed: web/package.json web/package-lock.json web/.npmrc
+	npm --prefix web ci
+	@touch $@
+
+web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+	npm --prefix web run build
+	@touch $@
+
+# Building the linter takes minutes, hence once. Its modules are its own.
+$(LINTER): tools/go.mod tools/go.sum
+	@mkdir -p $(@D)
+	cd tools && go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
