@@ -77,6 +77,9 @@ func checkDrivers() error {
 	return nil
 }
 
+// EngineName names the library behind this package, with its version.
+func EngineName() string { return engine() }
+
 // engine names the library for the record of a result.
 func engine() string {
 	v := godal.Version()
