@@ -89,17 +89,22 @@ func (a *arrangement) upward(e int32) (lo, hi Point) {
 	return lo, hi
 }
 
-// eastOf says whether edge e is east of edge f at height y, which both reach.
+// eastOf says whether edge e is east of edge f a little above height y, where
+// both are.
 func (a *arrangement) eastOf(e, f int32, y int64) bool {
-	at := func(edge int32) (num, den *big.Int) { // x = num/den
-		lo, hi := a.upward(edge)
+	at := func(lo, hi Point) (num, den *big.Int) { // x = num/den at height y
 		den = big.NewInt(hi.Y - lo.Y)
 		num = new(big.Int).Mul(big.NewInt(lo.X), den)
 		return num.Add(num, new(big.Int).Mul(big.NewInt(y-lo.Y), big.NewInt(hi.X-lo.X))), den
 	}
-	n1, d1 := at(e)
-	n2, d2 := at(f)
-	return n1.Mul(n1, d2).Cmp(n2.Mul(n2, d1)) > 0
+	eLo, eHi := a.upward(e)
+	fLo, fHi := a.upward(f)
+	n1, d1 := at(eLo, eHi)
+	n2, d2 := at(fLo, fHi)
+	if c := n1.Mul(n1, d2).Cmp(n2.Mul(n2, d1)); c != 0 {
+		return c > 0
+	}
+	return turn(a.wide, fHi.X-fLo.X, fHi.Y-fLo.Y, eHi.X-eLo.X, eHi.Y-eLo.Y) < 0
 }
 
 // wind sets faces and winding numbers for the component whose outer cycle is c,

@@ -2,6 +2,7 @@ package overlay_test
 
 import (
 	"math"
+	"math/big"
 
 	"jieshi/geo/overlay"
 )
@@ -9,3 +10,5 @@ import (
 func distance(p, q overlay.Point) float64 {
 	return math.Hypot(float64(q.X-p.X), float64(q.Y-p.Y)) / overlay.GridPerMetre
 }
+
+func bigInt(v int64) *big.Int { return big.NewInt(v) }
