@@ -26,14 +26,14 @@ const (
 //	742     (T)               hedge: both point it out, 5 cm apart
 //	602     (kiln)            old lime kiln: neither claims it
 //	556  A ( north ) B        reservoir: both claim it
-//	302     (south)           dam: neither claims it
+//	281     (south)           dry face of the dam: neither claims it
 //	258  A ( field ) B        paddies below the dam: both claim them
 //	150     (ford)
 var (
-	stoneTop   = orb.Point{440, 742}
-	stoneKiln  = orb.Point{419, 602}
-	stoneNorth = orb.Point{416, 556}
-	stoneSouth = orb.Point{392, 302}
+	stoneTop   = orb.Point{466, 742}
+	stoneKiln  = orb.Point{445, 602}
+	stoneNorth = orb.Point{442, 556}
+	stoneSouth = orb.Point{392, 281}
 	stoneField = orb.Point{390, 258}
 	stoneFord  = orb.Point{378, 150}
 )
@@ -41,14 +41,14 @@ var (
 // The lines between the stones, north to south, without the stones. A lies to
 // the east and reaches west, B the other way round.
 var (
-	hedgeA     = []orb.Point{{439.375, 738}, {419.575, 606}}
-	hedgeB     = []orb.Point{{439.425, 738}, {419.625, 606}}
-	kilnA      = []orb.Point{{424, 580}}
-	kilnB      = []orb.Point{{411, 578}}
-	reservoirA = []orb.Point{{352, 540}, {312, 486}, {306, 410}, {336, 340}}
-	reservoirB = []orb.Point{{470, 532}, {504, 470}, {492, 392}, {446, 328}}
-	damA       = []orb.Point{{400, 280}}
-	damB       = []orb.Point{{381, 280}}
+	hedgeA     = []orb.Point{{465.825, 741}, {445.125, 603}}
+	hedgeB     = []orb.Point{{465.875, 741}, {445.175, 603}}
+	kilnA      = []orb.Point{{450, 580}}
+	kilnB      = []orb.Point{{437, 578}}
+	reservoirA = []orb.Point{{360, 536}, {330, 484}, {326, 410}, {322, 340}, {326, 281}}
+	reservoirB = []orb.Point{{470, 530}, {494, 468}, {484, 392}, {470, 330}, {462, 281}}
+	damA       = []orb.Point{{402, 269}}
+	damB       = []orb.Point{{380, 269}}
 	paddyA     = []orb.Point{{348, 232}, {344, 176}}
 	paddyB     = []orb.Point{{418, 240}, {424, 182}}
 	outerA     = []orb.Point{
@@ -124,7 +124,7 @@ func newTruth() Truth {
 	}
 	t.ContestedArea = sumOf(t.Contested)
 
-	withoutC := []orb.Point{cornerIn, shoreC[0], shoreC[1], cornerOut, reservoirB[3]}
+	withoutC := []orb.Point{cornerIn, shoreC[0], shoreC[1], cornerOut, reservoirB[3], reservoirB[4]}
 	t.ContestedWithC = []Piece{
 		t.Contested[0],
 		piece("reservoir", "AB", between(stoneNorth, reservoirA, stoneSouth, withoutC)),

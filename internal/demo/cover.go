@@ -60,7 +60,7 @@ func (s *scene) useOf(p spot) use {
 		return shore
 	case near(222, 150, 62, 62):
 		return yards
-	case near(334, 512, 36, 30), near(446, 640, 15, 26), near(120, 190, 28, 22):
+	case near(334, 512, 36, 30), near(492, 664, 14, 24), near(120, 190, 28, 22):
 		return bamboo
 	case near(596, 452, 54, 40):
 		return clearing
@@ -219,4 +219,4 @@ func (s *scene) waysAcross(c rgb, p spot, mid, fine float64) rgb {
 }
 
 // kiln is the old lime kiln that neither side claims, in the local frame.
-var kiln = orb.Point{417.5, 579}
+var kiln = orb.Point{443.5, 579}

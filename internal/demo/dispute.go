@@ -44,9 +44,9 @@ type Dispute struct {
 
 // areaTolerance bounds the error of a contested area measured from the walks.
 // Fixed stretches (2 cm) hardly count. Each float stretch along contested
-// ground, some 100 m long with 0.6 m of drift that changes over about 30 m,
-// shifts 0.6·sqrt(100·2·30) ≈ 46 m²; there are two. 150 m² is over twice their
-// joint standard deviation of 66 m², and 0.4 % of the ground.
+// ground, 60 and 77 m long with 0.6 m of drift that forgets itself over 30 m,
+// shifts 0.6·sqrt(length·2·30): 36 and 41 m², together 55 m². The tolerance is
+// 2.7 times that, and 0.3 % of the ground.
 const areaTolerance geo.SquareMetres = 150
 
 // NewDispute returns the dispute of a seed. The seed moves trees, noise and

@@ -17,8 +17,10 @@ func newTerrain(seed uint64) terrain {
 const (
 	floorSouth = 104.0 // valley floor at the south edge
 	floorRise  = 0.030 // rise of the floor to the north
-	waterLevel = 121.6
-	damCrest   = 124.0
+	waterLevel = 119.9
+	shoreReach = 57.0  // the water reaches no farther from the thalweg,
+	shoreNorth = 546.0 // and no farther up the valley
+	damCrest   = 122.3
 	damNorth   = 281.0
 	damHalf    = 2.6 // half the width of the crest
 	damBatter  = 2.4 // horizontal per vertical
@@ -59,8 +61,13 @@ func (t terrain) natural(x, y float64) float64 {
 	off *= 1 - float64(0.5*ramp(gully, 0.15, 0.75)*ramp(math.Abs(d), 210, 70))
 	fold := t.hills.layered(x, y, 210, 2) + float64(0.35*t.folds.layered(x, y, 70, 2))
 	rough := ramp(off, 0, 70)
-	return floor + float64(steep*off) + float64(fold*(1.2+float64(13*rough))) +
+	h := floor + float64(steep*off) + float64(fold*(1.2+float64(13*rough))) +
 		float64(t.bumps.layered(x, y, 18, 2)*(0.15+float64(0.5*rough)))
+	if y > damNorth { // whatever the seed, the lines that people walked stay dry
+		beside, above := float64(0.2*(math.Abs(d)-shoreReach)), float64(0.08*(y-shoreNorth))
+		h = max(h, waterLevel+min(beside, 2), waterLevel+min(above, 1))
+	}
+	return h
 }
 
 // height returns the height of the ground, dam included, in metres above sea.

@@ -176,7 +176,7 @@ func (d Dispute) record(stream uint64, start time.Time, walked []stride) []epoch
 	jitter, drift, sway := newWander(dice, 20), newWander(dice, 30), newWander(dice, 6)
 	sky := newWander(dice, 40)
 	window := canopyWindow(walked)
-	spread := dice.between(0.4, 0.7) // metres, of the drift
+	spread := dice.between(0.45, 0.7) // metres, of the drift
 
 	var track []epoch
 	for i, s := range walked {
@@ -224,8 +224,8 @@ func (e *epoch) describe(d *dice, air orb.Point, canopy bool, spread float64) {
 		e.satellites, e.hdop = 14+d.below(4), 1.3+0.1*math.Abs(air[1])
 		e.ratio = d.between(1, 2.6)
 	} else {
-		s := 0.020 + 0.001*air[0]
-		e.sigmaN, e.sigmaE, e.sigmaU = s, s*0.96, s*1.8
+		s := 0.022 + 0.001*air[0]
+		e.sigmaN, e.sigmaE, e.sigmaU = s, s*0.97, s*1.8
 		e.satellites, e.hdop = 26+d.below(5), 0.6+0.03*math.Abs(air[1])
 		e.ratio = d.between(6, 60)
 	}
@@ -262,13 +262,13 @@ func (d Dispute) handheldTrack(start time.Time) []epoch {
 	corners := slices.Concat(forestC[1:], []orb.Point{reservoirB[0]}, shoreC, []orb.Point{reservoirB[2], forestC[0]})
 	var legs []leg
 	for _, p := range corners {
-		legs = append(legs, leg{to: p, pause: 5})
+		legs = append(legs, leg{to: p})
 	}
 	drift := newWander(dice, 90)
 	var track []epoch
 	for i, s := range strides(dice, forestC[0], legs) {
 		off := drift.next(dice)
-		if i%5 != 0 {
+		if i < 15 || i%5 != 0 { // it is switched on when the walk begins
 			continue
 		}
 		track = append(track, epoch{
