@@ -68,7 +68,7 @@ test-race: setup ## run the Go tests with the race detector
 
 .PHONY: fuzz
 fuzz: ## run each fuzz test for FUZZTIME (20s)
-	scripts/fuzz.sh $(FUZZTIME) $(PKG)
+	$(WITHPG) scripts/fuzz.sh $(FUZZTIME) $(PKG)
 
 .PHONY: bench
 bench: ## run the benchmarks (BENCH=regexp, BENCHTIME=1x, PKG=./geo/...)

@@ -84,8 +84,9 @@ apt() {
 	"${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes "$@" >"$log" 2>&1
 }
 install() { apt install --no-install-recommends "${missing[@]}"; }
-# The lists of a fresh machine are empty, those of an old one out of date.
-if ! install && ! { apt update && install; }; then
+# The lists of a fresh machine are empty, those of an old one out of date; a
+# source of somebody else that fails is no reason to give up.
+if ! install && ! { apt update || true; install; }; then
 	tail -n 20 "$log" >&2
 	say "apt-get could not install: ${missing[*]}"
 	exit 1
