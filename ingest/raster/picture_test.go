@@ -125,34 +125,47 @@ func (p picture) place(t testing.TB, ds *godal.Dataset) {
 	}
 }
 
+// paintRows is how many rows are painted at once, so that a large picture does
+// not take much memory.
+const paintRows = 256
+
 func (p picture) paint(t testing.TB, ds *godal.Dataset) {
 	t.Helper()
 	bands := ds.Structure().NBands
-	buf := make([]float64, p.width*p.height*bands)
-	mask := make([]byte, p.width*p.height)
-	for y := range p.height {
-		for x := range p.width {
-			px := buf[(y*p.width+x)*bands:][:bands]
-			ok := p.valid(x, y)
-			for b := range p.bands {
-				if px[b] = p.value(x, y, b); !ok && p.nodata != nil && !p.alpha && !p.mask {
-					px[b] = *p.nodata
-				}
+	var m godal.Band
+	if p.mask {
+		var err error
+		m, err = ds.CreateMaskBand(2)
+		must(t, err)
+	}
+	for top := 0; top < p.height; top += paintRows {
+		rows := min(paintRows, p.height-top)
+		buf := make([]float64, p.width*rows*bands)
+		mask := make([]byte, p.width*rows)
+		for i := range mask {
+			x, y := i%p.width, top+i/p.width
+			if p.valid(x, y) {
+				mask[i] = 255
 			}
-			if ok {
-				mask[y*p.width+x] = 255
-				if p.alpha {
-					px[p.bands] = 255
-				}
-			}
+			p.pixel(buf[i*bands:(i+1)*bands], x, y)
+		}
+		if p.mask {
+			must(t, m.Write(0, top, mask, p.width, rows))
+		}
+		must(t, ds.Write(0, top, buf, p.width, rows))
+	}
+}
+
+func (p picture) pixel(px []float64, x, y int) {
+	ok := p.valid(x, y)
+	for b := range p.bands {
+		if px[b] = p.value(x, y, b); !ok && p.nodata != nil && !p.alpha && !p.mask {
+			px[b] = *p.nodata
 		}
 	}
-	if p.mask {
-		m, err := ds.CreateMaskBand(2)
-		must(t, err)
-		must(t, m.Write(0, 0, mask, p.width, p.height))
+	if p.alpha && ok {
+		px[p.bands] = 255
 	}
-	must(t, ds.Write(0, 0, buf, p.width, p.height))
 }
 
 func must(t testing.TB, err error) {

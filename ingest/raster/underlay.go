@@ -43,12 +43,12 @@ func Underlay(ctx context.Context, path string, srid int, bounds orb.Bound, widt
 		return nil, fmt.Errorf("raster: underlay from %s: %w", path, err)
 	}
 	defer func() { _ = ground.Close() }() // in memory
-	img, err := printed(ground, width, height)
+	img, err := transparent(ground, width, height)
 	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: underlayQuality}); err != nil {
+	if err := jpeg.Encode(&out, onWhite(img), &jpeg.Options{Quality: underlayQuality}); err != nil {
 		return nil, fmt.Errorf("raster: underlay: %w", err)
 	}
 	return out.Bytes(), nil
@@ -56,8 +56,8 @@ func Underlay(ctx context.Context, path string, srid int, bounds orb.Bound, widt
 
 func number(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
 
-// printed reads grey or colour on white paper, with alpha as the last band.
-func printed(ds *godal.Dataset, width, height int) (*image.RGBA, error) {
+// transparent reads grey or colour with alpha as the last band.
+func transparent(ds *godal.Dataset, width, height int) (*image.NRGBA, error) {
 	bands := ds.Bands()
 	planes := make([][]byte, len(bands))
 	for i, b := range bands {
@@ -66,16 +66,14 @@ func printed(ds *godal.Dataset, width, height int) (*image.RGBA, error) {
 			return nil, fmt.Errorf("raster: underlay: %w", err)
 		}
 	}
-	alpha := planes[len(planes)-1]
-	red, green, blue := planes[0], planes[0], planes[0]
+	red, green, blue, alpha := planes[0], planes[0], planes[0], planes[len(planes)-1]
 	if len(planes) >= 4 {
 		green, blue = planes[1], planes[2]
 	}
-	img, seen := image.NewRGBA(image.Rect(0, 0, width, height)), false
-	over := func(v, a byte) byte { return byte((int(v)*int(a) + 255*(255-int(a)) + 127) / 255) }
+	img, seen := image.NewNRGBA(image.Rect(0, 0, width, height)), false
 	for i, a := range alpha {
 		seen = seen || a != 0
-		img.SetRGBA(i%width, i/width, color.RGBA{over(red[i], a), over(green[i], a), over(blue[i], a), 255})
+		img.SetNRGBA(i%width, i/width, color.NRGBA{red[i], green[i], blue[i], a})
 	}
 	if !seen {
 		return nil, ErrEmpty
