@@ -89,8 +89,9 @@ export const useSession = (token: string) =>
     ...frozen,
   });
 
-export const useStatistics = (query: StatisticsQuery) =>
+export const useStatistics = (query: StatisticsQuery, enabled = true) =>
   useQuery({
+    enabled,
     queryKey: ['statistics', query],
     queryFn: () => data(api.GET('/statistics', { params: { query } })),
     placeholderData: keepPreviousData,

@@ -46,7 +46,7 @@ export const en: Words = {
     clear: 'Clear filters', next: 'Next page', first: 'First page', list: 'List', map: 'Map',
     empty: 'No cases yet', emptyHint: 'Open one with jieshi case create, or run make demo for a sample case.',
     noneMatch: 'No case matches', noneMatchHint: 'Widen or clear the filters.',
-    notComputed: 'not computed', mapNote: 'The size of a dot is the disputed area. Click to open the case.', mapLimit: 'The map shows the cases of this page of the list.',
+    notComputed: 'not computed', mapNote: 'The size of a dot is the disputed area; purple is open, green resolved. Click to open the case.', mapLimit: 'The map shows the cases of this page of the list.',
   },
   case: {
     contested: 'Contested area', ellipsoidal: 'ellipsoidal', plane: 'plane', certainTo: 'certain – at most',
@@ -109,7 +109,7 @@ export const en: Words = {
   statistics: {
     title: 'Statistics', allAreas: 'All regions', accepted: 'Accepted', resolved: 'Resolved', rate: 'Rate', open: 'Open', threeCross: 'Three-cross', openGround: 'Disputed, open',
     closedGround: 'Disputed, closed', byArea: 'By area', byKind: 'By kind', byMonth: 'By month of acceptance', month: 'Month', area: 'Area', kind: 'Kind',
-    trend: 'Month by month', resolvedInMonth: 'Resolved in month', xlsx: 'Download XLSX', csv: 'Download CSV', empty: 'No cases in this selection', emptyHint: 'Widen the dates or the region.',
+    trend: 'Month by month', areaMap: 'Across the region', resolvedInMonth: 'Resolved in month', xlsx: 'Download XLSX', csv: 'Download CSV', empty: 'No cases in this selection', emptyHint: 'Widen the dates or the region.',
     crossNote: 'A case that crosses areas counts in each; the rows may add up to more than the total.', boundsNote: 'In brackets core – outer; ground is counted once.',
     drill: 'Go one level down', mapMetric: 'Map shows', metricRate: 'Rate', metricAccepted: 'Accepted', metricOpen: 'Open disputed mu', noAreas: 'No areas below',
     openMu: 'Open (mu)', closedMu: 'Closed (mu)', casesAxis: 'cases', muAxis: 'mu', rateFormula: 'resolved ÷ accepted', low: 'low', high: 'high',

@@ -44,7 +44,7 @@ export const zh = {
     clear: '清除筛选', next: '下一页', first: '回到首页', list: '列表', map: '地图',
     empty: '还没有案件', emptyHint: '用命令 jieshi case create 立案,或运行 make demo 载入示例案件。',
     noneMatch: '没有符合条件的案件', noneMatchHint: '请放宽或清除筛选条件。',
-    notComputed: '未计算', mapNote: '点的大小表示争议面积;点击打开案件。', mapLimit: '地图显示本页列出的案件。',
+    notComputed: '未计算', mapNote: '点的大小表示争议面积;紫色未结,绿色已结。点击打开案件。', mapLimit: '地图显示本页列出的案件。',
   },
   case: {
     contested: '争议面积', ellipsoidal: '椭球面积', plane: '平面面积', certainTo: '确定 – 至多',
@@ -107,7 +107,7 @@ export const zh = {
   statistics: {
     title: '全区统计', allAreas: '全部区域', accepted: '受理', resolved: '办结', rate: '办结率', open: '未结', threeCross: '三跨', openGround: '未结争议面积',
     closedGround: '已结争议面积', byArea: '按区域', byKind: '按类别', byMonth: '按受理月份', month: '月份', area: '区域', kind: '类别',
-    trend: '逐月趋势', resolvedInMonth: '当月办结', xlsx: '下载 XLSX', csv: '下载 CSV', empty: '所选范围内没有案件', emptyHint: '请放宽受理日期或区域。',
+    trend: '逐月趋势', areaMap: '区域分布', resolvedInMonth: '当月办结', xlsx: '下载 XLSX', csv: '下载 CSV', empty: '所选范围内没有案件', emptyHint: '请放宽受理日期或区域。',
     crossNote: '跨区域案件在每个区域各计一次,各行之和可大于合计。', boundsNote: '括号内为核心 – 外缘;同一块地只计一次。',
     drill: '进入下一级', mapMetric: '图示', metricRate: '办结率', metricAccepted: '受理件数', metricOpen: '未结争议面积', noAreas: '没有下一级区域',
     openMu: '未结(亩)', closedMu: '已结(亩)', casesAxis: '件', muAxis: '亩', rateFormula: '办结 ÷ 受理', low: '低', high: '高',

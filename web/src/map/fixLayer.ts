@@ -1,0 +1,82 @@
+import Feature from 'ol/Feature';
+import LineString from 'ol/geom/LineString';
+import Point from 'ol/geom/Point';
+import VectorLayer from 'ol/layer/Vector';
+import { fromLonLat } from 'ol/proj';
+import VectorSource from 'ol/source/Vector';
+import Stroke from 'ol/style/Stroke';
+import Style from 'ol/style/Style';
+import type { FixCollection, Quality } from '../api/types';
+import { fixStyles } from './fixStyle';
+import { fixSign } from './fixStyle';
+import { thinDots, type Dot } from './thin';
+
+interface FixDot extends Dot {
+  n: number;
+}
+
+// Pixels that a fix is given. Good ones stand far apart, or they would hide the
+// claim line that they made; the others stand close, since they are what to look at.
+const goodCell = 44;
+const badCell = 15;
+const rawLine = [
+  new Style({ stroke: new Stroke({ color: 'rgba(255,255,255,0.55)', width: 2.4 }) }),
+  new Style({ stroke: new Stroke({ color: 'rgba(27,36,48,0.7)', width: 1, lineDash: [2, 3] }) }),
+];
+
+/**
+ * The raw fixes of the walks: as many as the eye can count, the worst never
+ * hidden. The raw line runs below the claims, and shows where it left them.
+ */
+export class FixLayer {
+  readonly layer: VectorLayer<VectorSource>;
+  readonly raw: VectorLayer<VectorSource>;
+  private readonly source = new VectorSource();
+  private readonly rawSource = new VectorSource();
+  private walks: FixDot[][] = [];
+  private resolution = 0;
+  private metresPerPixel = 1;
+  private jumpWord = '';
+
+  constructor() {
+    this.raw = new VectorLayer({ source: this.rawSource, zIndex: 19, style: rawLine });
+    this.layer = new VectorLayer({
+      source: this.source,
+      zIndex: 25,
+      style: (f) => fixStyles(f.get('quality') as Quality, f.get('jump') as boolean, this.metresPerPixel, this.jumpWord),
+    });
+  }
+
+  /** Takes the fixes of each walk, in order. */
+  setWalks(walks: readonly FixCollection[], jumpWord: string): void {
+    this.walks = walks.map((walk) => walk.features.map(dotOf));
+    this.jumpWord = jumpWord;
+    this.redraw();
+  }
+
+  /** Thins anew when the scale has changed. */
+  refresh(resolution: number, metresPerPixel: number): void {
+    if (Math.abs(resolution - this.resolution) < 0.01 * resolution) return;
+    this.resolution = resolution;
+    this.metresPerPixel = metresPerPixel;
+    this.redraw();
+  }
+
+  private redraw(): void {
+    this.source.clear(true);
+    this.rawSource.clear(true);
+    if (this.resolution === 0) return;
+    for (const dots of this.walks) {
+      if (dots.length > 1) this.rawSource.addFeature(new Feature(new LineString(dots.map((d) => [d.x, d.y]))));
+      const good = dots.filter((d) => fixSign(d.quality) === 'dot' && !d.jump);
+      const bad = dots.filter((d) => fixSign(d.quality) !== 'dot' || d.jump);
+      const thinned = [...thinDots(good, goodCell * this.resolution), ...thinDots(bad, badCell * this.resolution)];
+      this.source.addFeatures(thinned.map((d) => new Feature({ geometry: new Point([d.x, d.y]), quality: d.quality, jump: d.jump, n: d.n })));
+    }
+  }
+}
+
+function dotOf(feature: FixCollection['features'][number]): FixDot {
+  const [x, y] = fromLonLat(feature.geometry.coordinates as number[]) as [number, number];
+  return { x, y, n: feature.properties.n, quality: feature.properties.quality, jump: feature.properties.jump ?? false };
+}

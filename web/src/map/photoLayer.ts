@@ -1,0 +1,70 @@
+import TileLayer from 'ol/layer/Tile';
+import XYZ from 'ol/source/XYZ';
+import { transformExtent } from 'ol/proj';
+import type RenderEvent from 'ol/render/Event';
+import { getRenderPixel } from 'ol/render';
+import { apiBase } from '../api/client';
+import type { Orthophoto } from '../api/types';
+import { maxTileZoom } from './zoom';
+
+/** Which part of the view a picture may fill while two are compared. */
+export type Side = 'all' | 'left' | 'right';
+
+/** The address of the tiles of a picture, for screens of one or two device pixels a pixel. */
+export function tileTemplate(id: string, sharp: boolean): string {
+  return `${apiBase}/orthophotos/${encodeURIComponent(id)}/tiles/{z}/{x}/{y}${sharp ? '@2x' : ''}.webp`;
+}
+
+/** A layer that shows one picture, cut at the swipe line when there is one. */
+export class PhotoLayer {
+  readonly layer: TileLayer<XYZ>;
+  private shown: string | undefined;
+  private side: Side = 'all';
+  private swipe = 0.5;
+
+  constructor(zIndex: number) {
+    this.layer = new TileLayer<XYZ>({ zIndex, preload: 1 });
+    this.layer.on('prerender', (e) => this.clip(e as RenderEvent));
+    this.layer.on('postrender', (e) => this.unclip(e as RenderEvent));
+  }
+
+  /** Shows a picture, or nothing. */
+  show(photo: Orthophoto | undefined): void {
+    if (photo?.id === this.shown) return;
+    this.shown = photo?.id;
+    if (!photo) {
+      this.layer.setSource(null);
+      return;
+    }
+    const sharp = (globalThis.devicePixelRatio ?? 1) > 1;
+    const extent = transformExtent(photo.bbox, 'EPSG:4326', 'EPSG:3857');
+    this.layer.setExtent(extent);
+    this.layer.setSource(
+      new XYZ({ url: tileTemplate(photo.id, sharp), tilePixelRatio: sharp ? 2 : 1, maxZoom: maxTileZoom(photo), transition: 120, wrapX: false }),
+    );
+  }
+
+  /** Confines the picture to one side of a line at a fraction of the width of the view. */
+  confine(side: Side, swipe: number): void {
+    this.side = side;
+    this.swipe = swipe;
+    this.layer.changed();
+  }
+
+  private clip(event: RenderEvent): void {
+    const ctx = event.context as CanvasRenderingContext2D;
+    ctx.save();
+    if (this.side === 'all') return;
+    const [width, height] = event.frameState!.size as [number, number];
+    const [from, to] = this.side === 'left' ? [0, width * this.swipe] : [width * this.swipe, width];
+    const corners = [[from, 0], [to, 0], [to, height], [from, height]].map((p) => getRenderPixel(event, p));
+    ctx.beginPath();
+    corners.forEach((c, i) => (i === 0 ? ctx.moveTo(c[0]!, c[1]!) : ctx.lineTo(c[0]!, c[1]!)));
+    ctx.closePath();
+    ctx.clip();
+  }
+
+  private unclip(event: RenderEvent): void {
+    (event.context as CanvasRenderingContext2D).restore();
+  }
+}

@@ -1,0 +1,103 @@
+import type Feature from 'ol/Feature';
+import GeoJSON from 'ol/format/GeoJSON';
+import VectorLayer from 'ol/layer/Vector';
+import { fromLonLat } from 'ol/proj';
+import VectorSource from 'ol/source/Vector';
+import type { PieceCollection, PieceFeature } from '../api/types';
+import { coreStyles, deskLabels, nominalStyles, outerStyles, pieceLabelStyles, projectorLabels } from './pieceStyle';
+import type { XY } from './thin';
+
+const format = new GeoJSON({ dataProjection: 'EPSG:4326', featureProjection: 'EPSG:3857' });
+
+type Properties = PieceFeature['properties'];
+
+/** The contested pieces at their three levels, with numbers and mu. */
+export class PieceLayers {
+  readonly nominal: VectorLayer<VectorSource>;
+  readonly core: VectorLayer<VectorSource>;
+  readonly outer: VectorLayer<VectorSource>;
+  readonly labels: VectorLayer<VectorSource>;
+  selected: number | null = null;
+  hovered: number | null = null;
+  private readonly nominalSource = new VectorSource();
+  private readonly coreSource = new VectorSource();
+  private readonly outerSource = new VectorSource();
+  private stacked = true;
+  private text: (p: Properties) => string = () => '';
+
+  constructor(scale: 'desk' | 'projector') {
+    const size = scale === 'projector' ? projectorLabels : deskLabels;
+    const properties = (f: unknown) => (f as Feature).getProperties() as Properties;
+    this.nominal = new VectorLayer({ source: this.nominalSource, zIndex: 10, style: (f) => nominalStyles(properties(f), this.stateOf(properties(f))) });
+    this.core = new VectorLayer({ source: this.coreSource, zIndex: 11, style: () => coreStyles(this.stacked) });
+    this.outer = new VectorLayer({ source: this.outerSource, zIndex: 12, style: outerStyles });
+    this.labels = new VectorLayer({
+      source: this.nominalSource,
+      zIndex: 30,
+      style: (f) => pieceLabelStyles(properties(f), this.text(properties(f)), this.stateOf(properties(f)), size),
+    });
+  }
+
+  set(nominal: PieceCollection | undefined, core: PieceCollection | undefined, outer: PieceCollection | undefined): void {
+    fill(this.nominalSource, nominal?.features);
+    fill(this.coreSource, core?.features);
+    fill(this.outerSource, outer && wholeCase(outer.features));
+  }
+
+  /** Words the plate of a piece. */
+  setText(text: (p: Properties) => string): void {
+    this.text = text;
+    this.labels.changed();
+  }
+
+  /** Tells whether core ground lies on nominal ground, which already tints it. */
+  stack(onNominal: boolean): void {
+    this.stacked = onNominal;
+    this.core.changed();
+  }
+
+  /** Marks the chosen piece and the one pointed at. */
+  mark(selected: number | null, hovered: number | null): void {
+    if (selected === this.selected && hovered === this.hovered) return;
+    this.selected = selected;
+    this.hovered = hovered;
+    this.nominal.changed();
+    this.labels.changed();
+  }
+
+  /** The extent of a piece in map units, or of all. */
+  extent(n: number | null): number[] | null {
+    const features = this.nominalSource.getFeatures();
+    if (n === null) return features.length > 0 ? (this.nominalSource.getExtent() as number[]) : null;
+    const piece = features.find((f) => f.get('n') === n);
+    return (piece?.getGeometry()?.getExtent() as number[] | undefined) ?? null;
+  }
+
+  /** Where the numbers of the pieces stand, in map units. */
+  labelPlaces(): XY[] {
+    return this.nominalSource
+      .getFeatures()
+      .map((f) => f.get('label') as number[] | undefined)
+      .filter((label) => label !== undefined)
+      .map((label) => fromLonLat(label) as unknown as XY);
+  }
+
+  private stateOf(p: Properties) {
+    return { selected: p.n !== undefined && p.n === this.selected, hovered: p.n !== undefined && p.n === this.hovered };
+  }
+}
+
+/**
+ * Outer ground comes for the case and for each pair. The map shows the case's:
+ * it names no parties, or the most of them.
+ */
+export function wholeCase(features: readonly PieceFeature[]): PieceFeature[] {
+  const breadth = (f: PieceFeature) => f.properties.parties?.length ?? Infinity;
+  const most = Math.max(...features.map(breadth));
+  return features.filter((f) => breadth(f) === most).slice(0, 1);
+}
+
+function fill(source: VectorSource, features: PieceFeature[] | undefined): void {
+  source.clear(true);
+  if (features) source.addFeatures(format.readFeatures({ type: 'FeatureCollection', features }) as Feature[]);
+}

@@ -1,0 +1,106 @@
+import { LeftOutlined, RightOutlined } from '@ant-design/icons';
+import { Skeleton, Tooltip } from 'antd';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParams, useSearchParams } from 'react-router';
+import { useCase } from '../../api/queries';
+import type { Place } from '../../api/types';
+import { useTitle } from '../../app/useTitle';
+import { Failed } from '../../components/Failed/Failed';
+import type { Scene } from '../../map/scene';
+import { mapStateOf } from '../../url/mapState';
+import { usePatchQuery } from '../../url/query';
+import styles from './CasePage.module.css';
+import { SessionDialog } from './dialogs/SessionDialog';
+import { UploadDrawer } from './dialogs/UploadDrawer';
+import { CaseMap } from './map/CaseMap';
+import { framePiece, paddingOf } from './map/framing';
+import { Panel } from './panel/Panel';
+import { PrintSheet } from './print/PrintSheet';
+import { printMap } from './print/printMap';
+import { useGround } from './useGround';
+
+type Dialog = 'upload' | 'session' | null;
+
+/** One case: its map over the whole page, and the panel that slides away. */
+export function CasePage() {
+  const { t } = useTranslation();
+  const { number = '' } = useParams();
+  const answer = useCase(number);
+  const item = answer.data?.case;
+  useTitle(item ? `${item.number} ${item.title}` : undefined);
+  const ground = useGround(number);
+  const [params] = useSearchParams();
+  const state = useMemo(() => mapStateOf(params), [params]);
+  const patch = usePatchQuery();
+  const [hovered, setHovered] = useState<number | null>(null);
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const scene = useRef<Scene | null>(null);
+  const page = useRef<HTMLDivElement>(null);
+  const selectPiece = useCallback((n: number | null) => patch({ piece: n === null ? undefined : String(n) }), [patch]);
+  const pickPiece = useCallback(
+    (n: number) => {
+      selectPiece(n);
+      if (scene.current) framePiece(scene.current, n, true);
+    },
+    [selectPiece],
+  );
+  const pickFault = useCallback(
+    (key: string, at: Place) => {
+      patch({ fault: key });
+      scene.current?.fitPlace(at.lon, at.lat, paddingOf(true));
+    },
+    [patch],
+  );
+  const print = useCallback(() => printMap(page.current!, scene.current), []);
+
+  if (answer.isError) return <Failed error={answer.error} onRetry={() => void answer.refetch()} size="page" />;
+
+  return (
+    <div className={`${styles.page} ${state.panel ? '' : styles.closed}`} ref={page}>
+      <CaseMap
+        item={item}
+        ground={ground}
+        state={state}
+        hovered={hovered}
+        onHover={setHovered}
+        onSelect={selectPiece}
+        onPrint={print}
+        onSession={() => setDialog('session')}
+        sceneRef={scene}
+      />
+      <Tooltip title={t(state.panel ? 'case.hidePanel' : 'case.showPanel')} placement="left">
+        <button
+          type="button"
+          className={`${styles.handle} no-print`}
+          aria-expanded={state.panel}
+          aria-label={t(state.panel ? 'case.hidePanel' : 'case.showPanel')}
+          onClick={() => patch({ panel: state.panel ? '0' : undefined }, { replace: true })}
+        >
+          {state.panel ? <RightOutlined /> : <LeftOutlined />}
+        </button>
+      </Tooltip>
+      <aside className={`${styles.panel} no-print`} aria-label={t('case.panel')} inert={!state.panel}>
+        {item ? (
+          <Panel
+            item={item}
+            etag={answer.data!.etag}
+            ground={ground}
+            state={state}
+            hovered={hovered}
+            onHover={setHovered}
+            onPick={pickPiece}
+            onFault={pickFault}
+            onUpload={() => setDialog('upload')}
+            onSession={() => setDialog('session')}
+          />
+        ) : (
+          <div className={styles.waiting} aria-busy="true"><Skeleton active paragraph={{ rows: 3 }} /><Skeleton active paragraph={{ rows: 8 }} /></div>
+        )}
+      </aside>
+      {item && <PrintSheet item={item} ground={ground} />}
+      {item && <UploadDrawer item={item} open={dialog === 'upload'} onClose={() => setDialog(null)} />}
+      {item && <SessionDialog item={item} state={state} ground={ground} open={dialog === 'session'} onClose={() => setDialog(null)} />}
+    </div>
+  );
+}

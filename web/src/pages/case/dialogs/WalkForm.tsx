@@ -1,0 +1,81 @@
+import { Alert, AutoComplete, Button, InputNumber, Radio, Switch } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Case, Walk } from '../../../api/types';
+import { Failed } from '../../../components/Failed/Failed';
+import { muText, sigmaDecimals } from '../../../format/area';
+import { lonLatText } from '../../../format/coordinate';
+import { durationText, lengthText, sigmaText } from '../../../format/length';
+import { faultText } from '../faults';
+import { FixBar } from '../panel/FixBar';
+import styles from './Dialogs.module.css';
+import { FileField } from './FileField';
+import { Progress } from './Progress';
+import { useUpload } from './useUpload';
+
+/** Takes a walk of one party. */
+export function WalkForm({ item }: { item: Case }) {
+  const { t } = useTranslation();
+  const [file, setFile] = useState<File | null>(null);
+  const [party, setParty] = useState('');
+  const [repair, setRepair] = useState<'none' | 'enclose'>('none');
+  const [fixedOnly, setFixedOnly] = useState(false);
+  const [sigma, setSigma] = useState<number | null>(null);
+  const walk = useUpload<Walk>(item.number, 'walks');
+  const ready = file !== null && party.trim() !== '';
+  const send = () => walk.mutate({ file: file!, query: { party: party.trim(), repair, fixed_only: fixedOnly || undefined, sigma_m: sigma ?? undefined } });
+
+  return (
+    <div className={styles.form}>
+      <FileField file={file} hint={t('upload.walkFormats')} onChange={(f) => { walk.reset(); setFile(f); }} />
+      <label>
+        {t('upload.party')}
+        <AutoComplete value={party} onChange={setParty} maxLength={200} placeholder={t('upload.partyHint')} options={item.parties.map((p) => ({ value: p.name }))} data-testid="party" />
+      </label>
+      <label>
+        {t('upload.repair')}
+        <Radio.Group
+          value={repair}
+          onChange={(e) => setRepair(e.target.value as 'none' | 'enclose')}
+          options={[{ value: 'none', label: t('upload.repairNone') }, { value: 'enclose', label: t('upload.repairEnclose') }]}
+          vertical
+        />
+      </label>
+      <div className={styles.row}><span>{t('upload.fixedOnly')}</span><Switch checked={fixedOnly} onChange={setFixedOnly} aria-label={t('upload.fixedOnly')} /></div>
+      <label>
+        {t('upload.sigma')}
+        <InputNumber<number> min={0.001} max={50} step={0.01} value={sigma} onChange={setSigma} placeholder={t('upload.sigmaHint')} style={{ width: '100%' }} />
+      </label>
+      <Button type="primary" disabled={!ready} loading={walk.isPending} onClick={send} data-testid="send">{t('upload.send')}</Button>
+      {!ready && <p className={styles.hint}>{file ? t('upload.needParty') : t('upload.needFile')}</p>}
+      {walk.isPending && <Progress sent={walk.sent} />}
+      {walk.isError && <Failed error={walk.error} />}
+      {walk.data && <Report walk={walk.data} />}
+    </div>
+  );
+}
+
+/** What the server made of the walk. */
+function Report({ walk }: { walk: Walk }) {
+  const { t, i18n } = useTranslation();
+  const r = walk.report;
+  const questioned = r.status !== 'adopted';
+  return (
+    <Alert
+      type={questioned ? 'warning' : 'success'}
+      showIcon
+      title={t(questioned ? 'upload.questionedWalk' : 'upload.keptWalk')}
+      description={
+        <div data-testid="walk-report">
+          <FixBar fixes={r.fixes} />
+          <p className="num">
+            {t('case.area')} {muText(r.area, sigmaDecimals(r.area))} {t('unit.mu')} · {t('walk.gap')} {lengthText(r.closing_gap_m)}
+            {r.duration_s !== undefined && ` · ${durationText(r.duration_s)}`}
+            {r.sigma_m !== undefined && ` · ${sigmaText(r.sigma_m)}`}
+          </p>
+          {r.faults.map((f, i) => <p key={i}>{faultText(f, t, i18n.language)} <span className="num">{lonLatText(f.at.lon, f.at.lat)}</span></p>)}
+        </div>
+      }
+    />
+  );
+}

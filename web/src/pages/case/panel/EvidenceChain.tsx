@@ -1,0 +1,67 @@
+import { CheckCircleFilled, CloseCircleFilled, DownloadOutlined } from '@ant-design/icons';
+import { Button, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { apiBase } from '../../../api/client';
+import type { Evidence } from '../../../api/types';
+import { Empty } from '../../../components/Empty/Empty';
+import { Failed } from '../../../components/Failed/Failed';
+import { Hash } from '../../../components/Hash/Hash';
+import { Section } from '../../../components/Section/Section';
+import { When } from '../../../components/When/When';
+import { bytesText } from '../../../format/length';
+import type { Ground } from '../useGround';
+import styles from './Panel.module.css';
+
+/** The evidence of the case, whether its chain verifies, and the bundle to take away. */
+export function EvidenceChain({ number, evidence }: { number: string; evidence: Ground['evidence'] }) {
+  const { t } = useTranslation();
+  if (evidence.isError) return <Section title={t('case.evidence')}><Failed error={evidence.error} onRetry={() => void evidence.refetch()} /></Section>;
+  if (!evidence.data) return <Section title={t('case.evidence')}><Skeleton active title={false} paragraph={{ rows: 4 }} /></Section>;
+  const { items, chain } = evidence.data;
+  return (
+    <Section
+      title={t('case.evidence')}
+      extra={items.length > 0 && <span data-testid="evidence-count" data-count={items.length}>{t('case.evidenceCount', { count: items.length })}</span>}
+      testID="evidence"
+    >
+      {items.length === 0 ? (
+        <Empty size="section" title={t('case.noEvidence')} hint={t('case.noRunHint')} />
+      ) : (
+        <>
+          <div className={chain.verified ? styles.chainOk : styles.chainBroken} data-testid="chain">
+            {chain.verified ? <CheckCircleFilled /> : <CloseCircleFilled />} {t(chain.verified ? 'case.chainOk' : 'case.chainBroken')}
+            {chain.fault && <div>{chain.fault}</div>}
+          </div>
+          {chain.head && <Hash value={chain.head} label={t('case.chainHead')} />}
+          <ol className={styles.list}>
+            {items.map((e) => <Item key={e.id} item={e} />)}
+          </ol>
+          <Button className={styles.bundle} block icon={<DownloadOutlined />} href={`${apiBase}/cases/${encodeURIComponent(number)}/evidence.zip`} download data-testid="bundle">
+            {t('case.bundle')}
+          </Button>
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Item({ item }: { item: Evidence }) {
+  const { t } = useTranslation();
+  return (
+    <li className={styles.evidence}>
+      <span className={`${styles.seq} num`}>{item.seq}</span>
+      <div>
+        <div className={styles.evidenceTitle}>{t(`evidence.${item.kind}`)} · {item.title}</div>
+        <div className={styles.evidenceFacts}>
+          <When at={item.filed_at} />
+          <span>{item.filed_by}</span>
+          {item.size !== undefined && <span className="num">{bytesText(item.size)}</span>}
+        </div>
+        <div className={styles.evidenceFacts}>
+          <Hash value={item.sha256} label={t('case.content')} />
+          <Hash value={item.link_sha256} label={t('case.link')} />
+        </div>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,53 @@
+import { Button, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { apiBase } from '../../../api/client';
+import type { Orthophoto } from '../../../api/types';
+import { Empty } from '../../../components/Empty/Empty';
+import { Failed } from '../../../components/Failed/Failed';
+import { Hash } from '../../../components/Hash/Hash';
+import { Section } from '../../../components/Section/Section';
+import { When } from '../../../components/When/When';
+import { count, fixed } from '../../../format/number';
+import { usePatchQuery } from '../../../url/query';
+import type { Ground } from '../useGround';
+import styles from './Panel.module.css';
+
+/** The orthophotos with what there is to know of them. */
+export function Orthophotos({ photos, shown }: { photos: Ground['orthophotos']; shown: string | null }) {
+  const { t } = useTranslation();
+  if (photos.isError) return <Section title={t('case.orthophotos')}><Failed error={photos.error} onRetry={() => void photos.refetch()} /></Section>;
+  if (!photos.data) return <Section title={t('case.orthophotos')}><Skeleton active avatar={{ shape: 'square' }} paragraph={{ rows: 2 }} /></Section>;
+  const current = shown ?? photos.data[0]?.id;
+  return (
+    <Section title={t('case.orthophotos')} extra={photos.data.length || undefined} testID="orthophotos">
+      {photos.data.length === 0 && <Empty size="section" title={t('case.noOrthophotos')} hint={t('case.noOrthophotosHint')} />}
+      {photos.data.map((p) => <Photo key={p.id} photo={p} current={p.id === current} several={photos.data.length > 1} />)}
+    </Section>
+  );
+}
+
+function Photo({ photo, current, several }: { photo: Orthophoto; current: boolean; several: boolean }) {
+  const { t } = useTranslation();
+  const patch = usePatchQuery();
+  return (
+    <div className={styles.item}>
+      <div className={styles.photo}>
+        <img src={`${apiBase}/orthophotos/${encodeURIComponent(photo.id)}/thumbnail`} alt={photo.filename} loading="lazy" />
+        <div>
+          <div className={styles.file} title={photo.filename}>{photo.filename}</div>
+          <dl className={styles.photoFacts}>
+            <dt>{t('ortho.gsd')}</dt><dd className="num">{fixed(photo.gsd_m * 100, photo.gsd_m < 0.1 ? 1 : 0)} cm</dd>
+            <dt>{t('ortho.size')}</dt><dd className="num">{count(photo.width)} × {count(photo.height)}</dd>
+            <dt>{t('ortho.validFraction')}</dt><dd className="num">{(photo.valid_fraction * 100).toFixed(1)} % · {fixed(photo.valid_area_m2 / 1e4, 2)} ha</dd>
+            <dt>{t('ortho.captured')}</dt><dd>{photo.captured_from ? <When at={photo.captured_from} /> : t('ortho.notStated')}</dd>
+          </dl>
+        </div>
+      </div>
+      <div className={styles.itemFacts}>
+        <span>{photo.crs_name} (EPSG:{photo.srid})</span>
+        <Hash value={photo.sha256} />
+        {several && !current && <Button size="small" type="link" onClick={() => patch({ photo: photo.id })}>{t('ortho.showThis')}</Button>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { Button, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Place, Walk } from '../../../api/types';
+import { Empty } from '../../../components/Empty/Empty';
+import { Failed } from '../../../components/Failed/Failed';
+import { Hash } from '../../../components/Hash/Hash';
+import { PartyName } from '../../../components/PartySymbol/PartyName';
+import { Section } from '../../../components/Section/Section';
+import { When } from '../../../components/When/When';
+import { durationText, lengthText, sigmaText } from '../../../format/length';
+import { faultKey, faultText } from '../faults';
+import type { Ground } from '../useGround';
+import { FixBar } from './FixBar';
+import styles from './Panel.module.css';
+
+interface Props {
+  walks: Ground['walks'];
+  chosen: string | null;
+  onFault: (key: string, at: Place) => void;
+}
+
+/** The boundary walks: how good their fixes are, and what is questioned. */
+export function Walks({ walks, chosen, onFault }: Props) {
+  const { t } = useTranslation();
+  if (walks.isError) return <Section title={t('case.walks')}><Failed error={walks.error} onRetry={() => void walks.refetch()} /></Section>;
+  if (!walks.data) return <Section title={t('case.walks')}><Skeleton active title={false} paragraph={{ rows: 3 }} /></Section>;
+  return (
+    <Section title={t('case.walks')} extra={walks.data.length || undefined} testID="walks">
+      {walks.data.length === 0 && <Empty size="section" title={t('case.noWalks')} hint={t('case.noWalksHint')} />}
+      {walks.data.map((walk) => <WalkItem key={walk.id} walk={walk} chosen={chosen} onFault={onFault} />)}
+    </Section>
+  );
+}
+
+function WalkItem({ walk, chosen, onFault }: { walk: Walk; chosen: string | null; onFault: Props['onFault'] }) {
+  const { t } = useTranslation();
+  const r = walk.report;
+  return (
+    <div className={styles.item}>
+      <div className={styles.itemHead}>
+        <PartyName side={walk.side} name={walk.party} brief />
+        <span className={styles[r.status]}>{t(`walk.${r.status}`)}</span>
+      </div>
+      <FixBar fixes={r.fixes} />
+      <div className={styles.itemFacts}>
+        <span>{t('walk.gap')} {lengthText(r.closing_gap_m)}</span>
+        {r.length_m !== undefined && <span>{t('walk.length')} {lengthText(r.length_m)}</span>}
+        {r.duration_s !== undefined && <span>{t('walk.duration')} {durationText(r.duration_s)}</span>}
+        {r.sigma_m !== undefined && <span>{sigmaText(r.sigma_m)}</span>}
+        <span className={styles.file} title={walk.filename}>{walk.filename}</span>
+        <When at={walk.received_at} />
+        <Hash value={walk.sha256} />
+      </div>
+      {r.faults.length > 0 && <Faults walk={walk} chosen={chosen} onFault={onFault} />}
+    </div>
+  );
+}
+
+const shownAtFirst = 4;
+
+function Faults({ walk, chosen, onFault }: { walk: Walk; chosen: string | null; onFault: Props['onFault'] }) {
+  const { t, i18n } = useTranslation();
+  const [all, setAll] = useState(false);
+  const faults = walk.report.faults;
+  return (
+    <div className={styles.faults}>
+      <div className={styles.faultsTitle}>{t('walk.faults', { count: faults.length })}</div>
+      {faults.slice(0, all ? undefined : shownAtFirst).map((fault, i) => {
+        const key = faultKey(walk, i);
+        return (
+          <div key={key} className={styles.fault}>
+            <span>{faultText(fault, t, i18n.language)}</span>
+            <Button size="small" type={key === chosen ? 'primary' : 'link'} onClick={() => onFault(key, fault.at)}>{t('walk.showOnMap')}</Button>
+          </div>
+        );
+      })}
+      {!all && faults.length > shownAtFirst && (
+        <Button size="small" type="link" onClick={() => setAll(true)}>{t('walk.moreFaults', { count: faults.length - shownAtFirst })}</Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { useMemo } from 'react';
+import { useClaims, useCurrentRun, useEvidence, useFixes, useOrthophotos, usePieces, useWalks } from '../../api/queries';
+
+/** Everything on the ground of a case, each part with its own loading and failing. */
+export function useGround(number: string) {
+  const run = useCurrentRun(number);
+  const id = run.data?.id;
+  const claims = useClaims(number);
+  const nominal = usePieces(id, 'nominal');
+  const core = usePieces(id, 'core');
+  const outer = usePieces(id, 'outer');
+  const walks = useWalks(number);
+  const ids = useMemo(() => (walks.data ?? []).map((w) => w.id), [walks.data]);
+  const fixes = useFixes(ids);
+  const orthophotos = useOrthophotos(number);
+  const evidence = useEvidence(number);
+  return { run, claims, nominal, core, outer, walks, fixes, orthophotos, evidence };
+}
+
+export type Ground = ReturnType<typeof useGround>;

@@ -1,0 +1,67 @@
+import type { Layer } from '../api/types';
+import type { MapPosition } from '../map/scene';
+
+/** The layers a case map can show, from the ground up. */
+export const allLayers: readonly Layer[] = ['orthophoto', 'bands', 'nominal', 'core', 'outer', 'claims', 'walks'];
+
+/** What is shown when the address says nothing: all but the accuracy bands. */
+export const defaultLayers: readonly Layer[] = allLayers.filter((l) => l !== 'bands');
+
+/** Everything of the case map that the address carries. */
+export interface MapState {
+  position: MapPosition | null;
+  layers: ReadonlySet<Layer>;
+  opacity: number; // of the picture, 0 to 1
+  photo: string | null; // the picture shown; null is the newest
+  piece: number | null;
+  fault: string | null;
+  swipe: number | null; // where the swipe line stands, 0 to 1; null is no comparing
+  right: string | null; // the picture on its right; null is none
+  panel: boolean;
+}
+
+export function mapStateOf(params: URLSearchParams): MapState {
+  return {
+    position: positionOf(params.get('map')),
+    layers: layersOf(params.get('layers')),
+    opacity: fraction(params.get('opacity')) ?? 1,
+    photo: params.get('photo'),
+    piece: wholeNumber(params.get('piece')),
+    fault: params.get('fault'),
+    swipe: fraction(params.get('swipe')),
+    right: params.get('right'),
+    panel: params.get('panel') !== '0',
+  };
+}
+
+/** Reads `zoom/lat/lon`; null when it is not such. */
+export function positionOf(text: string | null): MapPosition | null {
+  if (!/^\d+(\.\d+)?\/-?\d+(\.\d+)?\/-?\d+(\.\d+)?$/.test(text ?? '')) return null;
+  const [zoom = 0, lat = 0, lon = 0] = text!.split('/').map(Number);
+  return zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180 ? { zoom, lat, lon } : null;
+}
+
+/** Writes `zoom/lat/lon`, to 0.1 m. */
+export function positionText({ zoom, lat, lon }: MapPosition): string {
+  return `${zoom.toFixed(2)}/${lat.toFixed(6)}/${lon.toFixed(6)}`;
+}
+
+function layersOf(text: string | null): ReadonlySet<Layer> {
+  if (text === null) return new Set(defaultLayers);
+  return new Set(allLayers.filter((l) => text.split('.').includes(l)));
+}
+
+/** Writes the layers; undefined when they are those shown anyway. `none` keeps an empty choice. */
+export function layersText(layers: ReadonlySet<Layer>): string | undefined {
+  const text = allLayers.filter((l) => layers.has(l)).join('.');
+  return text === defaultLayers.join('.') ? undefined : text || 'none';
+}
+
+function fraction(percent: string | null): number | null {
+  if (percent === null || !/^\d{1,3}$/.test(percent)) return null;
+  return Math.min(100, Number(percent)) / 100;
+}
+
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;
+}

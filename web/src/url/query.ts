@@ -1,0 +1,32 @@
+import { useCallback } from 'react';
+import { useNavigate } from 'react-router';
+
+/** A change of the query: undefined takes a name away. */
+export type Patch = Record<string, string | undefined>;
+
+/** Applies a change to a query and returns the new one, names in a stable order. */
+export function patched(search: string, patch: Patch): string {
+  const params = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === undefined || value === '') params.delete(name);
+    else params.set(name, value);
+  }
+  params.sort();
+  return params.toString();
+}
+
+/**
+ * Returns a function that changes names of the address's query. It reads the
+ * address when it is called, so that two quick changes do not undo each other.
+ * With `replace` the change makes no new step for Back.
+ */
+export function usePatchQuery(): (patch: Patch, options?: { replace?: boolean }) => void {
+  const navigate = useNavigate();
+  return useCallback(
+    (patch, options) => {
+      const search = patched(window.location.search, patch);
+      if (search !== patched(window.location.search, {})) void navigate({ search }, { replace: options?.replace ?? false });
+    },
+    [navigate],
+  );
+}
