@@ -169,31 +169,40 @@ func (v *validator) inHoleOf(inner *validRing, polygon int, near []int32) bool {
 	return false
 }
 
-// within says whether inner lies inside outer, given that they do not cross: its
-// first vertex that is not on the boundary of outer does. A ring with all its
-// vertices on that boundary is taken to lie inside.
+// within says whether inner lies inside outer, given that they do not cross: a
+// point of inner that is not on the boundary of outer does. It tries vertices
+// first, then points within edges, of which but finitely many touch outer.
 func (v *validator) within(inner, outer *validRing) bool {
-	for _, e := range v.edges[inner.edges.first:inner.edges.last] {
-		if in, on := v.holds(outer, e.p); !on {
+	edges := v.edges[inner.edges.first:inner.edges.last]
+	for _, e := range edges {
+		if in, on := v.holds(outer, e.p, 1); !on {
 			return in
 		}
 	}
-	return true
+	for scale := int64(2); scale <= 256; scale *= 2 {
+		for _, e := range edges {
+			p := Point{e.p.X*(scale-1) + e.q.X, e.p.Y*(scale-1) + e.q.Y}
+			if in, on := v.holds(outer, p, scale); !on {
+				return in
+			}
+		}
+	}
+	return false // one boundary: the rings overlap all along, which has been told
 }
 
-// holds says whether p is inside the ring, or on it.
-func (v *validator) holds(r *validRing, p Point) (in, on bool) {
-	if !r.box.Contains(p) {
+// holds says whether the point p/scale is inside the ring, or on it.
+func (v *validator) holds(r *validRing, p Point, scale int64) (in, on bool) {
+	if !(Box{r.box.Min.times(scale), r.box.Max.times(scale)}).Contains(p) {
 		return false, false
 	}
+	wide := v.wide || scale > 1
 	for i := r.edges.first; i < r.edges.last; i++ {
-		e := &v.edges[i]
-		s := strand{p: e.p, q: e.q}
-		if p == e.p || s.passes(p, v.wide) {
+		e := strand{p: v.edges[i].p.times(scale), q: v.edges[i].q.times(scale)}
+		if p == e.p || e.passes(p, wide) {
 			return false, true
 		}
 		if (e.p.Y > p.Y) != (e.q.Y > p.Y) {
-			side := turn(v.wide, e.q.X-e.p.X, e.q.Y-e.p.Y, p.X-e.p.X, p.Y-e.p.Y)
+			side := turn(wide, e.q.X-e.p.X, e.q.Y-e.p.Y, p.X-e.p.X, p.Y-e.p.Y)
 			if (side > 0) == (e.q.Y > e.p.Y) {
 				in = !in
 			}
@@ -201,3 +210,5 @@ func (v *validator) holds(r *validRing, p Point) (in, on bool) {
 	}
 	return in, false
 }
+
+func (p Point) times(n int64) Point { return Point{p.X * n, p.Y * n} }
