@@ -12,9 +12,7 @@ import (
 )
 
 func (p *program) caseCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "case", Short: "open, list and move cases", Args: arguments(cobra.NoArgs)}
-	cmd.AddCommand(p.caseCreateCommand(), p.caseListCommand(), p.caseMoveCommand())
-	return cmd
+	return group("case", "open, list and move cases", p.caseCreateCommand(), p.caseListCommand(), p.caseMoveCommand())
 }
 
 // caseJSON is a case at the border of the command line.

@@ -38,6 +38,9 @@ type config struct {
 	// Actor (actor) is who answers for what this run files. Defaults to the
 	// name of the operating system's user.
 	Actor string `koanf:"actor"`
+	// FontFile (font_file) is the Chinese font of printed maps. Defaults to
+	// Debian's wqy-microhei.ttc.
+	FontFile string `koanf:"font_file"`
 	// LogLevel (log_level): debug, info, warn, error. Defaults to warn for
 	// short commands, info for serve.
 	LogLevel slog.Level `koanf:"-"`
@@ -50,7 +53,7 @@ type config struct {
 }
 
 var configKeys = []string{
-	"data_dir", "database_url", "listen", "metrics_listen", "public_url", "actor", "log_level",
+	"data_dir", "database_url", "listen", "metrics_listen", "public_url", "actor", "log_level", "font_file",
 	"max_walk_bytes", "max_orthophoto_bytes", "max_pixels",
 }
 

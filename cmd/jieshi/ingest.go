@@ -18,9 +18,7 @@ import (
 )
 
 func (p *program) ingestCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "ingest", Short: "take in boundary walks and orthophotos", Args: arguments(cobra.NoArgs)}
-	cmd.AddCommand(p.ingestWalkCommand(), p.ingestOrthoCommand())
-	return cmd
+	return group("ingest", "take in boundary walks and orthophotos", p.ingestWalkCommand(), p.ingestOrthoCommand())
 }
 
 func (p *program) ingestWalkCommand() *cobra.Command {

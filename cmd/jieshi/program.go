@@ -9,7 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -55,30 +55,24 @@ type program struct {
 }
 
 func (p *program) command() *cobra.Command {
-	root := &cobra.Command{
-		Use:   "jieshi",
-		Short: "界石 Jieshi: disputed ground, measured, filed and mediated",
-		Long: "界石 Jieshi turns drone orthophotos and GNSS boundary walks into contested areas, files them as evidence on the case,\n" +
-			"and serves the map for mediation.\n\nExit status: 0 done, 1 fault of ours, 2 bad usage, 3 questioned, 4 refused.",
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		Version:       version,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if p.config, err = readConfig(cmd.Flags(), p.environ); err != nil {
-				return usageError{err}
-			}
-			p.log = slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: p.config.LogLevel}))
-			return nil
-		},
-	}
-	addConfigFlags(root.PersistentFlags())
-	root.PersistentFlags().BoolVar(&p.json, "json", false, "one JSON document on standard output, logs on standard error")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(
+	root := group("jieshi", "界石 Jieshi: disputed ground, measured, filed and mediated",
 		p.demoCommand(), p.serveCommand(), p.migrateCommand(), p.doctorCommand(),
 		p.caseCommand(), p.ingestCommand(), p.contestCommand(), p.evidenceCommand(), p.areaCommand(),
 		p.convertCommand(),
 	)
+	root.Long = "界石 Jieshi turns drone orthophotos and GNSS boundary walks into contested areas, files them as evidence on the case,\n" +
+		"and serves the map for mediation.\n\nExit status: 0 done, 1 fault of ours, 2 bad usage, 3 questioned, 4 refused."
+	root.SilenceUsage, root.SilenceErrors, root.Version = true, true, version
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
+		if p.config, err = readConfig(cmd.Flags(), p.environ); err != nil {
+			return usageError{err}
+		}
+		p.log = slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: p.config.LogLevel}))
+		return nil
+	}
+	addConfigFlags(root.PersistentFlags())
+	root.PersistentFlags().BoolVar(&p.json, "json", false, "one JSON document on standard output, logs on standard error")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	return root
 }
 
@@ -90,6 +84,28 @@ func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// group is a command that only holds others. Called alone or with a name that
+// it does not know, it says which there are.
+func group(use, short string, commands ...*cobra.Command) *cobra.Command {
+	var names []string
+	for _, c := range commands {
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
+	}
+	cmd := &cobra.Command{
+		Use: use, Short: short, Args: cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("there is no %q in %s; there are %s", args[0], use, strings.Join(names, ", "))}
+			}
+			return usageError{fmt.Errorf("%s needs one of %s", use, strings.Join(names, ", "))}
+		},
+	}
+	cmd.AddCommand(commands...)
+	return cmd
 }
 
 // required returns an error for each flag that was left empty.
@@ -114,8 +130,7 @@ func (p *program) exit(ctx context.Context, err error) int {
 		p.refuse(explanation)
 		return exitRefused
 	}
-	usage := usageError{}
-	if errors.As(err, &usage) || isCobraUsage(err) {
+	if usage := (usageError{}); errors.As(err, &usage) {
 		_, _ = fmt.Fprintf(p.stderr, "jieshi: %v\n", err)
 		if p.json {
 			p.print(map[string]any{"status": "usage", "code": "usage", "reason": map[string]string{"en": err.Error()}})
@@ -227,12 +242,4 @@ func (p *program) with(ctx context.Context, fn func(ctx context.Context, a *app)
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
 	return fn(mediation.WithActor(ctx, mediation.Actor{Name: p.config.Actor}), a)
-}
-
-// buildInfo names the Go release that built this binary.
-func buildInfo() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		return info.GoVersion
-	}
-	return "unknown"
 }

@@ -3,8 +3,10 @@ package raster_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/airbusgeo/godal"
+	"golang.org/x/sys/unix"
 
 	"jieshi/ingest/raster"
 )
@@ -21,7 +23,7 @@ func benchTiles(b *testing.B, one func(r raster.Result, z, x, y int) error) {
 		spread := 8 >> out
 		b.Run(fmt.Sprintf("zoom=native-%d", out), func(b *testing.B) {
 			b.ReportAllocs()
-			i := 0
+			i, before := 0, cpuSeconds(b)
 			for b.Loop() {
 				if err := one(r, z, x+i%spread-spread/2, y+i/spread%spread-spread/2); err != nil {
 					b.Fatal(err)
@@ -29,8 +31,20 @@ func benchTiles(b *testing.B, one func(r raster.Result, z, x, y int) error) {
 				i++
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tiles/s")
+			b.ReportMetric(1000*(cpuSeconds(b)-before)/float64(b.N), "cpu-ms/tile")
 		})
 	}
+}
+
+// cpuSeconds is what this process has used: the figure that other work on the
+// machine does not change.
+func cpuSeconds(b *testing.B) float64 {
+	b.Helper()
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
 
 func BenchmarkTile(b *testing.B) {

@@ -89,20 +89,22 @@ func (d *drawing) sample(s *sum, col, row float64) {
 	x0, y0 := int(fc), int(fr)
 	x1, y1 := min(x0+1, w-1), min(y0+1, h-1)
 	x0, y0 = max(x0, 0), max(y0, 0)
-	d.add(s, y0*w+x0, (256-tx)*(256-ty))
-	d.add(s, y0*w+x1, tx*(256-ty))
-	d.add(s, y1*w+x0, (256-tx)*ty)
-	d.add(s, y1*w+x1, tx*ty)
-}
-
-func (d *drawing) add(s *sum, i int, weight uint64) {
-	if len(d.pix[3]) > 0 && d.pix[3][i] < 128 {
-		return
+	at := [4]int{y0*w + x0, y0*w + x1, y1*w + x0, y1*w + x1}
+	weight := [4]uint64{(256 - tx) * (256 - ty), tx * (256 - ty), (256 - tx) * ty, tx * ty}
+	if mask := d.pix[3]; len(mask) > 0 {
+		for k, i := range at {
+			if mask[i] < 128 {
+				weight[k] = 0
+			}
+		}
 	}
-	s.r += weight * uint64(d.pix[0][i])
-	s.g += weight * uint64(d.pix[1][i])
-	s.b += weight * uint64(d.pix[2][i])
-	s.weight += weight
+	red, green, blue := d.pix[0], d.pix[1], d.pix[2]
+	for k, i := range at {
+		s.r += weight[k] * uint64(red[i])
+		s.g += weight[k] * uint64(green[i])
+		s.b += weight[k] * uint64(blue[i])
+		s.weight += weight[k]
+	}
 }
 
 // put writes the mean colour and, as alpha, the share of the pixel that is

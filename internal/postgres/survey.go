@@ -149,9 +149,14 @@ func joinSurvey(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, on time.Time) 
 		day = &on
 	}
 	err = tx.QueryRow(ctx, `
-		INSERT INTO survey (case_id, surveyed_on) VALUES ($1, coalesce($2::date, current_date))
-		ON CONFLICT (case_id, surveyed_on) DO UPDATE SET place = survey.place
-		RETURNING id`, caseID, day).Scan(&id)
+		WITH fresh AS (
+			INSERT INTO survey (case_id, surveyed_on) VALUES ($1, coalesce($2::date, current_date))
+			ON CONFLICT (case_id, surveyed_on) DO NOTHING
+			RETURNING id
+		)
+		SELECT id FROM fresh
+		UNION ALL
+		SELECT id FROM survey WHERE case_id = $1 AND surveyed_on = coalesce($2::date, current_date)`, caseID, day).Scan(&id)
 	if err != nil {
 		return id, fmt.Errorf("survey: %w", err)
 	}

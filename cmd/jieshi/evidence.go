@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"jieshi/ingest/raster"
+	"jieshi/internal/bundle"
+	"jieshi/internal/sheet"
+	"jieshi/mediation"
+)
+
+func (p *program) evidenceCommand() *cobra.Command {
+	return group("evidence", "list, export and verify evidence", p.evidenceListCommand(), p.evidenceExportCommand(), p.evidenceVerifyCommand())
+}
+
+func (p *program) evidenceListCommand() *cobra.Command {
+	var number string
+	cmd := &cobra.Command{
+		Use:   "list --case NUMBER",
+		Short: "list the chain of evidence of a case and check it",
+		Args:  arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := required(map[string]string{"case": number}); err != nil {
+				return err
+			}
+			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
+				items, fault, err := a.db.Evidence(ctx, number)
+				if err != nil {
+					return err
+				}
+				p.answer(map[string]any{"case": number, "evidence": items, "verified": fault == nil, "fault": faultText(fault)}, func(w io.Writer) {
+					tellEvidence(w, items, fault)
+				})
+				if fault != nil {
+					return errQuestioned
+				}
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&number, "case", "", "case number")
+	return cmd
+}
+
+func faultText(f *mediation.ChainFault) *string {
+	if f == nil {
+		return nil
+	}
+	text := f.Error()
+	return &text
+}
+
+func tellEvidence(w io.Writer, items []mediation.Evidence, fault *mediation.ChainFault) {
+	for _, e := range items {
+		_, _ = fmt.Fprintf(w, "%3d  %s  %-10s  %s\n     %s  %s\n", e.Seq, e.FiledAt.Format(time.RFC3339), e.Kind, e.Title, e.LinkSHA256, e.FiledBy)
+	}
+	if fault != nil {
+		_, _ = fmt.Fprintf(w, "✗ %v\n", fault)
+		return
+	}
+	_, _ = fmt.Fprintf(w, "✓ 证据链完整 the chain is whole: %d\n", len(items))
+}
+
+func (p *program) evidenceExportCommand() *cobra.Command {
+	var number, out string
+	cmd := &cobra.Command{
+		Use:   "export --case NUMBER [--out DIR|FILE.zip]",
+		Short: "write the evidence bundle (BagIt), with the newest run filed",
+		Args:  arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := required(map[string]string{"case": number}); err != nil {
+				return err
+			}
+			if out == "" {
+				out = number + "-evidence.zip"
+			}
+			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
+				// A bundle without the contested areas as they stand would mislead.
+				if _, err := a.db.FileRun(ctx, number, uuid.Nil); err != nil {
+					return err
+				}
+				if err := p.export(ctx, a, number, out); err != nil {
+					return err
+				}
+				p.answer(map[string]string{"case": number, "bundle": out}, func(w io.Writer) {
+					_, _ = fmt.Fprintf(w, "证据包 bundle: %s\n核验 verify: jieshi evidence verify %s\n", out, out)
+				})
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&number, "case", "", "case number")
+	cmd.Flags().StringVar(&out, "out", "", "folder, or file that ends in .zip (default NUMBER-evidence.zip)")
+	return cmd
+}
+
+// export writes the bundle of a case to a folder or a zip file.
+func (p *program) export(ctx context.Context, a *app, number, out string) (err error) {
+	b, err := a.db.Bundle(ctx, number)
+	if err != nil {
+		return err
+	}
+	options := p.bundleOptions(a)
+	if !strings.HasSuffix(out, ".zip") {
+		return bundle.WriteDir(ctx, out, b, options)
+	}
+	partial := out + ".partial"
+	f, err := os.OpenFile(partial, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644) //nolint:gosec // the person's own file
+	if err != nil {
+		return fmt.Errorf("bundle: %w", err)
+	}
+	err = errors.Join(bundle.WriteZip(ctx, f, b, options), f.Close())
+	if err != nil {
+		return errors.Join(err, os.Remove(partial))
+	}
+	return os.Rename(partial, out)
+}
+
+func (p *program) bundleOptions(a *app) bundle.Options {
+	return bundle.Options{
+		Open: a.files.Open, Software: software(), MadeAt: time.Now().UTC().Truncate(time.Second), FontFile: p.config.FontFile,
+		Picture: func(ctx context.Context, photo mediation.Orthophoto, srid int, window sheet.Window) (*sheet.Picture, error) {
+			return underlay(ctx, a, photo, srid, window)
+		},
+	}
+}
+
+// underlayPixels are across the map: 200 to the inch on A4.
+const underlayPixels = 1600
+
+// underlay draws the part of an orthophoto that lies under the map of a case.
+func underlay(ctx context.Context, a *app, photo mediation.Orthophoto, srid int, window sheet.Window) (*sheet.Picture, error) {
+	height := int(underlayPixels*window.Height/window.Width + 0.5)
+	image, err := raster.Underlay(ctx, a.files.Path(photo.Display), srid, window.Bounds, underlayPixels, height)
+	if errors.Is(err, raster.ErrEmpty) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	caption := "正射影像 orthophoto " + photo.Filename
+	if !photo.CapturedFrom.IsZero() {
+		caption += ", " + photo.CapturedFrom.Format(time.DateOnly)
+	}
+	return &sheet.Picture{Image: image, Bounds: window.Bounds, Caption: caption}, nil
+}
+
+func (p *program) evidenceVerifyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify BUNDLE",
+		Short: "verify an evidence bundle, folder or zip, without any database",
+		Args:  arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := os.Stat(args[0]); err != nil {
+				return usageError{err}
+			}
+			report, err := bundle.Verify(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			p.answer(report, func(w io.Writer) { tellBundle(w, report) })
+			return nil
+		},
+	}
+}
+
+func tellBundle(w io.Writer, r bundle.Report) {
+	for _, c := range r.Checked {
+		_, _ = fmt.Fprintf(w, "✓ %s\n  %s\n", c.Text.ZH, c.Text.EN)
+	}
+	_, _ = fmt.Fprintf(w, "✓ 证据包完整 the bundle of case %s is whole\n", r.Case)
+}
