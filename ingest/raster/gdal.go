@@ -25,9 +25,12 @@ var settings = map[string]string{
 	"GDAL_GEOREF_SOURCES":            "INTERNAL",  // no world files
 	"GDAL_DRIVER_PATH":               "disable",   // no plug-ins
 	"GDAL_TIFF_INTERNAL_MASK":        "YES",
-	"GDAL_CACHEMAX":                  "256", // MB a process
+	cacheVariable:                    "256", // MB a process
 	"CPL_TMPDIR":                     ".",
 }
+
+// cacheVariable sizes GDAL's cache of blocks. A server may have more.
+const cacheVariable = "GDAL_CACHEMAX"
 
 // drivers are all that GDAL gets. WEBP writes tiles; Memory holds an outline
 // while it is traced.
@@ -51,6 +54,9 @@ var absent = []godal.DriverName{"VRT", "MRF", "HTTP", "WMS", "WMTS", "WCS", "PLM
 // a server calls it first, so that a fault shows when it starts.
 var Start = sync.OnceValue(func() error {
 	for name, value := range settings {
+		if name == cacheVariable && os.Getenv(name) != "" {
+			continue // ours to tune, not a matter of safety
+		}
 		if err := os.Setenv(name, value); err != nil {
 			return fmt.Errorf("raster: setting %s: %w", name, err)
 		}

@@ -16,7 +16,7 @@ type Job struct {
 	From    time.Time // start of the capture interval as a person told it; zero if nobody did
 	To      time.Time // end of it; zero means the same as From
 	Config  Config
-	OnStage func(Progress) // called from the goroutine of Convert's child reader; may be nil
+	OnStage func(Progress) // called now and then, by one goroutine at a time, before Convert returns; may be nil
 }
 
 // Progress says how far a conversion is.
@@ -27,7 +27,7 @@ type Progress struct {
 
 // Config says how originals are converted. The zero Config is the default.
 type Config struct {
-	WorkRoot  string         // private work folders are made here; default os.TempDir()
+	WorkRoot  string         // private work folders are made here, best inside one that only we may walk; default os.TempDir()
 	UID, GID  uint32         // of the child when this process is root; default 65534 (nobody)
 	MaxPixels int64          // budget a picture; default 40e9
 	Limits    sandbox.Limits // zero fields get defaults that grow with the picture

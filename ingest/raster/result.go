@@ -30,43 +30,43 @@ type Result struct {
 	Remedy *ingest.Text `json:"remedy,omitempty"`
 	Where  string       `json:"where,omitempty"`
 
-	SHA256 string `json:"sha256"` // of the original, lower-case hex, over the very bytes that were converted
-	Bytes  int64  `json:"bytes"`  // of the original
+	SHA256 string `json:"sha256,omitzero"` // of the original, lower-case hex, over the very bytes that were converted
+	Bytes  int64  `json:"bytes,omitzero"`  // of the original
 
-	SRID    int    `json:"srid"`     // EPSG code of the horizontal CRS; 0 for a local projection on an EPSG datum, see CRSWKT
-	CRSName string `json:"crs_name"` // as EPSG or the file names it
-	CRSWKT  string `json:"crs_wkt"`  // WKT 1 of the CRS, x = east and y = north
+	SRID    int    `json:"srid,omitzero"`     // EPSG code of the horizontal CRS; 0 for a local projection on an EPSG datum, see CRSWKT
+	CRSName string `json:"crs_name,omitzero"` // as EPSG or the file names it
+	CRSWKT  string `json:"crs_wkt,omitzero"`  // WKT 1 of the CRS, x = east and y = north
 
-	Width     int    `json:"width"`  // pixels, of the original and of the COG
-	Height    int    `json:"height"` // pixels
-	Bands     int    `json:"bands"`  // of the original, alpha included
-	DataType  string `json:"dtype"`  // of the original, as GDAL names it: Byte, UInt16, …
-	SouthUp   bool   `json:"south_up"`
-	BlockSize [2]int `json:"block_size"` // of the original
+	Width     int    `json:"width,omitzero"`  // pixels, of the original and of the COG
+	Height    int    `json:"height,omitzero"` // pixels
+	Bands     int    `json:"bands,omitzero"`  // of the original, alpha included
+	DataType  string `json:"dtype,omitzero"`  // of the original, as GDAL names it: Byte, UInt16, …
+	SouthUp   bool   `json:"south_up,omitzero"`
+	BlockSize [2]int `json:"block_size,omitzero"` // of the original
 
-	GSD           float64    `json:"gsd_m"`          // metres on the ground per pixel, mean of both directions, at the centre
-	ValidPixels   int64      `json:"valid_pixels"`   // counted in the full-resolution mask
-	ValidFraction float64    `json:"valid_fraction"` // of all pixels
-	ValidArea     float64    `json:"valid_area_m2"`  // see AreaMethod
-	AreaMethod    string     `json:"area_method"`    // "plane": pixels times pixel size; "ellipsoidal": cells on the ellipsoid
-	MaskFrom      MaskSource `json:"mask_from"`
+	GSD           float64    `json:"gsd_m,omitzero"`          // metres on the ground per pixel, mean of both directions, at the centre
+	ValidPixels   int64      `json:"valid_pixels,omitzero"`   // counted in the full-resolution mask
+	ValidFraction float64    `json:"valid_fraction,omitzero"` // of all pixels
+	ValidArea     float64    `json:"valid_area_m2,omitzero"`  // see AreaMethod
+	AreaMethod    string     `json:"area_method,omitzero"`    // "plane": pixels times pixel size; "ellipsoidal": cells on the ellipsoid
+	MaskFrom      MaskSource `json:"mask_from,omitzero"`
 
-	Bounds          [4]float64 `json:"bounds"`       // west, south, east, north of the whole picture in its CRS, in the CRS's unit
-	BoundsWGS84     [4]float64 `json:"bounds_wgs84"` // degrees; of the whole picture
-	Footprint       Footprint  `json:"footprint"`    // of the valid pixels, in the picture's CRS
-	FootprintWGS84  Footprint  `json:"footprint_wgs84"`
-	FootprintCell   float64    `json:"footprint_cell_m"`      // metres; side of the cells that the footprint was traced on
-	FootprintWithin float64    `json:"footprint_tolerance_m"` // metres; the outline was simplified by no more than this
+	Bounds          [4]float64 `json:"bounds,omitzero"`       // west, south, east, north of the whole picture in its CRS, in the CRS's unit
+	BoundsWGS84     [4]float64 `json:"bounds_wgs84,omitzero"` // degrees; of the whole picture
+	Footprint       Footprint  `json:"footprint,omitzero"`    // of the valid pixels, in the picture's CRS
+	FootprintWGS84  Footprint  `json:"footprint_wgs84,omitzero"`
+	FootprintCell   float64    `json:"footprint_cell_m,omitzero"`      // metres; side of the cells that the footprint was traced on
+	FootprintWithin float64    `json:"footprint_tolerance_m,omitzero"` // metres; the outline was simplified by no more than this
 
 	Scale   *DisplayScale `json:"scale,omitempty"` // how values became 8 bit; nil for Byte originals
 	Capture *Capture      `json:"capture,omitempty"`
 	Notes   []ingest.Note `json:"notes,omitempty"` // what a person should know about the file
 
-	Display         string `json:"display"` // path of the display COG
-	DisplaySHA256   string `json:"display_sha256"`
-	DisplayBytes    int64  `json:"display_bytes"`
-	Thumbnail       string `json:"thumbnail"` // path of a JPEG of at most 512 px on its longer side
-	ThumbnailSHA256 string `json:"thumbnail_sha256"`
+	Display         string `json:"display,omitzero"` // path of the display COG
+	DisplaySHA256   string `json:"display_sha256,omitzero"`
+	DisplayBytes    int64  `json:"display_bytes,omitzero"`
+	Thumbnail       string `json:"thumbnail,omitzero"` // path of a JPEG of at most 512 px on its longer side
+	ThumbnailSHA256 string `json:"thumbnail_sha256,omitzero"`
 
 	Isolation *sandbox.Isolation `json:"isolation,omitempty"`
 	Engine    string             `json:"engine,omitempty"` // "GDAL 3.6.2"
