@@ -1,0 +1,49 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+
+	"github.com/google/uuid"
+
+	"jieshi/mediation"
+)
+
+// claimReader is the part of the database that these handlers use.
+type claimReader interface {
+	Claims(ctx context.Context, number string) ([]mediation.Claim, error)
+	RunClaims(ctx context.Context, run uuid.UUID) ([]mediation.Claim, error)
+}
+
+// ListClaims answers GET /cases/{number}/claims with the live claims.
+func (s *server) ListClaims(ctx context.Context, r ListClaimsRequestObject) (ListClaimsResponseObject, error) {
+	claims, err := s.Store.Claims(ctx, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	return ListClaims200ApplicationGeoPlusJSONResponse(claimsOf(claims)), nil
+}
+
+// ListRunClaims answers GET /runs/{id}/claims with the versions that the run
+// was computed from.
+func (s *server) ListRunClaims(ctx context.Context, r ListRunClaimsRequestObject) (ListRunClaimsResponseObject, error) {
+	claims, err := s.Store.RunClaims(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return ListRunClaims200ApplicationGeoPlusJSONResponse(claimsOf(claims)), nil
+}
+
+func claimsOf(claims []mediation.Claim) ClaimCollection {
+	return ClaimCollection{Type: ClaimCollectionTypeFeatureCollection, Features: each(claims, claimOf)}
+}
+
+func claimOf(c mediation.Claim) ClaimFeature {
+	return ClaimFeature{
+		Type: ClaimFeatureTypeFeature, Id: c.ID.String(), Geometry: c.LonLat,
+		Properties: ClaimProperties{
+			Claim: c.ID, Version: c.Version, Party: c.Party.Name, Side: c.Party.Side, SigmaM: float64(c.SigmaM),
+			Source: c.Source, Walk: c.Walk, FiledAt: c.FiledAt.UTC(), Area: Measure(c.Area), Sha256: ref(hex.EncodeToString(c.SHA256[:])),
+		},
+	}
+}

@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"io"
+
+	"github.com/google/uuid"
+
+	"jieshi/internal/intake"
+	"jieshi/mediation"
+)
+
+// orthophotoReader is the part of the database that these handlers use.
+type orthophotoReader interface {
+	Orthophotos(ctx context.Context, number string) ([]mediation.Orthophoto, error)
+	Orthophoto(ctx context.Context, id uuid.UUID) (mediation.Orthophoto, error)
+}
+
+// orthophotoTaker takes one GeoTIFF in.
+type orthophotoTaker interface {
+	Orthophoto(ctx context.Context, r io.Reader, q intake.OrthophotoRequest) (intake.OrthophotoResult, error)
+}
+
+// fileOpener opens stored files by their content.
+type fileOpener interface {
+	Path(h mediation.Hash) string
+	Open(ctx context.Context, h mediation.Hash) (io.ReadCloser, error)
+}
+
+// ListOrthophotos answers GET /cases/{number}/orthophotos, newest capture first.
+func (s *server) ListOrthophotos(ctx context.Context, r ListOrthophotosRequestObject) (ListOrthophotosResponseObject, error) {
+	photos, err := s.Store.Orthophotos(ctx, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	return ListOrthophotos200JSONResponse{Items: each(photos, orthophotoOf)}, nil
+}
+
+// UploadOrthophoto answers POST /cases/{number}/orthophotos. The body goes
+// straight to the disk and is converted before the answer.
+func (s *server) UploadOrthophoto(ctx context.Context, r UploadOrthophotoRequestObject) (UploadOrthophotoResponseObject, error) {
+	result, err := s.Intake.Orthophoto(ctx, r.Body, intake.OrthophotoRequest{
+		Case: r.Number, Filename: orZero(r.Params.Filename),
+		CapturedFrom: orZero(r.Params.CapturedFrom), CapturedTo: orZero(r.Params.CapturedTo),
+	})
+	if err != nil {
+		return nil, err
+	}
+	photo, err := s.Store.Orthophoto(ctx, result.Orthophoto)
+	if err != nil {
+		return nil, err
+	}
+	return UploadOrthophoto201JSONResponse(orthophotoOf(photo)), nil
+}
+
+// OrthophotoThumbnail answers GET /orthophotos/{id}/thumbnail.
+func (s *server) OrthophotoThumbnail(ctx context.Context, r OrthophotoThumbnailRequestObject) (OrthophotoThumbnailResponseObject, error) {
+	photo, err := s.Store.Orthophoto(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	tag := strongTag(photo.Thumbnail.String())
+	if matches(r.Params.IfNoneMatch, tag) {
+		return notModified{tag}, nil
+	}
+	file, err := s.Files.Open(ctx, photo.Thumbnail)
+	if err != nil {
+		return nil, err
+	}
+	return OrthophotoThumbnail200ImagejpegResponse{ // closes the file
+		Body: file, Headers: OrthophotoThumbnail200ResponseHeaders{CacheControl: ref(immutable), ETag: &tag},
+	}, nil
+}
+
+func orthophotoOf(o mediation.Orthophoto) Orthophoto {
+	return Orthophoto{
+		Id: o.ID, Filename: o.Filename, Sha256: o.SHA256.String(), Srid: o.SRID, CrsName: o.CRSName, GsdM: o.GSDM,
+		Width: o.Width, Height: o.Height, ValidFraction: o.ValidFraction, ValidAreaM2: o.ValidAreaM2,
+		Bbox: each(o.BBox[:], toMillimetre), Footprint: o.Footprint,
+		CapturedFrom: timeUnlessZero(o.CapturedFrom), CapturedTo: timeUnlessZero(o.CapturedTo), ReceivedAt: o.ReceivedAt.UTC(),
+	}
+}

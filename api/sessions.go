@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"slices"
+	"time"
+
+	"jieshi/mediation"
+)
+
+// sessionStore is the part of the database that these handlers use.
+type sessionStore interface {
+	OpenSession(ctx context.Context, number, token string, n mediation.NewSession, key string) (mediation.Session, error)
+	Session(ctx context.Context, token string) (mediation.Session, error)
+}
+
+// newToken returns 256 random bits in the letters of base64url: whoever has the
+// link may look, and nobody guesses one.
+func newToken() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// OpenSession answers POST /cases/{number}/sessions.
+func (s *server) OpenSession(ctx context.Context, r OpenSessionRequestObject) (OpenSessionResponseObject, error) {
+	session, err := s.Store.OpenSession(ctx, r.Number, newToken(), mediation.NewSession{
+		Title: r.Body.Title, HeldOn: dayOf(r.Body.HeldOn), Run: r.Body.Run, Orthophoto: r.Body.Orthophoto,
+		Layers: each(orZero(r.Body.Layers), rename[mediation.Layer, Layer]),
+	}, orZero(r.Params.IdempotencyKey))
+	if err != nil {
+		return nil, err
+	}
+	return OpenSession201JSONResponse{
+		Body:    s.sessionOf(session),
+		Headers: OpenSession201ResponseHeaders{Location: ref(basePath + "/sessions/" + session.Token)},
+	}, nil
+}
+
+// ReadSession answers GET /sessions/{token} with what was frozen, and nothing
+// that came later.
+func (s *server) ReadSession(ctx context.Context, r ReadSessionRequestObject) (ReadSessionResponseObject, error) {
+	session, err := s.Store.Session(ctx, r.Token)
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.Store.Run(ctx, session.Run)
+	if err != nil {
+		return nil, err
+	}
+	claims, err := s.Store.RunClaims(ctx, session.Run)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Store.Case(ctx, session.Case)
+	if err != nil {
+		return nil, err
+	}
+	view := SessionView{
+		Session: s.sessionOf(session), Run: runOf(run), Claims: claimsOf(claims), Case: summaryOf(frozen(c, session, run)),
+	}
+	if view.Crs, err = s.crsOf(ctx, run.SRID); err != nil {
+		return nil, err
+	}
+	if view.Pieces, err = s.piecesOf(ctx, run, mediation.Nominal, mediation.Core); err != nil {
+		return nil, err
+	}
+	if view.Outer, err = s.piecesOf(ctx, run, mediation.Outer); err != nil {
+		return nil, err
+	}
+	if session.Orthophoto != nil {
+		photo, err := s.Store.Orthophoto(ctx, *session.Orthophoto)
+		if err != nil {
+			return nil, err
+		}
+		view.Orthophoto = ref(orthophotoOf(photo))
+	}
+	return ReadSession200JSONResponse(view), nil
+}
+
+// frozen returns the case as it stood when the session was opened: its status,
+// the parties whose claims are on the map, the contested ground of that map.
+// Where the case lies is left out once later claims have moved it.
+func frozen(c mediation.Case, s mediation.Session, run mediation.Run) mediation.Case {
+	status := c.Status
+	for _, m := range slices.Backward(c.History) {
+		if status = m.To; !m.At.After(s.CreatedAt) {
+			break
+		}
+	}
+	if status != c.Status {
+		c.Status, c.Resolved, c.EndedOn = status, false, time.Time{}
+	}
+	c.Contested = &run.Contested
+	c.Parties = slices.DeleteFunc(slices.Clone(c.Parties), func(p mediation.Party) bool {
+		return !slices.ContainsFunc(run.Inputs, func(in mediation.RunInput) bool { return in.Side == p.Side })
+	})
+	if c.Run == nil || *c.Run != run.ID {
+		c.Center = nil
+	}
+	return c
+}
+
+func (s *server) sessionOf(m mediation.Session) Session {
+	return Session{
+		Id: m.ID, Token: m.Token, Url: s.PublicURL + "/sessions/" + m.Token, Title: m.Title, HeldOn: dateUnlessZero(m.HeldOn),
+		Run: m.Run, Orthophoto: m.Orthophoto, Layers: each(m.Layers, rename[Layer, mediation.Layer]),
+		CreatedAt: m.CreatedAt.UTC(), CreatedBy: m.CreatedBy,
+	}
+}

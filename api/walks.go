@@ -1,0 +1,80 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"jieshi/geo"
+	"jieshi/ingest"
+	"jieshi/internal/intake"
+	"jieshi/mediation"
+)
+
+// walkReader is the part of the database that these handlers use.
+type walkReader interface {
+	Walks(ctx context.Context, number string) ([]mediation.Walk, error)
+	Fixes(ctx context.Context, walk uuid.UUID) ([]mediation.Fix, error)
+}
+
+// walkTaker takes one walk file in.
+type walkTaker interface {
+	Walk(ctx context.Context, r io.Reader, q intake.WalkRequest) (intake.WalkResult, error)
+}
+
+// ListWalks answers GET /cases/{number}/walks, oldest first.
+func (s *server) ListWalks(ctx context.Context, r ListWalksRequestObject) (ListWalksResponseObject, error) {
+	walks, err := s.Store.Walks(ctx, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	return ListWalks200JSONResponse{Items: each(walks, walkOf)}, nil
+}
+
+// UploadWalk answers POST /cases/{number}/walks. The body goes straight to the
+// disk; a questioned walk is kept and answered like an adopted one.
+func (s *server) UploadWalk(ctx context.Context, r UploadWalkRequestObject) (UploadWalkResponseObject, error) {
+	p := r.Params
+	result, err := s.Intake.Walk(ctx, r.Body, intake.WalkRequest{
+		Case: r.Number, Party: p.Party, Filename: orZero(p.Filename), Repair: ingest.Repair(orZero(p.Repair)),
+		FixedOnly: orZero(p.FixedOnly), Sigma: geo.Metres(orZero(p.SigmaM)), Track: orZero(p.Track),
+	})
+	if err != nil {
+		return nil, err
+	}
+	walks, err := s.Store.Walks(ctx, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range walks {
+		if w.ID == result.Walk {
+			return UploadWalk201JSONResponse(walkOf(w)), nil
+		}
+	}
+	return nil, fmt.Errorf("api: walk %s was saved and is not there", result.Walk)
+}
+
+// ListFixes answers GET /walks/{id}/fixes with a point a fix.
+func (s *server) ListFixes(ctx context.Context, r ListFixesRequestObject) (ListFixesResponseObject, error) {
+	fixes, err := s.Store.Fixes(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return ListFixes200ApplicationGeoPlusJSONResponse{Type: FixCollectionTypeFeatureCollection, Features: each(fixes, fixOf)}, nil
+}
+
+func walkOf(w mediation.Walk) Walk {
+	return Walk{
+		Id: w.ID, Claim: w.Claim, Party: w.Party.Name, Side: w.Party.Side, Filename: w.Filename, Format: w.Format,
+		Sha256: w.SHA256.String(), ReceivedAt: w.ReceivedAt.UTC(), Report: w.Report,
+	}
+}
+
+func fixOf(f mediation.Fix) FixFeature {
+	out := FixFeature{Type: FixFeatureTypeFeature, Id: f.N, Geometry: pointOf(f.LonLat)}
+	p := &out.Properties
+	p.N, p.Quality, p.Time, p.SigmaM, p.Satellites, p.Jump = f.N, Quality(f.Quality), f.Time, f.SigmaM, f.Satellites, refUnlessZero(f.Jump)
+	return out
+}
