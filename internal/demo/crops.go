@@ -52,7 +52,7 @@ func (s *scene) terraceAt(p spot) rgb {
 	along := p.y/38 + float64(3*s.plots.spread(n, 7))
 	plot := int32(math.Floor(along))
 	edge := along - math.Floor(along)
-	edge = min(edge, 1-edge) * 38
+	edge = float64(min(edge, 1-edge) * 38)
 
 	c := one3(s, hillCrops, n, plot).at(s, p.x, p.y, fromEdge)
 	c = c.times(1 + float64(0.08*s.plots.corner(n, plot+50)))

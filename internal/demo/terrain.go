@@ -19,7 +19,7 @@ const (
 	floorRise  = 0.030 // rise of the floor to the north
 	waterLevel = 119.9
 	shoreReach = 57.0  // the water reaches no farther from the thalweg,
-	shoreNorth = 546.0 // and no farther up the valley
+	shoreNorth = 533.0 // and no farther up the valley
 	damCrest   = 122.3
 	damNorth   = 281.0
 	damHalf    = 2.6 // half the width of the crest
@@ -58,13 +58,14 @@ func (t terrain) natural(x, y float64) float64 {
 	off := math.Sqrt(float64(d*d)+float64(half*half)) - half
 	winding := y + float64(0.35*d) + float64(22*t.folds.at(side+x/60, y/60))
 	gully := t.hills.at(side+9, winding/46)
-	off *= 1 - float64(0.5*ramp(gully, 0.15, 0.75)*ramp(math.Abs(d), 210, 70))
+	off = float64(off * (1 - float64(0.5*ramp(gully, 0.15, 0.75)*ramp(math.Abs(d), 210, 70))))
 	fold := t.hills.layered(x, y, 210, 2) + float64(0.35*t.folds.layered(x, y, 70, 2))
 	rough := ramp(off, 0, 70)
 	h := floor + float64(steep*off) + float64(fold*(1.2+float64(13*rough))) +
 		float64(t.bumps.layered(x, y, 18, 2)*(0.15+float64(0.5*rough)))
 	if y > damNorth { // whatever the seed, the lines that people walked stay dry
-		beside, above := float64(0.2*(math.Abs(d)-shoreReach)), float64(0.08*(y-shoreNorth))
+		reach := shoreReach - float64(0.4*max(y-480, 0))
+		beside, above := float64(0.2*(math.Abs(d)-reach)), float64(0.08*(y-shoreNorth+float64(0.008*float64(d*d))))
 		h = max(h, waterLevel+min(beside, 2), waterLevel+min(above, 1))
 	}
 	return h
