@@ -33,7 +33,7 @@ type Result struct {
 	SHA256 string `json:"sha256,omitzero"` // of the original, lower-case hex, over the very bytes that were converted
 	Bytes  int64  `json:"bytes,omitzero"`  // of the original
 
-	SRID    int    `json:"srid,omitzero"`     // EPSG code of the horizontal CRS; 0 for a local projection on an EPSG datum, see CRSWKT
+	SRID    int    `json:"srid"`              // EPSG code of the horizontal CRS; 0 for a local projection on an EPSG datum, see CRSWKT
 	CRSName string `json:"crs_name,omitzero"` // as EPSG or the file names it
 	CRSWKT  string `json:"crs_wkt,omitzero"`  // WKT 1 of the CRS, x = east and y = north
 

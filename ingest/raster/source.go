@@ -34,14 +34,13 @@ func checkOpened(ds *godal.Dataset) error {
 			return fmt.Errorf("raster: %d overviews in spite of OVERVIEW_LEVEL=NONE", n)
 		}
 	}
+	// A dataset opened without its overviews does not list its domains, but has them.
+	domains = append(domains, foreignDomains...)
+	domains = append(domains, "xml:VRT")
 	for _, d := range domains {
-		// GDAL lists DERIVED_SUBDATASETS for any picture; they are of its own making.
-		if isForeign(d) {
+		if isForeign(d) && len(ds.Metadatas(godal.Domain(d))) > 0 {
 			return refuseDomain(d)
 		}
-	}
-	if len(ds.Metadatas(godal.Domain("SUBDATASETS"))) > 0 {
-		return refuse(CodeSubdatasets, "")
 	}
 	return nil
 }

@@ -49,6 +49,10 @@ func child(verb string, args []string) int {
 		return 0
 	case "child-without-enter":
 		return 0
+	case "child-is-a-parent":
+		c := sandbox.Command{Args: []string{"child-says-its-pid"}, Dir: args[0], Stdout: os.Stdout, UID: 65534, GID: 65534}
+		_ = sandbox.Run(context.Background(), c)
+		return 0
 	}
 	isolation, err := sandbox.Enter()
 	if err != nil {
@@ -58,6 +62,9 @@ func child(verb string, args []string) int {
 	switch verb {
 	case "child-tries":
 		return report(isolation, args)
+	case "child-says-its-pid":
+		fmt.Println(os.Getpid())
+		time.Sleep(10 * time.Minute)
 	case "child-spins":
 		for x := uint64(1); ; x++ {
 			if x == 0 {
@@ -307,5 +314,28 @@ func TestCancelEndsTheChildAndKeepsTheCause(t *testing.T) {
 	err := sandbox.Run(ctx, command(t, "child-spins"))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled", err)
+	}
+}
+
+func TestTheChildDiesWithAParentThatIsKilled(t *testing.T) {
+	parent := exec.Command("/proc/self/exe", "child-is-a-parent", private(t))
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	_, scanErr := fmt.Fscan(out, &pid)
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait()
+	if scanErr != nil {
+		t.Fatal(scanErr)
+	}
+	if alive(pid) {
+		t.Errorf("child %d outlived its parent", pid)
 	}
 }
