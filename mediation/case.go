@@ -142,7 +142,9 @@ type Area struct {
 // ThreeCross (三跨) says which administrative lines a dispute crosses. It is
 // computed from the claims, never ticked by hand.
 type ThreeCross struct {
-	Province, City, County bool
+	Province bool `json:"province"`
+	City     bool `json:"city"`
+	County   bool `json:"county"`
 }
 
 // Any reports whether the dispute crosses any of the three.

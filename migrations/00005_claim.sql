@@ -14,6 +14,7 @@ CREATE TABLE claim (
     ground_4490   geometry(MultiPolygon, 4490) NOT NULL GENERATED ALWAYS AS (ST_Transform(ground, 4490)) STORED,
     plane_m2      double precision NOT NULL GENERATED ALWAYS AS (ST_Area(ground)) STORED,
     ellipsoidal_m2 double precision NOT NULL,
+    transform     text NOT NULL DEFAULT '', -- how it came into the working CRS; empty: it was drawn there
     sha256        bytea NOT NULL,
     filed_at      timestamptz NOT NULL DEFAULT now(),
     filed_by      text NOT NULL,

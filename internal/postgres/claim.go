@@ -19,6 +19,7 @@ type newClaim struct {
 	source        string
 	sigmaM        float64
 	ground        []byte // EWKB MultiPolygon in the working CRS
+	transform     string // how it came there; empty: it was drawn there
 	ellipsoidalM2 float64
 }
 
@@ -35,9 +36,9 @@ func (db *DB) saveClaim(ctx context.Context, tx pgx.Tx, c lockedCase, n newClaim
 	}
 	sum := sumOf(n.ground)
 	_, err = tx.Exec(ctx, `
-		INSERT INTO claim (id, version, case_id, party_id, walk_id, source, sigma_m, ground, ellipsoidal_m2, sha256, filed_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, ST_GeomFromEWKB($8), $9, $10, current_setting('app.user'))`,
-		id, version, c.id, n.party.ID, n.walk, n.source, n.sigmaM, n.ground, n.ellipsoidalM2, sum[:])
+		INSERT INTO claim (id, version, case_id, party_id, walk_id, source, sigma_m, ground, ellipsoidal_m2, transform, sha256, filed_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, ST_GeomFromEWKB($8), $9, $10, $11, current_setting('app.user'))`,
+		id, version, c.id, n.party.ID, n.walk, n.source, n.sigmaM, n.ground, n.ellipsoidalM2, n.transform, sum[:])
 	if err != nil {
 		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
 	}

@@ -221,12 +221,14 @@ var adoptedGround = query("adopted_ground")
 func (db *DB) adopt(ctx context.Context, tx pgx.Tx, c lockedCase, party mediation.Party, w mediation.NewWalk, saved *mediation.SavedWalk) error {
 	var ground []byte
 	var ellipsoidal float64
+	var proj string
 	line := ewkb.MustMarshal(orb.MultiLineString(w.Adopt), lonLatSRID)
-	err := tx.QueryRow(ctx, adoptedGround, pgx.StrictNamedArgs{"line": line, "srid": c.srid, "grid_m": mediation.GridMetres}).Scan(&ground, &ellipsoidal)
+	err := tx.QueryRow(ctx, adoptedGround, pgx.StrictNamedArgs{"line": line, "srid": c.srid, "grid_m": mediation.GridMetres}).Scan(&ground, &ellipsoidal, &proj)
 	if err != nil {
 		return fmt.Errorf("ground of the walk: %w", err)
 	}
 	claim := newClaim{party: party, walk: &saved.Walk, source: w.Source, sigmaM: float64(w.Sigma), ground: ground, ellipsoidalM2: ellipsoidal}
+	claim.transform = fmt.Sprintf("EPSG:%d to EPSG:%d, ST_Transform, PROJ %s, grid %g m", lonLatSRID, c.srid, proj, mediation.GridMetres)
 	if saved.Claim, saved.Run, err = db.saveClaim(ctx, tx, c, claim); err != nil {
 		return err
 	}

@@ -1,7 +1,8 @@
 -- adopted_ground: the ground that a walked or drawn line encloses, in the working CRS.
 --
 -- In    @line bytea EWKB LineString or MultiLineString, EPSG:4490, each line closed; @srid integer; @grid_m double precision
--- Out   ground bytea EWKB MultiPolygon, NDR, valid, on the grid; ellipsoidal_m2; null when nothing is enclosed
+-- Out   ground bytea EWKB MultiPolygon, NDR, valid, on the grid; ellipsoidal_m2;
+--       proj, the version that transformed it; no row when nothing is enclosed
 -- Plan  no table is read
 -- Why   The line is reprojected once, noded on the grid and polygonized. Every bounded face belongs to
 --       the ground, which for a line that does not cross itself is just its inside, and for one that
@@ -17,6 +18,9 @@ ground AS (
     SELECT ST_Multi(ST_ForcePolygonCCW(ST_CollectionExtract(ST_UnaryUnion(ground, @grid_m), 3))) AS ground
     FROM faces
 )
-SELECT ST_AsEWKB(ground, 'NDR') AS ground, ellipsoidal_m2(ground) AS ellipsoidal_m2
+SELECT
+    ST_AsEWKB(ground, 'NDR') AS ground,
+    ellipsoidal_m2(ground) AS ellipsoidal_m2,
+    split_part(postgis_proj_version(), ' ', 1) AS proj
 FROM ground
 WHERE NOT ST_IsEmpty(ground);

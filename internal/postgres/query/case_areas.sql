@@ -4,7 +4,8 @@
 -- In    @case_id uuid; @run_id uuid (null: no run yet)
 -- Out   crosses_province, crosses_city, crosses_county boolean
 -- Plan  claim_live_once; administrative_area_outline_gist for the areas that the claims' boxes meet
--- Why   Common ground is asked of the overlay on a grid of 1e-9 degrees (0.1 mm), not of ST_Intersects, which
+-- Why   An outline of a province is cut to the neighbourhood first: overlaying all of it would cost a second a claim.
+--       Common ground is asked of the overlay on a grid of 1e-9 degrees (0.1 mm), not of ST_Intersects, which
 --       throws on some valid pairs. A claim that touches a line by less than 1 m² does not cross it.
 WITH claimed AS (
     SELECT ST_UnaryUnion(ST_Collect(claim.ground_4490 ORDER BY claim.id), 1e-9) AS ground
@@ -30,10 +31,17 @@ kept AS (
         SET nominal_4490 = excluded.nominal_4490, core_4490 = excluded.core_4490, outer_4490 = excluded.outer_4490
 ),
 touched AS MATERIALIZED (
-    SELECT a.code, a.level, a.outline
-    FROM claimed
-    JOIN administrative_area AS a ON a.outline && claimed.ground
-    WHERE ST_Area(ST_Intersection(a.outline, claimed.ground, 1e-9)::geography) >= 1
+    SELECT near.code, near.level, near.outline
+    FROM (
+        SELECT a.code, a.level, ST_ClipByBox2D(a.outline, place.box) AS outline, claimed.ground
+        FROM claimed
+        CROSS JOIN LATERAL (
+            SELECT ST_Expand(ST_Extent(each.ground)::geometry, 1e-4)::box2d AS box
+            FROM (SELECT claimed.ground UNION ALL SELECT extent.ground FROM extent) AS each
+        ) AS place
+        JOIN administrative_area AS a ON a.outline && claimed.ground
+    ) AS near
+    WHERE ST_Area(ST_Intersection(near.outline, near.ground, 1e-9)::geography) >= 1
 ),
 removed AS (
     DELETE FROM case_area
