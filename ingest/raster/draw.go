@@ -34,9 +34,7 @@ func (d *drawing) draw() bool {
 		clear(sums)
 		for k := range d.samples {
 			d.line(float64(y)+(float64(k)+0.5)*step, step, cols, rows)
-			for i := range cols {
-				d.sample(&sums[i/d.samples], cols[i], rows[i])
-			}
+			d.collect(sums, cols, rows)
 		}
 		out := d.img.Pix[d.img.PixOffset(part.Min.X, part.Min.Y+y):]
 		for x := range sums {
@@ -73,38 +71,44 @@ func (d *drawing) line(y, step float64, cols, rows []float64) {
 
 func lerp(a, b, t float64) float64 { return a + t*(b-a) }
 
-// A sum collects weighted samples of one tile pixel. Weights are 16 bits a
-// sample: 8 of each direction.
-type sum struct{ r, g, b, weight uint64 }
+// A sum collects weighted samples of one tile pixel. A sample weighs 1 << 16, 8
+// bits for each direction; 64 samples of 255 stay below 1 << 31.
+type sum struct{ r, g, b, weight uint32 }
 
-// sample adds the bilinear value at a place of the window. Neighbours that are
-// outside the picture or masked do not count.
-func (d *drawing) sample(s *sum, col, row float64) {
+// collect adds the bilinear values at places of the window, samples of them to
+// a sum. Neighbours that are outside the picture or masked do not count.
+func (d *drawing) collect(sums []sum, cols, rows []float64) {
 	w, h := d.window.w, d.window.h
-	if !(col > -0.5 && row > -0.5 && col < float64(w)-0.5 && row < float64(h)-0.5) {
-		return // outside the window means outside the picture
-	}
-	fc, fr := math.Floor(col), math.Floor(row)
-	tx, ty := uint64((col-fc)*256), uint64((row-fr)*256)
-	x0, y0 := int(fc), int(fr)
-	x1, y1 := min(x0+1, w-1), min(y0+1, h-1)
-	x0, y0 = max(x0, 0), max(y0, 0)
-	at := [4]int{y0*w + x0, y0*w + x1, y1*w + x0, y1*w + x1}
-	weight := [4]uint64{(256 - tx) * (256 - ty), tx * (256 - ty), (256 - tx) * ty, tx * ty}
-	if mask := d.pix[3]; len(mask) > 0 {
-		for k, i := range at {
-			if mask[i] < 128 {
-				weight[k] = 0
-			}
+	red, green, blue, mask := d.pix[0], d.pix[1], d.pix[2], d.pix[3]
+	for i, col := range cols {
+		// In 1/256 pixels, moved by one so that the edge's half pixel is positive.
+		fx, fy := int((col+1)*256), int((rows[i]+1)*256)
+		if fx < 128 || fy < 128 || fx >= w*256+128 || fy >= h*256+128 {
+			continue // outside the window means outside the picture
 		}
+		x0, y0, tx, ty := fx>>8-1, fy>>8-1, uint32(fx&255), uint32(fy&255)
+		x1, y1 := min(x0+1, w-1), min(y0+1, h-1)
+		x0, y0 = max(x0, 0), max(y0, 0)
+		i00, i01, i10, i11 := y0*w+x0, y0*w+x1, y1*w+x0, y1*w+x1
+		w00, w01, w10, w11 := (256-tx)*(256-ty), tx*(256-ty), (256-tx)*ty, tx*ty
+		if len(mask) > 0 && mask[i00]&mask[i01]&mask[i10]&mask[i11] < 128 {
+			w00, w01 = unlessMasked(w00, mask[i00]), unlessMasked(w01, mask[i01])
+			w10, w11 = unlessMasked(w10, mask[i10]), unlessMasked(w11, mask[i11])
+		}
+		s := &sums[i/d.samples]
+		s.r += w00*uint32(red[i00]) + w01*uint32(red[i01]) + w10*uint32(red[i10]) + w11*uint32(red[i11])
+		s.g += w00*uint32(green[i00]) + w01*uint32(green[i01]) + w10*uint32(green[i10]) + w11*uint32(green[i11])
+		s.b += w00*uint32(blue[i00]) + w01*uint32(blue[i01]) + w10*uint32(blue[i10]) + w11*uint32(blue[i11])
+		s.weight += w00 + w01 + w10 + w11
 	}
-	red, green, blue := d.pix[0], d.pix[1], d.pix[2]
-	for k, i := range at {
-		s.r += weight[k] * uint64(red[i])
-		s.g += weight[k] * uint64(green[i])
-		s.b += weight[k] * uint64(blue[i])
-		s.weight += weight[k]
+}
+
+// unlessMasked is the weight of a neighbour. GDAL gives 0 or 255 for a mask.
+func unlessMasked(weight uint32, mask byte) uint32 {
+	if mask < 128 {
+		return 0
 	}
+	return weight
 }
 
 // put writes the mean colour and, as alpha, the share of the pixel that is
@@ -116,7 +120,7 @@ func (s *sum) put(px []byte, samples int) bool {
 	half := s.weight / 2
 	px[0], px[1], px[2] = byte((s.r+half)/s.weight), byte((s.g+half)/s.weight), byte((s.b+half)/s.weight)
 	full := uint64(samples*samples) << 16
-	px[3] = byte((s.weight*255 + full/2) / full)
+	px[3] = byte((uint64(s.weight)*255 + full/2) / full)
 	return px[3] > 0
 }
 
