@@ -84,7 +84,7 @@ const orthophotoColumns = `
 	SELECT orthophoto.id, dispute_case.number, filename, asset_sha256, display_sha256, thumbnail_sha256, orthophoto.srid, crs_name,
 		gsd_m, width, height, valid_fraction, valid_area_m2,
 		ARRAY[ST_XMin(footprint), ST_YMin(footprint), ST_XMax(footprint), ST_YMax(footprint)],
-		ST_AsGeoJSON(footprint, 8)::json, captured_from, captured_to, received_at, received_by
+		ST_AsGeoJSON(ST_ForcePolygonCCW(footprint), 8, 0)::json, captured_from, captured_to, received_at, received_by
 	FROM orthophoto JOIN dispute_case ON dispute_case.id = orthophoto.case_id `
 
 // Orthophotos returns the orthophotos of a case, newest capture first.

@@ -186,11 +186,13 @@ func insertFixes(ctx context.Context, tx pgx.Tx, walkID uuid.UUID, w mediation.N
 	fixes := w.Walk.Fixes
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"walk_fix"}, fixColumns, pgx.CopyFromSlice(len(fixes), func(i int) ([]any, error) {
 		f := fixes[i]
-		height := orNull(f.Height)
-		if f.HeightType == ingest.HeightUnknown || f.HeightType == "" {
-			f.HeightType, height = ingest.HeightUnknown, nil
-		} else {
-			height = &f.Height
+		// A height whose kind nobody knows is kept as it came, like the rest of the fix.
+		height := &f.Height
+		if f.HeightType == "" {
+			f.HeightType = ingest.HeightUnknown
+		}
+		if f.HeightType == ingest.HeightUnknown && f.Height == 0 {
+			height = nil
 		}
 		var at *time.Time
 		if !f.Time.IsZero() {

@@ -14,7 +14,7 @@ WITH RECURSIVE below AS (
     JOIN administrative_area AS a ON a.parent_code = below.code
     WHERE below.level < @level::integer
 )
-SELECT code, coalesce(parent_code, ''), level, name, ST_AsGeoJSON(outline, 6)::json AS outline
+SELECT code, coalesce(parent_code, ''), level, name, ST_AsGeoJSON(ST_ForcePolygonCCW(outline), 6, 0)::json AS outline
 FROM below
 WHERE level <= @level::integer
 ORDER BY level, code;

@@ -22,7 +22,7 @@ SELECT
     claim.sha256,
     claim.filed_at,
     claim.filed_by,
-    ST_AsGeoJSON(claim.ground_4490, 8)::json AS lonlat,
+    ST_AsGeoJSON(claim.ground_4490, 8, 0)::json AS lonlat,
     (SELECT ARRAY[ST_X(start), ST_Y(start)]
      FROM ST_StartPoint(ST_ExteriorRing(ST_GeometryN(claim.ground_4490, 1))) AS start) AS endpoint
 FROM claim

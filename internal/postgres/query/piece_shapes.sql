@@ -4,11 +4,12 @@
 -- Out   n integer (0 for an outer extent); sides smallint[]; lonlat GeoJSON, 8 decimals, EPSG:4490; label {lon, lat}
 -- Plan  contest_piece_pkey and contest_extent_pkey
 -- Why   Pieces exist at nominal and core; the outer ground is not cut into pieces, since lines moved
---       outward meet other lines than the claims do.
+--       outward meet other lines than the claims do. RFC 7946: no crs member (options 0), outer rings
+--       counterclockwise.
 SELECT
     n,
     sides,
-    ST_AsGeoJSON(ST_Transform(ground, 4490), 8)::json AS lonlat,
+    ST_AsGeoJSON(ST_ForcePolygonCCW(ST_Transform(ground, 4490)), 8, 0)::json AS lonlat,
     ARRAY[ST_X(ST_Transform(label, 4490)), ST_Y(ST_Transform(label, 4490))] AS label
 FROM (
     SELECT n, sides, CASE WHEN @level = 'core' THEN core ELSE nominal END AS ground, label
@@ -17,7 +18,7 @@ FROM (
 ) AS piece
 WHERE ground IS NOT NULL
 UNION ALL
-SELECT 0, sides, ST_AsGeoJSON(ST_Transform(ground, 4490), 8)::json, NULL
+SELECT 0, sides, ST_AsGeoJSON(ST_ForcePolygonCCW(ST_Transform(ground, 4490)), 8, 0)::json, NULL
 FROM contest_extent
 WHERE run_id = @run_id AND level = @level AND level = 'outer' AND ground IS NOT NULL
 ORDER BY n, sides;
