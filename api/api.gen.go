@@ -653,6 +653,12 @@ type NewCase struct {
 	Title string `json:"title"`
 }
 
+// NewEvidence defines model for NewEvidence.
+type NewEvidence struct {
+	// Run The newest run when left out
+	Run *openapi_types.UUID `json:"run,omitempty"`
+}
+
 // NewMove defines model for NewMove.
 type NewMove struct {
 	Note *string    `json:"note,omitempty"`
@@ -1123,6 +1129,9 @@ type ExportStatisticsXLSXParams struct {
 // CreateCaseJSONRequestBody defines body for CreateCase for application/json ContentType.
 type CreateCaseJSONRequestBody = NewCase
 
+// FileRunJSONRequestBody defines body for FileRun for application/json ContentType.
+type FileRunJSONRequestBody = NewEvidence
+
 // MoveCaseJSONRequestBody defines body for MoveCase for application/json ContentType.
 type MoveCaseJSONRequestBody = NewMove
 
@@ -1152,6 +1161,9 @@ type ServerInterface interface {
 
 	// (GET /cases/{number}/evidence)
 	ListEvidence(ctx echo.Context, number CaseNumber) error
+
+	// (POST /cases/{number}/evidence)
+	FileRun(ctx echo.Context, number CaseNumber) error
 
 	// (GET /cases/{number}/evidence.zip)
 	ExportEvidence(ctx echo.Context, number CaseNumber) error
@@ -1419,6 +1431,22 @@ func (w *ServerInterfaceWrapper) ListEvidence(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListEvidence(ctx, number)
+	return err
+}
+
+// FileRun converts echo context to params.
+func (w *ServerInterfaceWrapper) FileRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number CaseNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FileRun(ctx, number)
 	return err
 }
 
@@ -2080,6 +2108,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/cases/:number/orthophotos", wrapper.UploadOrthophoto, options.OperationMiddlewares["uploadOrthophoto"]...)
 	router.GET(options.BaseURL+"/cases/:number/run", wrapper.CurrentRun, options.OperationMiddlewares["currentRun"]...)
 	router.GET(options.BaseURL+"/cases/:number/evidence", wrapper.ListEvidence, options.OperationMiddlewares["listEvidence"]...)
+	router.POST(options.BaseURL+"/cases/:number/evidence", wrapper.FileRun, options.OperationMiddlewares["fileRun"]...)
 	router.GET(options.BaseURL+"/cases/:number/evidence.zip", wrapper.ExportEvidence, options.OperationMiddlewares["exportEvidence"]...)
 	router.POST(options.BaseURL+"/cases/:number/sessions", wrapper.OpenSession, options.OperationMiddlewares["openSession"]...)
 	router.GET(options.BaseURL+"/sessions/:token", wrapper.ReadSession, options.OperationMiddlewares["readSession"]...)
@@ -2368,6 +2397,46 @@ type ListEvidencedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListEvidencedefaultApplicationProblemPlusJSONResponse) VisitListEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileRunRequestObject struct {
+	Number CaseNumber `json:"number"`
+	Body   *FileRunJSONRequestBody
+}
+
+type FileRunResponseObject interface {
+	VisitFileRunResponse(w http.ResponseWriter) error
+}
+
+type FileRun201JSONResponse Evidence
+
+func (response FileRun201JSONResponse) VisitFileRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FileRundefaultApplicationProblemPlusJSONResponse) VisitFileRunResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3352,6 +3421,9 @@ type StrictServerInterface interface {
 	// (GET /cases/{number}/evidence)
 	ListEvidence(ctx context.Context, request ListEvidenceRequestObject) (ListEvidenceResponseObject, error)
 
+	// (POST /cases/{number}/evidence)
+	FileRun(ctx context.Context, request FileRunRequestObject) (FileRunResponseObject, error)
+
 	// (GET /cases/{number}/evidence.zip)
 	ExportEvidence(ctx context.Context, request ExportEvidenceRequestObject) (ExportEvidenceResponseObject, error)
 
@@ -3612,6 +3684,54 @@ func (sh *strictHandler) ListEvidence(ctx echo.Context, number CaseNumber) error
 		return err
 	} else if validResponse, ok := response.(ListEvidenceResponseObject); ok {
 		return validResponse.VisitListEvidenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FileRun operation middleware
+func (sh *strictHandler) FileRun(ctx echo.Context, number CaseNumber) error {
+	var request FileRunRequestObject
+
+	request.Number = number
+
+	var body FileRunJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FileRun(ctx.Request().Context(), request.(FileRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FileRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FileRunResponseObject); ok {
+		return validResponse.VisitFileRunResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -4162,125 +4282,128 @@ func (sh *strictHandler) ListFixes(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1djxu5teBfOdAOEBupVn/YnmTaWGw8nfGsE4/t2J2Z2Rl7u6mqI4nuKrKGZEktdxoIsE8L7OPuAvu0",
-	"b8F9zn3IzWv+wP0PQXBzf8YFD1kfUrGkUn/YRpIHwy0VyTo85/DwfOtiEMsslwKF0YPDi0HOFMvQoKJP",
-	"j+IYc4PJ5ziWCu03CepY8dxwKQaHgy/O47TQfIaDaMDtFz8UqBaDaCBYhoPDAfPzT0ZugWig4ylmzK40",
-	"lipjZnA4SJixT8wit1O0UVxMBpeXUfX2x0pmdsbaN4ztoC3XV8iOZBLY16Mk44Jro5jhMwSmkAETCeAM",
-	"1cJMuZjACFM5B266dq6QLYHzicLx4HDwn3ZrfO+6p3q3AsRCdcQ0PiuyEao2XPYZCHoYQY4qRmF2UMQy",
-	"waQEJGdmWsPhBg+igcIfCq4wGRwaVWATsoydP0UxMdPB4af3o0HGRflxP4S1Jz+vaLH8Kp6sfU1Fj6Kg",
-	"kYGVE8xyaVDEi1/ior374ymCZhnCGS5gwmeowZRfMaHnFilCGmCgMZYiASXnJVamyBLCgwe28a4d+7IO",
-	"hBw8eBCEdPxMCvyKmXhaIaP1hvGOHbTjRnWsv7+3txd6wS+5SLpY/sw+68talmNoMbvqtx2UO1/PH1zw",
-	"rMgGhzWkXBicoKJFv+tY9N0mpnOLHjiW637DpV1G51JoJJn0QslRiiQQYikMCmP/ZHme8phZTtnN3Ygf",
-	"v9WWbS56Yqpcl964zHgvHx/BZ/cf/ATyaky5FycmR7IgKHIlc1SGO0gnCUvt/yvkjQYTlDr4IJfaTHjH",
-	"MyXfBh/MUGnudtpmpJoC31cD6/d4UPzikYP4TUUEOXqLsRl4URkQk8KJxjk3U+BGQ4ZmKpMhZAX8Z8gO",
-	"YBfuHOzt7e3euxvBlJXfWabfewgjaaaQoOIzTCJQshAJJpAybYYOogYqpysiXRajtCHUvZS7jAbZQd+B",
-	"BKodjMKy3vcDTFOea8ktDqJBnjKBDVzU+M6Knq/QfJKxk54QrdAqOxjQmyK79QraxpotKkWD852J3PFf",
-	"TlAOH7k7qPp6h2e5VI5R7VE9HLzlqKd8d4Jyw4X4cz7jlnfAXjURfPn57jEcHHy6BzlLLNWMhP0DSPiE",
-	"G2InZgwqO/G/f7+389mbi/2Dy08GAVy6N6Ypxsaz8DLdx8hModzf3GCm+1ylj90ku75/IVOKLerPNc39",
-	"0AYIb6INp4ieRjVkXcelhKItFlBmaNRi01a+LMddRvZu7ZAJjYWXP8WekP0Uj2iQ4gyb4qqSwKVED72f",
-	"KS9/e6s3TVQSiH75EoAQOjuo1ptWpG9UaF9CWxf1nvkt3xBOl0/Tvr1IZlzEGMEBxNwsIrgHsSyE/es+",
-	"GDkXesrzCB7AjKcpmzQExma6XBHLRy9ftXcsgnhAEWSHd9PN0LyzKgKKIAT2FrrfRtdjqUjRy1j+Iw2x",
-	"lCrhghkEhSyxN29AsGi1dGSaCksTGhpW4ca9P4gbpgkNLE2fjweH329Wul4VWcbo8K4ibzSS5+1NPh9D",
-	"nDKeaTI0pDJTmU+lkfoQ5qhNBFoWZhoBMvtB2AGWs0uZ2OfGY+dP3HCnctUfVqVkrDbKWcssl9FgyrWR",
-	"TpT1Es9fyVlQLjtibTARokEmZw6Hy7h7ZZjxxkBsLaSMLcAOtdeScDZAH+CIbIaZQodAVOiuwLCIVIUI",
-	"GywCLfnAPo962EBN5qQhbss1phuAtBn1jWfV0nwoBWbKyGSwNri2x2XODJkqGT/HJKjk2FVeWLnTOvsV",
-	"KvvjtDoKLaQKPDcBM7dQWiqQYyKpHQM5m+BDYCONwoAU9MCqiiEuMdKwNGw8WyZhBjJrk0XA0pQW1oNo",
-	"k6Bwmy3X7hIRnnsamJc5CrLNdaFmuKA/M0w4MxbYaKDRmBSd5TxGpehPq08nis1FJ2lKlLaoU/lDHKNu",
-	"cIJE5KcInKgjexdx1HDHy95UEhvTcDgTci7uOlTSoXOCK+UIXPQ9bdUtG2CLGIUJ+T9SKSJImbmy5Dto",
-	"Sr6DwIutRakNJhv5uhp4GTmLvLchHpWQdWhUrYO21mplyizC4krLdIbNS3AkZYpMNJ/2ZRNdMfYWAnSq",
-	"EE9iJfXGicd26BGNtBO5SXvoNZVry42PKseIgyBaOgsNhCxDVh6BGvXBw205/EYNFVrxw1sqS2C8P1Nl",
-	"I2Ze1MPfvwGwCkFbynp3yFpVB5n2tCX52EvBGfMUkxNmWodyx/AseDJzEgAhjOspO3jwafgRTzCsx3j/",
-	"Ql8PhyxUHHAXzFl6FoG9wriYRBBbzI15bHX2P//2d6FttJ1YDaDscv1cyEt2D2E9arq9CFd++/Veq300",
-	"8O/EQpg7mnfE8r6/JC+Wuw8xgdECzFyCVJBJheAFTOQsPUxAihhhKuc4QwUZEws3E7gZwud2JW0vXIjt",
-	"ZLIKCoOq7RyLfWxm021LV4/MuHDaUZ/h9MZ+g1els39R5MArlwoh9IsZT1DEAfmz/XFwM0bhE2Ef6rCa",
-	"To+cRjPCVIqJtR2sbmOFeQTWQHT0nCJXUDqeG2pIG/BOr4mSaeDMSMUnFmMRJFznKVsAqV5FNhKMp8FL",
-	"ed0Bf4dLSOPCfHp/s5pLoEU1+NVL/JLd3pmtbbmzFRuFDnk0qC3fgbOqokEi4yKz6A5pwykXZydrMJEr",
-	"nK17rvGHDklYzWkZ6qTzVixwdeRbwTM2c6bCfNIlXR8rmcF8yswhsS0xZ+RFhxd2OghX4WgWPABOZNfY",
-	"t9ynCuGOBDdA0YKNRO2putFki/lKaSt1uIrdGpK4OtPL1F6m7TrB8pTrQHgmnjIe0uRYkZouIaG0tXi4",
-	"FQ+EFw1zJcmQa6FiiixwQ/xXpqe1YUs2ld1Tx5XIxzyswbcjO25oCAvbGeyVMG6d7A6L2KEx9OLH/PxG",
-	"VebH/PzDK8wNIG5eXW5IhnWu/bdFlge8YIXOMbZ6RVakhufMTIFGRgEDsEPT+qFgKTcbN/ArP8wKFWYw",
-	"TblBfRMKJV3rPS/7VYVjUIP/EQQRvmzwwoqSiPIXr54/g/BapM+VHu6ls7GG53tsYEO88K2WYviSzb9C",
-	"rdmEDthTtnC6X+XLal7NzucziLoUPae12wEjJhIdvLufluGR8g0blcZ6bmlete9ngTBxenjmxiQu1Dxn",
-	"C/2QBG8j0gtjPikUWklun0hBTmM9lXMY0w2oWAopE0lb7W7Gi3uq0y6ofBV1en1wumY7crC37dUtNOgu",
-	"3dknYfX3/whpwnqNkdsstMrMlvlILRiFz/kznFfRmiThlitY2jTmxyzVGK33m67c/TJhC5hPUUCKYwMu",
-	"5rTRabatW7CMWS2//IWSb51YP3r5CrgAKzRQP4R4KjUKsIQh3nXaScIMa4HaFsuVotZIRrq3t7c5/atJ",
-	"iyXdrYMWJUNuQYuScZp5WKE8qetzUgfMr1CXzogtwJ5i2tufmlrZ2l/zcaI4cAE0RHIfm6tHlKqbzTfq",
-	"/Mv02o6Vunno+dIWw6HUWwqDstxqCD63tLcAraatEGX9JKVPOh0Ga70JYylNrvjmNIym1jnRSW+dbIp8",
-	"MjVh7a6nra8wRj7b0pWzzmhXXWrzjKU8OWEKeydelXPGilWGSo9Jc56YaY8MA0JI0J/iUg8qwpdEKZeu",
-	"EN8CcHWXkTsHTVZYRnnoWL1gXIUSXDa7EhuO7Z7exMaMXg7FxvhQPKydFtA7vqd5El6swUJ9V1shdAlp",
-	"+ZJoGxfoi9KLvxJr73e8OmVD6edfTT/66//+/b/93z9GcAB/+eP/o7/+/NvfWd2CdGCVIAXf30ouuJg8",
-	"bORaxzKVhQIpXCo8ZCzvETtvpNgQREEMcIzx+gzZkcC2NZ/24rurcFdrTspnoVD3M6aUnKMCM2WCkmuN",
-	"TFExEeNDSDnFH6KBoNBBomSeW1yLIk1D1n411Qn95TedwZ/+APoHZe44W5396ffwY3B/j/70+7ulu8rM",
-	"JWRSG2BxXChmqri/S6lANDBF4vM+MhdVwuONd9bXflgpcEPwH1j4KQ95F3JUnMpX+kARcCC0D3EJaOA4",
-	"lxAt47ciaSeX36hTjFb88G6xJTA+jjgygfRB48irEFw3jpyyUSidtMyKsQeVQS65MDDHNAUuLBdH5Mkg",
-	"h3OZMbGNvrzKUFVO61qDhQaVAnlFstHSpVTJLY7KjK6M5c0kL7ovoeK7kB373uT0tgJrhYG6025fpCwU",
-	"5HkEuX1QYsZ5tKLyjo6Zxh9p8gjcOfc5oQuXFXqXQsVcQIIThajbjqt0VQvvpH3aWx0+7zlucZViCKvb",
-	"UvSHlN+0S6OtC4NC3q+1ooJoQPlfIYXplWGj1IXg3YVrFBM6Ze4ObrFbgobxcOUPKiVX7P5lWNfMpYMd",
-	"TBtb1UT9wAqSXlFboQ3zQfiA/ZZhEnBlf0MZgBKSMs82MPOHArU56ZDmdV7ZGhdVx3kOPJiTAtIC8ykX",
-	"Vgryc5AKMMWM5MvYe81SrDMZfYEXcA1sFEwtD18MVfiyzD0jRgrh/Vd1hKW8hcaUhRsNxqkkx2aeW6U6",
-	"meRODxETWroQlHYZdIa/DPl1HsFYyXcoQM5QpSwHVYghlCkqjRSUh5AzrjRYBkhghFY8AjfE7xlbAEsS",
-	"KHJL50wqDOSfeHdr26mxnfIeK7RHaisnAYoJF2scjN23QU2SieL9vSE9TTIu8sL01+JeFuKJnRE6mWc9",
-	"IdveyBEdZcb7ERw4k3DOzbRx5QSv4O1Neq62SXDlwfuY9IYt1eSgLrAhzYMJKXjMUqCYnRyDoywdDoW6",
-	"SI2+Rv2JM41LtcyjuHEOKjeR51HLDRXTV1zW8Cp5tKwJyzn0h0RTxYRtK7x3AuMHTUdck0R4jdzA7vyS",
-	"RpxgBV9XkGTlnI742zbRhZ4y6sMGIa6cS2TN7bOOCrRCpT2zj9wabkZ9f7uEM4+YlZPYINAaZvia4zzA",
-	"EP6K3KJUxgfY+yRLN4z5raq3lgm3bkIjCNNX4q+6OpZk9pYTPctsuEFdOl91JNeNLk9uqx7Qf1/JYscQ",
-	"VbJDJV67XbmvDDNcGx5f0d5v1sWMFicsWHl/PEVfiyMFAhmXkMi5GMIjVwJHGi1VOKD2I0nl09YyRBaX",
-	"SWhZBFqWrt0iEwGFz3kgyQMoDUuH3Vmv227PsDTd6BM6pkGrhPL9VdwKfeyb0eKkjMd3QL9tuP4a0JeB",
-	"822gz6RwAadlTvjKfq1JUZOFAebIzxR6J7FrzvAOldRrKFct3qrcv3+54/7oqOCvKom4qEEMGHNXR5Zb",
-	"tVwi9MY+GHQdD4KptI61czpAZdq3T67wbHbtgraqJHH77buptSyoWbnBFiEMHJcoD5T2Of3Vp0nJMUkR",
-	"+ym3HywH6SGUKTGl4KCv6xx495iJGMHqIQ+hpEs53lgUlmLGCSTLluWw4WtBQQSu65m79Uu5KBscRRR5",
-	"SDDmGUt1BFOWjqGoHYWUsCCkS8udM12tMXwtBl15PmEujVOpMTlxeNmqBFDm2BF7sk+usqJFTk+9N1Dr",
-	"1zx6y3V4GzTjCkFLFXO0vdXCuebOVnEXZMhgse8jsFREy0fe0rTkTpmYFGyCuvITK5kUFId5L60IGhWJ",
-	"LYj/8i//89//8E8RWAoWllerFKxGBb/9yNptxALuWCYW4SLNmJuuJ9QqIvysbC3RI228GurfVS0cEVAh",
-	"vHxdu8FL91WMyjCq+3XegpMqGhb0VX3ji7muamFuSIZxsy+ubBR1G7BXSmJRWLbcWXfwLU5eupFXs5RD",
-	"Fs6KRdvIQfGgN9wGzb1VQIfo34C0fZI1cEMSOGMJOrlsfGkJxCwLuA77aoylcOZicjJheW+PQFIo6gl2",
-	"0jfaNWZxqETsiTASpnLuqvScFeDq4rlAiAujqSDH7h8FScJwuIqKS07olAXwl6ZAA/RDOHV/nJIWp4EZ",
-	"F3rf39vb6154XWBhiyCIKrrsbi/A1yoxdkyrrKwgbHcEblaVpTE/9zCvd+m2o3X1mmsEQUo5ib1ZKGPn",
-	"J1dhvVJGBd2KRrH4zN533GgKQQRFUcoE9k9jU5gzh/CQtTiy1zJTC6tvCWlA8yxPFw0epus7WCtCvrCA",
-	"zRBwHP/r/7BaW7NHj7++U+ew7LONG+e+bOBXDTHflgXPnYmHutX6gyXSK1IUAuNSlH0+Ct3RdeWd3Fwe",
-	"ENxiFXdyZ2dVWFbyoauseUMxyCVFNMYy1BhOOx3I6X2HXgWKSOjrZkEh1T17/dZ7JFxLVVdvZhnltVMw",
-	"IWNvpaIy2MKgfj3wFslr8chNUwinF9lBBFlhzYHI9x2MoOyOd3k6hLLMhmt4+fgIfvLZ/U/hTpkq8RAU",
-	"n0zNztSCMOci4WJydwjHPHPuEppy7969z+DXx0fD1+ILittWT5rNIJ3tDQy0ixKfxjLB04dALkXaoovC",
-	"wlimqZyD62q789QruHDn3XTn6FkEKO46g8X7PQe/oOZ88Nf/87/++v//ueGrPhzsl3YFy/ngcHBvuDe8",
-	"57ruTYkDd1nZkHKC9J89tnQPPknsPeMjm0ttNQ/29ta01NyulaZ7QaCRJsWLVSG0yxS7JMfARJMWaUk8",
-	"eGO/2q2a0njwNzbn1b4d76lrSHcKd1iakk3vnpbeEW7uRo5czoaVhbGCSYMU4CPVQ2fYNND1lGvzqO4R",
-	"UrVH/j7cntX3xLtK79/W4aocElw7J99DSJCOct0ZSYqu7ssu5yTYdfVBo+nqfiCB881W3DFBuWWz1ZW+",
-	"jwFWcRinr6uK3NCKFZiNBq41V+naGetYy7FZF2s9c2UQVEkTwRkuNLrWU8kQvqCEV7GUvFQvT6PAnknt",
-	"ycW1qRujjnnqWze0eYv6UrV5K7TZekizzeDGsd5juXnNZsPtLcb79uBtBn4kFh5V5EzH8zylBBtfPxNi",
-	"2uomqxnpBpq3abMgmWqv+ACcz0W6qL1Qd4wq8C5IBdJ+b4kKdwjku+4m6jhvDX9JDXzbBL9YO/kKjcw3",
-	"LHiV3uvhJZfdP+v3uCL4pUoo9FA2L3e3o1RQWqmh9/2wpm12b6BjaibX2eC7Y6UVn2nKsty1uX1ABlhQ",
-	"3PKML8v9SnQ92LtRebudrK1a+YWkLMmta4vZ8vJ2naXbGscRhU6PXEhtOzm30hTeYYpu6s+lS0m7ESSV",
-	"VaOXy5q1lQSXLdrs3yhtQnR5XrYNdF3l6b1fHLPJ8spt9+ZT6cBYP+7ypuhd3ai7F+5gX3YqnS+RJZ4B",
-	"bpXTQ9g8rtOXtsLn5Q2ei62YvvEbENTTcwXJu3VuQFCNOSaDe1b5o+W4yuCKKNTjU6opENyhlJQR71tV",
-	"A1vZC23aeUCuS4kyLHHjpMBG86og41tsVk1VbpH5l5rddB2CKeMiApkmlZp7bcxWCLg93A7f8Xwts3/O",
-	"Jk8MjAqRpAh3rIX+0/uf3bu7zPjveJ5bRf7Udb2vPQ/UPWdxCvEU4zPnw66i6QkzbMQ0tk/JF+e5VFek",
-	"rN9PQCEbccFIqWjJohA93Y4/ZhJWHZuvsWytVaymPsyaXZ8ZtW2z1pamftCu1wcBACxN5RwTEHJOThwu",
-	"4NS+Y0iPT9vUtWuH9ZWVX0A6ZpMmmwGrgiAKWdL58zPj6ndhun8jZZUFbk/1cW25+6g+7++yBjY2qCoa",
-	"frC7O8DUDafmWrH/vDHumpi8Tg/u5eS9Hk292n7ygIbadOz69hG+88ENXSw3c2V3CY8XKeMCijyVrMqA",
-	"+RLl8ZPHj+0ZtmznDxuMZLJoS4hf09TnzZ5IPbyDzU4A/X9wqsOyXepP0Wnfd7bP2rAqbWnLNXuLKBkb",
-	"NDvaKGTZFa7C92ehNQ9P4JehkCWLm+P0gKzxqa+dqk959FxoxdX43N+771yPsUwQToU8UYU4hfmUp1b3",
-	"r6rKpcCy46wmg6HN5UeFUijMy0Lcpu5Kybvhq0C5vN6PU/n36cK3peA8VojvvIqTsdzrFhTAnVNkyf3q",
-	"na5CGtRLsmpgxgPBjOc5ildVkvPH6oqp07Pf61lfeu1mh8x7crZUTBaUD67L3jot5Bvfh++D6R+U8XVz",
-	"mgftpxnFc+lK+obt2vevflCeFNWjhhQQeCX4eOy6UHuyDeFgbx98ngFIBXWiAdw5dZGUU9Bsoa3sj6d3",
-	"H74WDCgBgaVU4wr3Dw6qotdKiihkWgpX7+zzarmGM8yNi1CHFKFvXPvmfgFSs+j7i6R9GondvqblUmvC",
-	"vv2BcBHYuoel/0gZNcHWEl0An1P/wXQRfpEPmvUNKDUq2AI6XJnhUkeEmyGKveHe3n6gKr9d/83jqU9m",
-	"ouYTxL3ERxpnqFgaueTY/Y6YCU0dBH9ttDNM8jelXjrZ2BZyv8Tc3Kxe2TBady94crlb95bvuj1q3fe4",
-	"0Yd+S6Wh8VO5PcJcPGMT3H2b4+TaDrJHPmfywf4B5OcgXbJdKsUEFfik2MZtfsTiKe4cSWGUTDfFWfr5",
-	"H+7tBX7N7pm0cCWuX/cHu6Se/NxrtG224KnVL95d7l6cX+5e2I+XnRbINziCr1DFzEgF3/6378AOL/1h",
-	"5e8YHD3/MqCI1rzl0h8/UraK/NxcXHnqHEc34+41DlO3y7QHHUzru96jK+L/yFl7c+7Kd30GfRvIFTm9",
-	"WFwOczE5jcD++bODc//pbT6JgGgd/CV2T7xuraf9o7nRTy/v/Ozg/O5/ef16eCcXk9+8ze0/nPzGvubu",
-	"JyEHjD3TqhDuMK+Nxv6d2vSV5Kuw1CecuvzrGnXDGOqYS8W1jVqgcEj1ZSH+EVXtJkJdHN5NhCp/2A0e",
-	"winlOJ6C73ZBJgv9XNKEz3Ap1M3cnIe+qZhradkcUDZJc7EHkdBDRq1xhvCNDwj697mfjnTJyvSNDpP8",
-	"RVku3sMsamdr9miwduuJmq1i/DYv+U1+TLy0lQ7zNcZWezGV6eLaP8CpEwunxAynjuNO4c6r45NH+quv",
-	"j+8O4REdf9cSLJ4yMUFdldNTYJBr0jmnTAfSLF4W4n2oPk36z0QyzFg+kuc7M9r1Dt1K/9BN/pZ0k2xm",
-	"Tm9SBbHKRzYzv8lH426Vo3RS7l5QY5U1FkN5c/oZ5KrWUdmrjIoGfQDd/XZu4OAgSzp92KFt+1Yv/fb9",
-	"aOc7tvNub+ezk503FwcH0af3Lz/pinTdkurUbCXTcdw8umY05GYdzHqpgUmn+tjoc/K3kLt+q/SsUdVF",
-	"TvoVmluod6i/GMZ61nkqf338eOen7vb7/PlXcEfnClmip4iuY8zRlAvUCN9wkci5BoGYuGoaqyUpOaey",
-	"P6aQRXDGKTKVALWm6EqcqnFy9OrrvxMOMnhudj0ZrnXhvpTz2+WV81Sfd57+VQJ++/TVt3+HMsAqU/aK",
-	"Os9SR0K9I8djHmP5e5XDxinK0iH9f32vJsylOhtJeebjNYscE4gxTW+BIyi46FTqqig7KD9ccRR1WB3X",
-	"Nf9Ml/2oqXEx/bBA2FB67MtWb9WWWf49wgBuHRQf2JChJmZqVs6hjnaDXZbz3dk+sah/T0clbtV9hCuX",
-	"+9jM7NG0vYugM6BXyW69mN9le7UnWVa4SlgK6TYDtZR+TB2GCm1k0jB+sf7VyUCLJqvpZCzXZKMzUBhL",
-	"EfOUEyNA3bOtjHyV+kygorIsV2axQjZB+7/UZbR1srxM49Z+c/kfAQAA//8=",
+	"7H3bjhvJseCvBLgDWIKr2a2WNPa0sFhr2qNZ2bpZao9mZ6TtTlYFyVRXZdZkZpFNtRswsE8L7OPuAvu0",
+	"b8Z59nnw8at/4PyDYRyfzzjIyKwLWVlksS+SYPuh0SQrL5ERkZFxy6jzQSyzXAoURg8Ozgc5UyxDg4q+",
+	"PYxjzA0mX+JYKrS/JKhjxXPDpRgcDL46i9NC8xkOogG3P/xQoFoMooFgGQ4OBsz3Px65AaKBjqeYMTvS",
+	"WKqMmcHBIGHGPjGL3HbRRnExGVxcRNXsj5TMbI+1M4xtoy3HV8gOZRJY18Mk44Jro5jhMwSmkAETCeAM",
+	"1cJMuZjACFM5B266Vq6QLYHzmcLx4GDwn3ZrfO+6p3q3AsRCdcg0PiuyEao2XPYZCHoYQY4qRmF2UMQy",
+	"waQEJGdmWsPhGg+igcIfCq4wGRwYVWATsoydPUExMdPBwef3okHGRfn1Tghrj39e0WJ5Kp6snaaiR1FQ",
+	"y8DICWa5NCjixS9x0V790RRBswzhFBcw4TPUYMqfmNBzixQhDTDQGEuRgJLzEitTZAnhwQPbmGvHTtaB",
+	"kP3794OQjp9JgU+ZiacVMlozjHdsox3XqmP8O3t7e6EJfslF0sXyp/ZZX9ayHEOD2VG/7aDc2Xr+4IJn",
+	"RTY4qCHlwuAEFQ36Xceg7zcxnRt037Fc9wwXdhidS6GRZNILJUcpkkCIpTAojP3I8jzlMbOcspu7Fj9+",
+	"py3bnPfEVDkuzbjMeC8fHcIX9+7/BPKqTbkWJyZHsiAociVzVIY7SCcJS+3/FfJGgwlKHXyQS20mvOOZ",
+	"ku+CD2aoNHcrbTNSTYHvq4b1PB4UP3jkIH5bEUGO3mFsBl5UBsSkcKJxzs0UuNGQoZnKZAhZAf8Zsn3Y",
+	"hVv7e3t7u3dvRzBl5W+W6fcewEiaKSSo+AyTCJQsRIIJpEyboYOogcrpikiXxShtCHUv5S6iQbbftyGB",
+	"ahujsKz3/QDTlOdacouDaJCnTGADFzW+s6LnFJpPMnbcE6IVWmX7A5opskuvoG2M2aJSNDjbmcgd/+ME",
+	"5fChO4Oqn3d4lkvlGNVu1YPBO456yncnKDcciD/nM255B+xRE8HXX+4ewf7+53uQs8RSzUi4sw8Jn3BD",
+	"7MSMQWU7/vfv93a+eHt+Z//is0EAl27GNMXYeBZepvsYmSmU+8wNZrrPUfrIdbLj+wmZUmxRf69p7ps2",
+	"QHgbbdhF9DSqIevaLiUUbbGAMkOjFpuW8nXZ7iKyZ2uHTGgMvPwt9oTsp3hEgxRn2BRXlQQuJXpofqa8",
+	"/O2t3jRRSSD64UsAQujsoFpvWpG+UaF9CW1d1Hvml3xNOF3eTXfsQTLjIsYI9iHmZhHBXYhlIeyne2Dk",
+	"XOgpzyO4DzOepmzSEBib6XJJLB++fNVesQjiAUWQHd5PN0Pz3qoIKIIQ2FPoXhtdj6QiRS9j+Y80xFKq",
+	"hAtmEBSyxJ68AcGi1dKWaSosTWioWYUbN38QN0wTGliaPh8PDr7frHS9KrKM0eZdRd5oJM/ai3w+hjhl",
+	"PNNkaEhlpjKfSiP1AcxRmwi0LMw0AmT2i7ANLGeXMrHPicfOHrvmTuWqv6xKyVhtlLOWWS6iwZRrI50o",
+	"6yWen8pZUC47Ym0wEaJBJmcOh8u4e2WY8cZAbC2kjC3ANrXHknA2QB/giGyGmUKHQFTojsCwiFSFCBss",
+	"Ai35wD6PethATeakJm7JNaYbgLQZ9a1n1dJ8KAVmyshksDa4tttlzgyZKhk/wySo5NhRXli509r7FSr7",
+	"47TaCi2kCjwzATO3UFoqkGMiqW0DOZvgA2AjjcKAFPTAqoohLjHSsDRsPFsmYQYya5NFwNKUBtaDaJOg",
+	"cIstx+4SEZ57GpiXOQqyzXWhZrigjxkmnBkLbDTQaEyKznIeo1L00erTiWJz0UmaEqUt6lT+EMeoG5wg",
+	"EfkpAjvq0J5FHDXc8rI3lcTG1BxOhZyL2w6VtOmc4Eo5Ahd9d1t1ygbYIkZhQv6PVIoIUmYuLfn2m5Jv",
+	"PzCxtSi1wWQjX1cNLyJnkfc2xKMSsg6NqrXR1lqtTJlFWFxpmc6weQiOpEyRiebTvmyiK8beQoBOFeJx",
+	"rKTe2PHINj2klrYjN2kPvaZybbn2UeUYcRBES3uhgZBlyMotUKM+uLkth1+roUIjfnxLZQmMD2eqbMTM",
+	"i7r5hzcAViFoS1nvDlmr6iDTnrYkH3spOGOeYnLMTGtT7hieBXdmTgIghHE9Zfv3Pw8/4gmG9RjvX+jr",
+	"4ZCFigPugjlLTyOwRxgXkwhii7kxj63O/uff/i60jLYTqwGUHa6fC3nJ7iGsR023F+HKL79ea7WOBv6d",
+	"WAhzR/OMWF731+TFcuchJjBagJlLkAoyqRC8gImcpYcJSBEjTOUcZ6ggY2LhegI3Q/jSjqTtgQux7UxW",
+	"QWFQtZ1jsY/NbDpt6eiRGRdOO+rTnGbs13hVOvuJIgdeOVQIoV/NeIIiDsif7beD6zEK7wj7UIfVdHrk",
+	"NJoRplJMrO1gdRsrzCOwBqKj5xS5gtLx3FBD2oB3ek2UTAN7Rio+sRiLIOE6T9kCSPUqspFgPA0eyus2",
+	"+HtcQhoX5vN7m9VcAi2qwa8m8UN2e2e2tuVOV2wU2uTRoLZ8B86qigaJjIvMojukDadcnB6vwUSucLbu",
+	"ucYfOiRh1adlqJPOW7HA5ZFvBc/YzJkK80mXdH2kZAbzKTMHxLbEnJEXHV7Y6SBchaNZcAM4kV1j33Kf",
+	"KoTbEtwARQs2ErWn6kadLeYrpa3U4Sp2a0jiak8vU3uZtusEyxOuA+GZeMp4SJNjRWq6hITS1uLhVjwQ",
+	"XjTMlSRDroWKKbLACfFfmZ7Whi3ZVHZNHUciH/OwBt+O7LimISxsZ7BXwri1szssYofG0MSP+Nm1qsyP",
+	"+NnHV5gbQFy/utyQDOtc+++KLA94wQqdY2z1iqxIDc+ZmQK1jAIGYIem9UPBUm42LuBXvpkVKsxgmnKD",
+	"+joUSjrWex72qwrHoAb/EwgifN3ghRUlEeUvXj1/BuGxSJ8rPdxLe2MNz/dYwIZ44TstxfAlmz9FrdmE",
+	"NtgTtnC6X+XLah7NzucziLoUPae12wYjJhIdPLuflOGRcoaNSmPdtzSv2uezQJg4PTxzbRIXap6zhX5A",
+	"grcR6YUxnxQKrSS3T6Qgp7GeyjmM6QRULIWUiaStdjfjxT3VaRdUvow6vT44XbMdOdjb9uoWGnSX7uyT",
+	"sPr7f4Q0Yb3GyG0GWmVmy3ykFozC+/wZzqtoTZJwyxUsbRrzY5ZqjNb7TVfOfpmwBcynKCDFsQEXc9ro",
+	"NNvWLVjGrJYnf6HkOyfWD1++Ai7ACg3UDyCeSo0CLGGId512kjDDWqC2xXKlqDWSke7u7W1O/2rSYkl3",
+	"66BF07jbgh494indBOl0D4QALHfMFsCVnN1MFAslcl2d1TuQ+gp16S3ZAuwppr0dvqkV/v1VM3dWBE6o",
+	"xpnRxyi8AbKHeX1/W17vZvLnS0sMx3pvKE7LcqvC+OTX3hK+6rZClPWdlD7u9GisdXeMpTS54pvzRJpq",
+	"8UQnvZXGKfLJ1ITVz57OCIUx8tmWvqZ1XgXVpdfPWMqTY6awd2ZY2WesWGVJ9eg054mZ9kiBIIQEHT4u",
+	"N6IifEmUcugK8S0AV1cZuX3QZIVllIe21QvGVSgDZ7Ovs+F57+nubPTo5fFstA8F7Np5C70DkJon4cEa",
+	"LNR3tBVCl5CWk0Tb+GhflGGGlWSAfturUzaUgYjV/Ki//u/f/9v//WME+/CXP/4/+vTn3/7OKj+kpKsE",
+	"KTvgneSCi8mDRjJ4LFNZKJDC5epDxvIewf1GDhBBFMQAxxivzpAdGXZb82kvvrsMd7X6pHwWisU/Y0rJ",
+	"OSowUyYo+9fIFBUTMT6AlFOAJBoIim0kSua5xbUo0jTkjqi6OqG/PNMp/OkPoH9Q5pZzJrA//R5+DO7z",
+	"6E+/v13608xcQia1ARbHhWKmSkxwOR+IBqZIfN5H5qJKeLzxzPrGNysFbgj+fQs/JUrvQo6K0/2aPlAE",
+	"PBztTVwCGtjOJUTL+K1I2snl1+q1oxE/vt9uCYxPI9BNIH3UQPcqBFcNdKdsFMp3LdN27EZlkEsuDMwx",
+	"TYELy8URuVrII16mdGyjL68yVJV0u9ZgoUalQF6RbDR0KVVyi6My5SxjeTMLjc5LqPguZGh/MDm9rcBa",
+	"YaDuvOAXKQtFoR5Cbh+UmHEut6g8o2Om8UeaXBa3znzS6sKlrd6mWDYXkOBEIeq2Zy1d1cI7aZ/2VofP",
+	"erZbXOa2htVtKTxFym/apdHWN5dC7rm1ooJoQAlqIYXplWGj1OUIuAPXKCZ0ytwZ3GK3BA3j4atJqJRc",
+	"sfuXYV3TlzZ2MK9tVRP1DStIeoWVhTbMO5IC9luGScDX/ppSFCUkZSJwoOcPBWpz3CHN68S3NT60jv0c",
+	"eDAnBaQF5hMurBTkZyAVYIoZyZexd+ulWKda+htowDWwUTD3PXwwVPHVMjmOGCmE91/VIaDyFBpTmnA0",
+	"GKeSPK95bpXqZJI7PURMaOhCUF5o0Fv/MuTXeQhjJd+jADlDlbIcVCGGUObQNHJkHkDOuNJgGSCBEVrx",
+	"CNwQv2dsASxJoMgtnTOpMJAg4/3BbafGdsp7rNBuqa2cBCgmXKxxMHafBjVJJor394b0NMm4yAvTX4t7",
+	"WYjHtkdoZ572hGx7I0d03IO+E8G+Mwnn3EwbR07wCN7epOdqmwxcHjyPSW/YUk0O6gIb8lCYkILHLAUK",
+	"KsoxOMrS5lCoi9ToK1yQcaZxqZZ5FDf2QeUm8jxquaFi+orLGl4lj5Y1cUOH/pBoqpiwbYX3zrD8qPmS",
+	"a7Icr5C82J0A04gTrODrEpKs7NMRINwmutBTRn3cIMSlk52suX3acUWuUGnP9Cg3hutRn98uI84jZmUn",
+	"Ngi0hhm+4TgPMIQ/Ire4y+MzAPpkczeM+a2uly0Tbl2HRhCmr8RfdXUsyewtO3qW2XCCunzDakuua13u",
+	"3NaFRf97JYsdQ1TZGJV47XblvjLMcG14fEl7v3lxZ7Q4ZsHSAEdT9JeFpEAg4xISORdDeOju6JFGS1cw",
+	"UPuWpPJpaxkii8ssuSwCLUvXbpGJgMLnPJDkAZSGpcPutNxtl2dYmm70CR1Ro1VC+QIwboQ+9s1ocVwm",
+	"DHRAv20+wRWgLyP720CfSeECTsuc8NT+rElRk4UB5sjPFHonsase8R6V1GsoVw3eKi1w72LHfegoMVBd",
+	"deKiBjFgzF0eWW7UcojQjH0w6EoyBHN9HWvntIHKvHSf/eHZ7Mo37qo7k9sv33WtZUHNyg22CGHgqER5",
+	"4O6h0199HpcckxSx33L7xXKQHkKZs1MKDvq5TtJ3j5mIEawe8gBKupTtjUVhKWacQLJsWTYbvhEUROC6",
+	"7rlbT8pFWYEposhDgjHPWKojmLJ0DEXtKKSEBSFd3vCc6WqM4Rsx6EpECnNpnEqNybHDy1Z3FGWOHbEn",
+	"++QyI1rk9NR7A5cRm1tv+aLgBs24QtDSlT5a3urNvubKVnEXZMjgbeSHYKmIlo+8pWnJnTIxKdgEdeUn",
+	"VjIpKA7zQWolNK5MtiD+y7/8z3//wz9FYClYWF6tcsQaJQbsV9aucxZwxzKxCN8ijbnpekK1LMLPytoX",
+	"PfLaq6Z+rmrgiIAK4eWb2g1euq9iVIbRxWTnLTiuomFBX9Vrf9vsshbmhmQY1/v80kZRtwF7qSQWhWVN",
+	"oHUb3+LkpWt5OUs5ZOGsWLSNHBQPesNt0FxbBXSI/g1I2ztZAzckgTOWoJPLxt99gZhlAddhX42xFM5c",
+	"TI4nLO/tEUgKRUXLjvtGu8YsDt1heyyMhKmcu2uEzgpwF/e5QIgLo+nGkF0/CpKE4XAV3X45pl0WwF+a",
+	"AjXQD+DEfTghLU4DMy70fmdvb6974HWBhS2CIKrosru9AF+rxNg2rXtvBWG7I3CzqiyN+ZmHeb1Ltx2t",
+	"q8dcIwhSyknszUIZOzu+DOuVMiroVjSKxaf2vONGUwgiKIpSJrB/GpvCnDmEh6zFkT2WmVpYfUtIA5pn",
+	"ebpo8DAd38HLLOQLC9gMAcfxv/4Pq7U1iwj54zt1Dss+y7h27ssGftQQ8215I7sz8VC3apOwRHpFikJg",
+	"XIqyEEmhO8rCvJeb7y8El1jFndzeWRWWlXzoune94bbKBUU0xjJUuU47HcjpfQdeBYpI6OvmjUe6mO31",
+	"W++RcDVfXQK7ZZQ3TsGEjL2Tiu7pFgb1m4G3SN6Ih66bQjg5z/YjyAprDkS+MGIEZfm+i5MhlPeAuIaX",
+	"jw7hJ1/c+xxulakSD0DxydTsTC0Icy4SLia3h3DEM+cuoS537979An59dDh8I76iuG31pFmt0tnewEC7",
+	"KPFJLBM8eQDkUqQluigsjGWayjm4srs7T7yCC7feT3cOn0WA4rYzWLzfc/ALqh4If/0//+uv//+fG77q",
+	"g8Gd0q5gOR8cDO4O94Z3XVnAKXHgLisrZk6Q/tltS+fg48SeMz6yuVT3c39vb03Nz+1qfboJApU+KV6s",
+	"CqFdphjdGWATTVqkJfHgrf1pt6qa48HfWD1Y+3rBJ65i3gncYmlKNr17WnpHuLkdOXI5G1YWxgomDVKA",
+	"j1QPnWHTQNcTrs3DuohJVb/5+3D9WF+07zLFiVubq3JIcO2cfA8gQdrKdekmKbrKQ7uck2BZ2PuNqrB3",
+	"Agmcb7fijgnKLavBrhSmDLCKwzj9XF0ZDo1YgdmoMFtzla6dsY61HJt1sdYzdw2CrvpEcIoLja42VjKE",
+	"ryjhVSwlL9XDUyuwe1J7cnFt6sqtY5762hJt3qLCWW3eCi22btKsg7ixrfdYbh6zWRF8i/a+fnmbgR+K",
+	"hUcVOdPxLE8pwcbfnwkxbXWS1Yx0DdXltFmQTLVHfADO5yJd1F6oW0YVeBukAml/t0SFWwTybXcSdey3",
+	"hr+kBr5tgp+v7XyJSusbBrxMcfjwkMvun/VrXBH8UiUUeiirq7vTUSoordTQfD+sqevdG+iYqt11ViDv",
+	"GGnFZ5qyLHd1eO+TARYUtzzjy3K/El33965V3m4na6tagyEpS3LrymK2PLxd6eu2xnFIodNDF1LbTs6t",
+	"VK13mKKT+kvpUtKuBUnltdaLZc3aSoKLFm3uXCttQnR5XtY1dGXvad6vjthkeeS2e/OJdGCsb3dxXfSu",
+	"TtTdc7exLzqVzpfIEs8AN8rpIWwe1elLW+Hz4hr3xVZM33hJBRUdXUHybp0bEFRjjsjgnlX+aDmuMrgi",
+	"CvX4lGoKBHcoJWXE+0bVwFb2Qpt2HpCrUqIMS1w7KbBxATvI+Bab1S3tG2T+pWo8XZtgyriIQKZJpeZe",
+	"GbMVAq6I2/rsWAnRUukwRneTG4wMTFe+g4jSWA98I4o0zpnzqyXg1B//BhNdq+RWqxzCa5aetmpCW6vx",
+	"jXDdSy/2AmKZIXDxwE0TuScMclRaCtBsoatqTi4COoSTEsLhe56fgEBMXMaGG1sVwpn8yxxjV/yyEIMb",
+	"O+nqIkQf9rRbnrdN5uQ6mXHNXrXUWCs8v2STxwZGhUhShFsvHx3CT+99cff2siB9z/PcGoYn7jUPtSeL",
+	"ykUtTiCeYnzqYiJVdkbCDBsxjW2p+9VZLtUlJYVfT0DBH3HBSEltnW0h+eBW/MmIhAAJqxLlNyBpnspZ",
+	"s8w5ozqFVlRoKoDuitsQAMDSVM4xASHn5BTkAk7sHEN6fNKmrh07rP+uvPLriE1WxZwPqilkSef7lsbV",
+	"i5C6Xwq0ygI3p0q7OvR9hMuHU/6AjQ2qioYfTRcMMHXj6FmrRjxvtLsiJq9SdH45GbRHFbt23CVg8TQD",
+	"Bb4cia+kcU2KyvWogF3C40XKuIAiTyWrMqq+Rnn0+NEju4ct2/nNBiOZLNoS4tfU9XmzCFgPb3OzskT/",
+	"N6x1eEqW6p10+os668VtGJWWtOWYvUWUjA2aHW0UsuwSR+GH04GamyfwKjRkyeL6OD0ga3wqdafqU249",
+	"F6pzd8bu7d1zenMsE4QTIY9VIU5gPuWptSWrKgVSYFliWZMB2ubyw0IpFKZUb2/oLKBk8PBRoFye+Kdp",
+	"TPr085tScB4pxPdexclY7nULSgiYkw20ZCT5sP1pVbGPB4Jjz3MUr6qk+U/VtVen+3/Qvb407WYH3wdy",
+	"3lVMFpQPrqzkOi3ktS88+dH0D8ogvD7Nw7kAGlFhl/6mr9lP8uHVD8q7o/vNIQUEXgk+Hruy655sQ9jf",
+	"uwM+bwWkgjpxBW6duMjcifN0zKc8nt5+8EYwoIQWltKdabi3v19doq6kiEKmpXD3532eNtdwirkJuT+c",
+	"IvTa1SvvF3A3i76v4O1TmO7mNS2XqhWOFQ2Ei+jXRVv9V8rQCpYq6QL4jApupovwRD4I2zdA2bgRGdDh",
+	"yoypOsOgGfLaG+7t3QlUeWjXE+Dx1CfHUTET4l7iI40zVCyNXLL1nY4YHHUdBF+v2xl2+5tSL51sbAu5",
+	"X2JurlevbBitu+c8uditX6bQdXrUuu9R48ULWyoNjXdD9wib8oxNcPddjpMrO8ge+hzc+3f2IT8D6ZI3",
+	"UykmqMAnWTdO80MWT3HnUAqjZLopbtfP/3B3L/D6xmfSwpW4AvUf7ZB6/HOv0bbZgqdWv3h/sXt+drF7",
+	"br9edFogr3EET1HFzEgF3/6378A2L/1h5Ys7Dp9/HVBEa95y6bSfKFtFvm8uLt11jqPrcfcah6mbZdr9",
+	"Dqb1r3lAVxTiE2ftzblQ3/Vp9G0g9+jkfHExzMXkJAL78Wf7Z/7bu3wSAdE6Cr0A3hOvW+tpvyU6+unF",
+	"rZ/tn93+L2/eDG/lYvKbd7n9w8lv7DS3Pws5YOyeVoVwm3ltdP/v1KavJF+FpT7h+eXXydQFiKgCM13W",
+	"btwtC4foXxbiH1H6biLUxQa6iVDlo7vGQzihnNkT8NVTyGSh94NN+AyXUieY6/PAF6lzJVKbDcqiey72",
+	"IBJ6yKjU0hBe+4Cgn8+9K9Ulv9MvOkzyF2X5gR5mUTv7t0fBvhtP/G0Vd2jzkl/kp8RLW+kw32BstRdT",
+	"mS6unAicOLFwQsxw4jjuBG69Ojp+qJ9+c3R7CA9p+7sSc/GUiQnqqjwDBQa5Jp1zynQgbedlIT6E6tOk",
+	"/0wkw4zlI3m2M6NV79Cp9A/d5G9JN8lm5uQ6VRCrfGQz85t8NO5WOUon5e45FepZYzGUJ6fvQa5qHZW1",
+	"7yhJxwfQ3cuiAxsHWdLpww4t25cO6rfuhzvfsZ33eztfHO+8Pd/fjz6/d/FZV6TrhlSnZmmiju3m0TWj",
+	"JtfrYNZLBXE61cdG3Zy/hbsQN0rPGlVd5KTXLt3A/Zn6h2GsZ5278tdHj3Z+6k6/L58/hVs6V8gSPUV0",
+	"FYgOp1ygRnjNRSLnmjLj3O0sqyUpOadrpEwhi+CUU2QqASp10pU4VePk8NU3fyccZPDM7HoyXOnAfSnn",
+	"N8srZ6k+69z9qwT89smrb/8OZYBVpuwRdZaljoR6R47HPMbyBa3Dxi7K0iH9v7pXE+ZSnY6kPPXxmkWO",
+	"CcSYpjfAERRcdCp1dck/KD/cZTuq2Duua0gwXdY3p0LY9KKKsKH0yF+DvlFbZvkFnMGc1rOPb8hQUTw1",
+	"K/tQhcTBLsv57uwOsaifp+Nmd1XNhiuX+9jM7NG0vPOgM6DXFfB6ML/K9miPs6xwN6sppNsM1FI6O1Ws",
+	"KrSRScP4xfo1q4GSX1bTyViuyUZnoDCWIuYpJ0aAugZgGfkq9ZnADd3y+juLFbIJ2v9Sl9HWyfIwjVP7",
+	"7cV/BAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -24,6 +24,9 @@ import (
 // maxJSONBytes bounds the body of a request that is no file.
 const maxJSONBytes = 1 << 20
 
+// jsonPatience is how long the sender of such a body has.
+const jsonPatience = 30 * time.Second
+
 // contract holds requests against the embedded openapi.yaml.
 type contract struct {
 	router   routers.Router
@@ -78,7 +81,7 @@ func (k *contract) hold(next echo.HandlerFunc) echo.HandlerFunc {
 			return &contractError{breaches}
 		}
 		if route.Operation.RequestBody != nil && !file {
-			if err := holdBody(r); err != nil {
+			if err := holdBody(r, http.NewResponseController(c.Response())); err != nil {
 				return err
 			}
 		}
@@ -158,10 +161,17 @@ func breachesBesides(r *http.Request, route *routers.Route, path map[string]stri
 // holdBody reads a JSON body whole and refuses what encoding/json would mend or
 // pass over in silence: broken UTF-8, lone surrogates, NUL, something after the
 // document, a member twice.
-func holdBody(r *http.Request) error {
+func holdBody(r *http.Request, response *http.ResponseController) error {
+	if err := setDeadline(response.SetReadDeadline, jsonPatience); err != nil {
+		return err
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxJSONBytes+1))
 	if err != nil {
 		return &brokenUpload{err}
+	}
+	// An expired deadline would end the request while it is being answered.
+	if err := setDeadline(response.SetReadDeadline, 0); err != nil {
+		return err
 	}
 	if len(body) > maxJSONBytes {
 		return echo.ErrStatusRequestEntityTooLarge

@@ -12,4 +12,4 @@
 // small interfaces beside the handlers, and cmd/jieshi introduces the two.
 package api
 
-//go:generate go tool oapi-codegen -config oapi-codegen.yaml openapi.yaml
+//go:generate sh -c "cd .. && go tool oapi-codegen -config api/oapi-codegen.yaml api/openapi.yaml"

@@ -5,12 +5,15 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"jieshi/mediation"
 )
 
-// evidenceReader is the part of the database that these handlers use.
-type evidenceReader interface {
+// evidenceStore is the part of the database that these handlers use.
+type evidenceStore interface {
 	Evidence(ctx context.Context, number string) ([]mediation.Evidence, *mediation.ChainFault, error)
+	FileRun(ctx context.Context, number string, run uuid.UUID) (mediation.Evidence, error)
 }
 
 // ListEvidence answers GET /cases/{number}/evidence with the chain, verified.
@@ -28,6 +31,15 @@ func (s *server) ListEvidence(ctx context.Context, r ListEvidenceRequestObject) 
 		out.Chain.Head = ref(items[len(items)-1].LinkSHA256.String())
 	}
 	return ListEvidence200JSONResponse(out), nil
+}
+
+// FileRun answers POST /cases/{number}/evidence.
+func (s *server) FileRun(ctx context.Context, r FileRunRequestObject) (FileRunResponseObject, error) {
+	item, err := s.Store.FileRun(ctx, r.Number, orZero(r.Body.Run))
+	if err != nil {
+		return nil, err
+	}
+	return FileRun201JSONResponse(evidenceOf(item)), nil
 }
 
 func evidenceOf(e mediation.Evidence) Evidence {

@@ -132,6 +132,31 @@ func (s *server) pace(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// hurry bounds how long the answer of every request may be under way; transfers
+// push their end ahead as they move. It is set anew with each request, since a
+// connection keeps the one of the request before.
+func (s *server) hurry(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := setDeadline(http.NewResponseController(c.Response()).SetWriteDeadline, s.Timeout+s.Idle); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// setDeadline sets a deadline of the connection from now, or none for 0. Not
+// every ResponseWriter has one.
+func setDeadline(set func(time.Time) error, after time.Duration) error {
+	var at time.Time
+	if after > 0 {
+		at = time.Now().Add(after)
+	}
+	if err := set(at); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("api: deadline: %w", err)
+	}
+	return nil
+}
+
 // patientBody gives the sender of a long file another while with every read.
 type patientBody struct {
 	io.ReadCloser
@@ -140,18 +165,16 @@ type patientBody struct {
 }
 
 func (b *patientBody) Read(p []byte) (int, error) {
-	if err := b.response.SetReadDeadline(time.Now().Add(b.idle)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return 0, fmt.Errorf("deadline of the upload: %w", err)
+	if err := setDeadline(b.response.SetReadDeadline, b.idle); err != nil {
+		return 0, err
 	}
 	n, err := b.ReadCloser.Read(p)
 	switch {
 	case errors.Is(err, io.EOF):
-		// What follows is ours to compute: the sender has done its part.
-		if err := b.response.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return n, fmt.Errorf("deadline of the upload: %w", err)
-		}
-		if err := b.response.SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return n, fmt.Errorf("deadline of the answer: %w", err)
+		// The sender has done its part. What follows is ours to compute, and
+		// takes as long as it takes.
+		if err := errors.Join(setDeadline(b.response.SetReadDeadline, 0), setDeadline(b.response.SetWriteDeadline, 0)); err != nil {
+			return n, err
 		}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, io.ErrUnexpectedEOF):
 		return n, &brokenUpload{err}
@@ -172,8 +195,8 @@ type patientWriter struct {
 }
 
 func (p patientWriter) Write(b []byte) (int, error) {
-	if err := http.NewResponseController(p.w).SetWriteDeadline(time.Now().Add(p.idle)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return 0, fmt.Errorf("deadline of the answer: %w", err)
+	if err := setDeadline(http.NewResponseController(p.w).SetWriteDeadline, p.idle); err != nil {
+		return 0, err
 	}
 	return p.w.Write(b)
 }

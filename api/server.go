@@ -25,7 +25,7 @@ type Store interface {
 	walkReader
 	orthophotoReader
 	runReader
-	evidenceReader
+	evidenceStore
 	sessionStore
 	areaReader
 	statistician
@@ -129,6 +129,7 @@ func New(c Config) (http.Handler, error) {
 		identify,
 		s.observe(metrics),
 		s.survive,
+		s.hurry,
 		secure,
 		middleware.GzipWithConfig(middleware.GzipConfig{Skipper: packedAlready, MinLength: 1 << 10}),
 	)
