@@ -112,7 +112,7 @@ func (d *drawing) areaTable() [][]string {
 	}
 	for _, p := range d.Run.Pairs[:min(len(d.Run.Pairs), mostPairs)] {
 		rows = append(rows, []string{
-			"对 pair", letters(p.Sides[:]), muNumber(p.Nominal), muNumber(p.Core), m2(p.Nominal.Ellipsoidal.SquareMetres), "≤ " + muNumber(p.Outer),
+			"对 pair", letters(p.Sides[:]), muNumber(p.Nominal), muNumber(p.Core), m2(p.Nominal.Ellipsoidal.SquareMetres), "最大 " + muNumber(p.Outer),
 		})
 	}
 	return rows
@@ -147,13 +147,14 @@ func (d *drawing) legend(y float64) float64 {
 		s := sideOf(c.Party.Side)
 		d.line(x, base-1, x+9, base-1, s.ink, claimLine)
 		d.sign(orb.Point{x + 4.5, base - 1}, c.Party.Side, 1.15)
-		sigma := fmt.Sprintf(" ±%.2f m", c.SigmaM)
+		sigma := fmt.Sprintf("±%.2f m", c.SigmaM)
 		if len(parties) == mostParties && i == mostParties-1 && len(d.Claims) > mostParties {
-			sigma = fmt.Sprintf(" 等 %d 方", len(d.Claims))
+			sigma = fmt.Sprintf("等 %d 方", len(d.Claims))
 		}
-		d.fit(x+10.2, base, half-10.8-d.width(sigma, 5.4), s.zh+" "+c.Party.Name, label)
-		end := x + 10.2 + min(half-10.8-d.width(sigma, 5.4), d.width(s.zh+" "+c.Party.Name, label.size))
-		d.text(end, base, sigma, style{size: 5.4, ink: grey})
+		room := half - 13 - d.width(sigma, 5.2)
+		d.fit(x+10.2, base, room, s.zh+" "+c.Party.Name, label)
+		end := x + 11.2 + min(room, d.width(s.zh+" "+c.Party.Name, label.size))
+		d.text(end, base, sigma, style{size: 5.2, ink: grey})
 	}
 	n := (len(parties) + 1) / 2 * 2
 	for i, e := range []struct {
@@ -164,7 +165,7 @@ func (d *drawing) legend(y float64) float64 {
 		{d.swatchNominal, "争议区 contested (nominal)"},
 		{d.swatchTolerance, "在误差内 within tolerance"},
 		{d.swatchOuter, "最大争议 outer bound"},
-		{d.swatchLine, "主张线 claim line (1σ)"},
+		{d.swatchLine, "主张线 claim line (± 1σ)"},
 		{d.swatchCorner, "拐点 corner, see table"},
 	} {
 		x, base := cell(n + i)

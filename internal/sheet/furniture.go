@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"fmt"
 	"math"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -87,6 +86,8 @@ func (d *drawing) upright(x, y float64, s string, st style) {
 const (
 	arrowWidth, arrowHeight = 11.0, 19.0
 	barHeight               = 11.0
+
+	overviewWidth, overviewHeight = 38.0, 30.0
 )
 
 // furnish chooses where north arrow and scale bar stand, so that labels keep
@@ -104,6 +105,10 @@ func (d *drawing) furnish() {
 	_, width := d.window.bar()
 	d.barBox = d.corner(width+14, barHeight, mapBox)
 	d.labels.take(d.barBox)
+	if d.window.near {
+		d.overviewBox = d.corner(overviewWidth, overviewHeight, mapBox)
+		d.labels.take(d.overviewBox)
+	}
 	d.labels.lines = nil // claims are entered again as they are drawn
 }
 
@@ -128,6 +133,38 @@ func (d *drawing) corner(width, height float64, area rect) rect {
 func (d *drawing) drawFurniture() {
 	d.northArrow(d.arrowBox)
 	d.scaleBar(d.barBox)
+	if d.window.near {
+		d.overview(d.overviewBox)
+	}
+}
+
+// overview shows all claims and where the map lies in them.
+func (d *drawing) overview(box rect) {
+	d.fillRect(box, white)
+	d.strokeRect(box, black, fine)
+	all, _ := d.claimed()
+	inner := rect{box.x0 + 1.5, box.y0 + 4, box.x1 - 1.5, box.y1 - 1.5}
+	shrink := min(inner.width()/(all.Max[0]-all.Min[0]), inner.height()/(all.Max[1]-all.Min[1]))
+	place := func(p orb.Point) orb.Point {
+		c, m := inner.center(), all.Center()
+		return orb.Point{c[0] + (p[0]-m[0])*shrink, c[1] - (p[1]-m[1])*shrink}
+	}
+	for _, c := range d.Claims {
+		d.ink(sideOf(c.Party.Side).ink, medium)
+		for _, polygon := range c.Ground {
+			small := make(orb.Polygon, len(polygon))
+			for i, ring := range polygon {
+				for _, v := range ring {
+					small[i] = append(small[i], place(v))
+				}
+			}
+			d.shape(small, "D")
+		}
+	}
+	b := d.window.bounds()
+	from, to := place(orb.Point{b.Min[0], b.Max[1]}), place(orb.Point{b.Max[0], b.Min[1]})
+	d.strokeRect(rect{from[0], from[1], to[0], to[1]}, black, claimLine)
+	d.text(box.x0+1.5, box.y0+2.7, "全部主张 All claims", style{size: 5.2, ink: black})
 }
 
 // northArrow points to grid north, which is what the map is drawn to.
@@ -190,5 +227,3 @@ func decimalsOf(v float64) int {
 func (d *drawing) backing(box rect) {
 	d.faded(0.86, func() { d.fillRect(box, white) })
 }
-
-func (d *drawing) ratio() string { return fmt.Sprintf("1:%s", grouped(float64(d.window.scale), 0)) }

@@ -48,9 +48,18 @@ func (d *drawing) ground() {
 // the rest hatched thinly, and ground within tolerance with grey dots only.
 func (d *drawing) piece(p mediation.Piece) {
 	nominal := d.window.polygon(p.Ground)
+	if p.WidthM*d.window.perMetre() < narrowest {
+		d.mark(nominal, p.Verdict)
+	}
 	if p.Verdict == mediation.WithinTolerance {
 		d.swatchTolerance(nominal)
 		return
+	}
+	if d.Picture != nil { // the hatch needs a light ground
+		d.faded(0.45, func() {
+			d.pdf.SetFillColor(white.r, white.g, white.b)
+			d.shape(nominal, "F")
+		})
 	}
 	d.tint(nominal, 0.10)
 	for _, core := range p.CoreGround {
@@ -62,6 +71,26 @@ func (d *drawing) piece(p mediation.Piece) {
 	}
 	d.ink(purple, fine)
 	d.shape(nominal, "D")
+}
+
+// narrowest is how wide a piece must be on paper, in millimetres, to be seen
+// between two claim lines.
+const narrowest = 0.9
+
+// mark lays a pale band under a piece that is too narrow to be seen.
+func (d *drawing) mark(nominal orb.Polygon, v mediation.Verdict) {
+	ink := purple
+	if v == mediation.WithinTolerance {
+		ink = dim
+	}
+	alpha := 0.4
+	if d.Picture != nil {
+		ink, alpha = rgb{0xE8, 0xE3, 0xEE}, 0.8
+	}
+	d.faded(alpha, func() {
+		d.ink(ink, 2.2)
+		d.shape(nominal, "D")
+	})
 }
 
 func (d *drawing) swatchTolerance(nominal orb.Polygon) {
@@ -142,8 +171,10 @@ func (d *drawing) signs(ring orb.Ring, side int) {
 		for next <= walked+l && l > 0 {
 			t := (next - walked) / l
 			at := orb.Point{a[0] + t*(b[0]-a[0]), a[1] + t*(b[1]-a[1])}
-			d.sign(at, side, 1.15)
-			d.labels.take(around(at, 2.6, 2.6))
+			if mapBox.contains(around(at, 3, 3)) {
+				d.sign(at, side, 1.15)
+				d.labels.take(around(at, 2.6, 2.6))
+			}
 			next += step
 		}
 		walked += l
@@ -183,8 +214,8 @@ func (d *drawing) cornerMarks() {
 			d.ink(black, fine)
 			d.pdf.Circle(at[0], at[1], 0.42, "FD")
 			name := fmt.Sprint(c.no)
-			box := d.labels.place(at, d.width(name, 5)+0.5, 1.9, 0.9, 7, false)
-			d.text(box.center()[0], box.y1-0.3, name, style{size: 5, ink: black, align: center, halo: true})
+			box := d.labels.place(at, d.width(name, 5.4)+0.5, 2, 0.9, 7, false)
+			d.text(box.center()[0], box.y1-0.3, name, style{size: 5.4, ink: black, align: center, halo: true})
 		}
 	}
 }
@@ -225,6 +256,9 @@ func (d *drawing) pieceLabel(p mediation.Piece) {
 func (d *drawing) claimLabel(c mediation.Claim) {
 	s := sideOf(c.Party.Side)
 	name := shortened(s.zh+" "+c.Party.Name, 16)
+	if len(d.Claims) > mostParties {
+		name = s.zh // names would cover the map; the signatures have them
+	}
 	const size = 9.0
 	width, height := d.width(name, size)+1, 4.4
 	at, ok := d.ownGround(c, width, height)

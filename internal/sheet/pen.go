@@ -104,7 +104,7 @@ func (p *pen) text(x, y float64, s string, st style) {
 	case left:
 	}
 	if st.halo {
-		p.stroked(x, y, s, white, st.size*0.1)
+		p.stroked(x, y, s, white, st.size*0.12)
 	}
 	if st.bold {
 		// The font has one weight; a thin edge of the same ink makes the other.
@@ -133,14 +133,19 @@ func (p *pen) fit(x, y, width float64, s string, st style) {
 		smaller := max(st.size*width/full*0.995, st.size*0.75)
 		st.size = smaller
 	}
-	if p.width(s, st.size) > width {
-		runes := []rune(s)
-		for len(runes) > 1 && p.width(string(runes)+"…", st.size) > width {
-			runes = runes[:len(runes)-1]
-		}
-		s = string(runes) + "…"
+	p.text(x, y, p.cut(s, width, st.size), st)
+}
+
+// cut returns s, or as much of it as fits, with an ellipsis.
+func (p *pen) cut(s string, width, size float64) string {
+	if p.width(s, size) <= width {
+		return s
 	}
-	p.text(x, y, s, st)
+	runes := []rune(s)
+	for len(runes) > 1 && p.width(string(runes)+"…", size) > width {
+		runes = runes[:len(runes)-1]
+	}
+	return string(runes) + "…"
 }
 
 // wrap writes s in lines no wider than width and returns the baseline after the
@@ -152,11 +157,9 @@ func (p *pen) wrap(x, y, width, leading float64, maxLines int, s string, st styl
 	for n := 1; s != "" && n <= maxLines; n++ {
 		head, tail := p.breakLine(s, width, st.size)
 		if n == maxLines && tail != "" {
-			p.fit(x, y, width, s, st)
-			tail = ""
-		} else {
-			p.text(x, y, head, st)
+			head, tail = p.cut(s, width, st.size), ""
 		}
+		p.text(x, y, head, st)
 		s = tail
 		y += leading
 	}

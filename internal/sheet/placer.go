@@ -17,7 +17,9 @@ func (p *placer) take(box rect) { p.boxes = append(p.boxes, box) }
 
 func (p *placer) avoid(ring orb.Ring) {
 	for i := 0; i+1 < len(ring); i++ {
-		p.lines = append(p.lines, stroke{ring[i], ring[i+1]})
+		if s := (stroke{ring[i], ring[i+1]}); meets(s, p.within) {
+			p.lines = append(p.lines, s)
+		}
 	}
 }
 
@@ -60,6 +62,7 @@ func (p *placer) room(at orb.Point) float64 {
 // ground without a number.
 func (p *placer) place(at orb.Point, width, height, gap, reach float64, leader bool) rect {
 	best, found := math.Inf(1), around(at, width, height)
+	near := p.near(around(at, 2*(reach+width), 2*(reach+height)))
 	for d := gap; d <= reach; d += max(0.6, d/5) {
 		for k := range 24 {
 			angle := 2 * math.Pi * float64(k) / 24
@@ -68,7 +71,7 @@ func (p *placer) place(at orb.Point, width, height, gap, reach float64, leader b
 			if !p.within.contains(box) {
 				continue
 			}
-			if cost := d + p.cost(box, at, leader); cost < best {
+			if cost := d + near.cost(box, at, leader); cost < best {
 				best, found = cost, box
 			}
 		}
@@ -78,6 +81,22 @@ func (p *placer) place(at orb.Point, width, height, gap, reach float64, leader b
 	}
 	p.take(found)
 	return found
+}
+
+// near is p as far as it concerns labels inside box.
+func (p *placer) near(box rect) *placer {
+	n := &placer{within: p.within}
+	for _, b := range p.boxes {
+		if b.overlaps(box) {
+			n.boxes = append(n.boxes, b)
+		}
+	}
+	for _, l := range p.lines {
+		if meets(l, box) {
+			n.lines = append(n.lines, l)
+		}
+	}
+	return n
 }
 
 func (p *placer) cost(box rect, at orb.Point, leader bool) float64 {

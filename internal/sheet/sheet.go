@@ -75,7 +75,7 @@ type drawing struct {
 	corners corners
 	labels  placer
 
-	arrowBox, barBox rect
+	arrowBox, barBox, overviewBox rect
 }
 
 // picture lays the image under the map, paled so that thin lines stand out.
@@ -96,7 +96,7 @@ func (d *drawing) picture() error {
 	d.clipped(mapBox, func() {
 		d.pdf.ImageOptions("orthophoto", topLeft[0], topLeft[1], bottomRight[0]-topLeft[0], bottomRight[1]-topLeft[1], false,
 			fpdf.ImageOptions{ImageType: kind}, 0, "")
-		d.pdf.SetAlpha(0.22, "Normal")
+		d.pdf.SetAlpha(0.34, "Normal")
 		d.fillRect(mapBox, white)
 		d.pdf.SetAlpha(1, "Normal")
 	})

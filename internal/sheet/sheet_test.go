@@ -3,9 +3,16 @@ package sheet_test
 import (
 	"bytes"
 	"flag"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/paulmach/orb"
 
 	"jieshi/internal/bundle/bundletest"
 	"jieshi/internal/sheet"
@@ -46,4 +53,74 @@ func TestEqualSheetsGiveEqualBytes(t *testing.T) {
 			t.Fatal("the same sheet was drawn differently")
 		}
 	}
+}
+
+// photograph is a field of green and brown with a road through it, over the
+// whole window of s.
+func photograph(t testing.TB, s sheet.Sheet) *sheet.Picture {
+	t.Helper()
+	w, err := s.Window()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := image.NewRGBA(image.Rect(0, 0, 1100, 756))
+	for y := range 756 {
+		for x := range 1100 {
+			n := math.Sin(float64(x)/23)*math.Cos(float64(y)/31) + math.Sin(float64(x*y)/9000)
+			c := color.RGBA{uint8(86 + 20*n), uint8(104 + 24*n), uint8(58 + 12*n), 255}
+			if d := float64(y) - 300 - 90*math.Sin(float64(x)/170); math.Abs(d) < 7 {
+				c = color.RGBA{206, 190, 160, 255}
+			}
+			img.SetRGBA(x, y, c)
+		}
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: 85}); err != nil {
+		t.Fatal(err)
+	}
+	return &sheet.Picture{Image: out.Bytes(), Bounds: w.Bounds, Caption: "DJI_0412 正射影像.tif, GSD 0.032 m, 2026-04-11"}
+}
+
+func TestSheetOverAPicture(t *testing.T) {
+	s := sample()
+	s.Picture = photograph(t, s)
+	plain := len(draw(t, sample()))
+	if got := len(draw(t, s)); got < plain+len(s.Picture.Image) {
+		t.Errorf("the PDF has %d bytes, %d without the picture of %d", got, plain, len(s.Picture.Image))
+	}
+	for name, image := range map[string][]byte{"text": []byte("no picture"), "nothing": nil, "a cut-off JPEG": s.Picture.Image[:200]} {
+		s.Picture.Image = image
+		if err := sheet.Write(io.Discard, s, font(t)); err == nil {
+			t.Errorf("Write() took %s for a picture", name)
+		}
+	}
+}
+
+func TestSheetOfASmallDisputeBetweenLargeClaims(t *testing.T) {
+	s := sample()
+	s.Run.Pieces = s.Run.Pieces[1:2]
+	for i := range s.Claims {
+		c := s.Claims[i].Ground.Bound().Center()
+		for _, polygon := range s.Claims[i].Ground {
+			for _, ring := range polygon {
+				for j := range ring {
+					if ring[j][1] > c[1] && i == 0 || ring[j][0] > c[0] && i == 1 || ring[j][1] < c[1] && i == 2 {
+						ring[j] = orb.Point{c[0] + (ring[j][0]-c[0])*6, c[1] + (ring[j][1]-c[1])*6}
+					}
+				}
+			}
+		}
+	}
+	w, err := s.Window()
+	if err != nil {
+		t.Fatal(err)
+	}
+	piece := s.Run.Pieces[0].Ground.Bound()
+	if !w.Bounds.Contains(piece.Min) || !w.Bounds.Contains(piece.Max) {
+		t.Errorf("the piece %v is not within the map %v", piece, w.Bounds)
+	}
+	if share := (piece.Max[0] - piece.Min[0]) / (w.Bounds.Max[0] - w.Bounds.Min[0]); share < 0.3 {
+		t.Errorf("the piece takes %.0f %% of the width of the map, want at least 30 %%", 100*share)
+	}
+	draw(t, s)
 }

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
@@ -46,10 +47,22 @@ func (s side) letter() string {
 // dark is the side's colour as text: dark enough to be read on white.
 func (s side) dark() rgb {
 	c := s.ink
-	for 2*c.r+5*c.g+c.b > 8*115 {
-		c = rgb{c.r * 9 / 10, c.g * 9 / 10, c.b * 9 / 10}
+	for contrast(c) < 4.5 {
+		c = rgb{c.r * 19 / 20, c.g * 19 / 20, c.b * 19 / 20}
 	}
 	return c
+}
+
+// contrast is that of an ink against white (WCAG 2.1, relative luminance).
+func contrast(c rgb) float64 {
+	linear := func(v int) float64 {
+		s := float64(v) / 255
+		if s <= 0.03928 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 1.05 / (0.2126*linear(c.r) + 0.7152*linear(c.g) + 0.0722*linear(c.b) + 0.05)
 }
 
 // sign draws the sign of a party around at.

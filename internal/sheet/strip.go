@@ -21,15 +21,15 @@ func (d *drawing) strip() {
 // notes are pairs of a short title and what is said.
 func (d *drawing) notes() {
 	x, y := stripBox.x0+3, stripBox.y0+3.3
-	const indent, leading = 17.0, 2.55
+	const indent, leading = 17.5, 2.75
 	width := stripBox.x1 - x - indent - 2
 	for _, n := range [][2]string{
 		{"坐标系 CRS", d.crsNote()},
 		{"精度 Accuracy", d.accuracyNote()},
 		{"资料 Sources", d.sourceNote()},
 	} {
-		d.text(x, y, n[0], style{size: 5.6, ink: grey})
-		y = d.wrap(x+indent, y, width, leading, 2, n[1], style{size: 5.6, ink: black}) + 0.25
+		d.text(x, y, n[0], style{size: 5.9, ink: grey})
+		y = d.wrap(x+indent, y, width, leading, 2, n[1], style{size: 5.9, ink: black}) + 0.35
 	}
 	if d.lost > 0 {
 		d.text(x+indent, y, fmt.Sprintf("□ = 字体缺字 %d 处，原文见数据文件。 □ stands for %d characters that the font lacks; the data files have them.", d.lost, d.lost),
@@ -38,16 +38,14 @@ func (d *drawing) notes() {
 }
 
 func (d *drawing) crsNote() string {
-	zh, en := crs.ZoneLabel(crs.SRID(d.Run.SRID))
-	label := zh
-	if en != zh {
-		label += " (" + en + ")"
+	note, _ := crs.ZoneLabel(crs.SRID(d.Run.SRID))
+	if epsg := fmt.Sprintf("EPSG:%d", d.Run.SRID); note != epsg {
+		note += " · " + epsg
 	}
-	note := fmt.Sprintf("%s · EPSG:%d", label, d.Run.SRID)
 	if cm, ok := crs.SRID(d.Run.SRID).CentralMeridian(); ok {
 		note += fmt.Sprintf(" · 中央子午线 central meridian %g°", cm)
 	}
-	return note + " · X 向北 Y 向东，单位米 · 高程不参与计算 heights are not used · 比例尺 scale " + d.ratio()
+	return note + " · X 北 north，Y 东 east，米 metres · 高程不参与计算 heights are not used"
 }
 
 // accuracyNote says how the areas came about, in the words of the run.
@@ -56,7 +54,6 @@ func (d *drawing) accuracyNote() string {
 	for _, in := range d.Run.Inputs {
 		sigma = append(sigma, fmt.Sprintf("%s ±%.2f m", sideOf(in.Side).letter(), in.SigmaM))
 	}
-	slices.Sort(sigma)
 	return fmt.Sprintf("主张线 1σ：%s；各线按 k=%g 内缩得“确定”、外扩得“最大”，窄于误差的列为“在误差内”；椭球面积，网格 %g mm。"+
 		" Claims moved in and out by %gσ give core and outer; areas on the ellipsoid, by %s.",
 		strings.Join(sigma, "，"), d.Run.K, d.Run.GridM*1000, d.Run.K, engines(d.Run.Engine))
@@ -82,7 +79,11 @@ func (d *drawing) sourceNote() string {
 		if source == "" {
 			source = c.Source
 		}
-		out = append(out, fmt.Sprintf("%s %s v%d, %s", sideOf(c.Party.Side).zh, source, c.Version, c.FiledAt.UTC().Format("2006-01-02")))
+		entry := fmt.Sprintf("%s %s v%d", sideOf(c.Party.Side).zh, source, c.Version)
+		if !c.FiledAt.IsZero() {
+			entry += ", " + c.FiledAt.UTC().Format("2006-01-02")
+		}
+		out = append(out, entry)
 	}
 	note := strings.Join(out, "；")
 	switch {
@@ -111,7 +112,7 @@ func (d *drawing) signatures() {
 	parties := partiesOf(d.Sheet)
 	for i, p := range parties {
 		if len(parties) > mostSigners-2 && i == mostSigners-3 {
-			signers = append(signers, signer{"其他各方 Other parties", fmt.Sprintf("%d 方 parties", len(parties)-i)})
+			signers = append(signers, signer{"其他各方 Other parties", fmt.Sprintf("%d 方另页签字 on a further sheet", len(parties)-i)})
 			break
 		}
 		s := sideOf(p.Side)

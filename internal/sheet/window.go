@@ -10,7 +10,6 @@ import (
 
 // The boxes of the page, in millimetres from its upper left corner.
 var (
-	page      = rect{0, 0, 297, 210}
 	frame     = rect{8, 8, 289, 202}
 	headerBox = rect{8, 8, 289, 23}
 	mapBox    = rect{12.5, 27.5, 195.5, 153.5} // the neat line; grid values stand outside it
@@ -50,39 +49,88 @@ func (s Sheet) Window() (Window, error) {
 type window struct {
 	center orb.Point // of the ground, at the centre of mapBox
 	scale  int
+	near   bool // shows the contested ground only; the claims go on outside
 }
 
-// window fits all claims on the paper at a round scale.
+// nearer is how many times larger the contested ground must come out for the
+// map to leave part of the claims to the overview.
+const nearer = 2.5
+
+// window fits all claims on the paper at a round scale, or, where that would
+// make the contested ground too small to see, the contested ground.
 func (s Sheet) window() (window, error) {
-	bound := orb.MultiPoint{}.Bound()
-	empty := true
-	extend := func(b orb.Bound) {
-		if empty {
-			bound, empty = b, false
-			return
-		}
-		bound = bound.Union(b)
+	all, some := s.claimed()
+	contested, disputed := s.contested()
+	if disputed {
+		all, some = all.Union(contested), true
 	}
-	for _, c := range s.Claims {
-		if len(c.Ground) > 0 {
-			extend(c.Ground.Bound())
-		}
+	if !some {
+		all = orb.Bound{}
 	}
-	for _, p := range s.Run.Pieces {
-		if len(p.Ground) > 0 {
-			extend(p.Ground.Bound())
-		}
-	}
-	width, height := bound.Max[0]-bound.Min[0], bound.Max[1]-bound.Min[1]
-	if empty || !(width+height > 0) || math.IsInf(width+height, 0) {
+	if size := all.Max[0] - all.Min[0] + all.Max[1] - all.Min[1]; !(size > 0) || !s.finite() {
 		return window{}, &ingest.Refusal{
 			Code:   "nothing_to_draw",
 			Reason: ingest.Text{ZH: "案件还没有任何主张范围，无图可画。", EN: "Nobody has claimed any ground yet, so there is nothing to draw."},
 			Remedy: ingest.Text{ZH: "请先录入踏界。", EN: "Add a boundary walk first."},
 		}
 	}
-	need := max(width/(mapBox.width()-2*mapMargin), height/(mapBox.height()-2*mapMargin)) * 1000
-	return window{center: bound.Center(), scale: roundScale(need)}, nil
+	w := fitted(all, mapBox.inset(mapMargin))
+	if !disputed {
+		return w, nil
+	}
+	// A third of the map around the contested ground is left for its surroundings.
+	if near := fitted(contested, mapBox.inset(mapBox.height()/6)); float64(w.scale) >= nearer*float64(near.scale) {
+		near.near = true
+		return near, nil
+	}
+	return w, nil
+}
+
+// finite reports whether every vertex is a place; a bound hides those that are
+// not numbers.
+func (s Sheet) finite() bool {
+	ok := true
+	check := func(p orb.Polygon) {
+		for _, ring := range p {
+			for _, v := range ring {
+				ok = ok && !math.IsNaN(v[0]-v[0]+v[1]-v[1]) // also for an infinity
+			}
+		}
+	}
+	for _, c := range s.Claims {
+		for _, p := range c.Ground {
+			check(p)
+		}
+	}
+	for _, p := range s.Run.Pieces {
+		check(p.Ground)
+		for _, core := range p.CoreGround {
+			check(core)
+		}
+	}
+	return ok
+}
+
+func fitted(ground orb.Bound, paper rect) window {
+	width, height := ground.Max[0]-ground.Min[0], ground.Max[1]-ground.Min[1]
+	need := max(width/paper.width(), height/paper.height()) * 1000
+	return window{center: ground.Center(), scale: roundScale(need)}
+}
+
+func (s Sheet) claimed() (orb.Bound, bool) {
+	var all orb.MultiPolygon
+	for _, c := range s.Claims {
+		all = append(all, c.Ground...)
+	}
+	return all.Bound(), len(all) > 0
+}
+
+func (s Sheet) contested() (orb.Bound, bool) {
+	var all orb.MultiPolygon
+	for _, p := range s.Run.Pieces {
+		all = append(all, p.Ground)
+	}
+	return all.Bound(), len(all) > 0
 }
 
 // roundScale returns the smallest round denominator that is at least need.
