@@ -4,7 +4,19 @@
 -- Out   one row a claim version; ground bytea EWKB in its working CRS; areas m² with 1σ; lonlat GeoJSON, 8 decimals,
 --       EPSG:4490; endpoint {lon, lat} of the first vertex
 -- Plan  claim_live_once (case), contest_input_pkey (run), claim_walk_idx (walk), claim_pkey (claim)
--- Why   One row shape for every way to ask, so that a claim reads the same everywhere.
+-- Why   One row shape for every way to ask, so that a claim reads the same everywhere; each way is a branch of its
+--       own, so that each finds its claims by its own index.
+WITH chosen AS (
+    SELECT id, version
+    FROM claim
+    WHERE @of::text = 'case' AND case_id = @id AND superseded_at IS NULL AND withdrawn_at IS NULL
+    UNION ALL
+    SELECT claim_id, claim_version FROM contest_input WHERE @of = 'run' AND run_id = @id
+    UNION ALL
+    SELECT id, version FROM claim WHERE @of = 'walk' AND walk_id = @id
+    UNION ALL
+    SELECT id, version FROM claim WHERE @of = 'claim' AND id = @id
+)
 SELECT
     claim.id,
     claim.version,
@@ -25,15 +37,7 @@ SELECT
     ST_AsGeoJSON(claim.ground_4490, 8, 0)::json AS lonlat,
     (SELECT ARRAY[ST_X(start), ST_Y(start)]
      FROM ST_StartPoint(ST_ExteriorRing(ST_GeometryN(claim.ground_4490, 1))) AS start) AS endpoint
-FROM claim
+FROM chosen
+JOIN claim ON claim.id = chosen.id AND claim.version = chosen.version
 JOIN party ON party.id = claim.party_id
-WHERE CASE @of::text
-    WHEN 'case' THEN claim.case_id = @id AND claim.superseded_at IS NULL AND claim.withdrawn_at IS NULL
-    WHEN 'run' THEN EXISTS (
-        SELECT FROM contest_input
-        WHERE run_id = @id AND contest_input.claim_id = claim.id AND contest_input.claim_version = claim.version
-    )
-    WHEN 'walk' THEN claim.walk_id = @id
-    WHEN 'claim' THEN claim.id = @id
-END
 ORDER BY party.side, claim.version DESC;
