@@ -36,7 +36,19 @@ func areaRows(s Sheet) int {
 	return rows
 }
 
-func legendRows(s Sheet) int { return (min(len(s.Claims), mostParties)+1)/2 + 3 }
+func legendRows(s Sheet) int {
+	rows, _ := partyRows(s)
+	return rows + 3
+}
+
+// partyRows returns how many rows of the legend the parties take, and in how
+// many columns: a few get a whole line each, since names are long.
+func partyRows(s Sheet) (rows, columns int) {
+	if n := len(s.Claims); n <= 3 {
+		return n, 1
+	}
+	return (min(len(s.Claims), mostParties) + 1) / 2, 2
+}
 
 // pointRows returns how many rows are left for points.
 func pointRows(s Sheet) int {
@@ -136,14 +148,15 @@ func verdict(v mediation.Verdict) string {
 // legend explains every sign of the map.
 func (d *drawing) legend(y float64) float64 {
 	y = d.heading(y, "图例 Legend") + legendRow
-	half := (columnBox.width() - 6) / 2
-	cell := func(i int) (float64, float64) {
-		return columnBox.x0 + 3 + float64(i%2)*half, y + float64(i/2)*legendRow - 1.4
+	const half = 41.5
+	rows, columns := partyRows(d.Sheet)
+	cell := func(i, columns int) (float64, float64) {
+		return columnBox.x0 + 3 + float64(i%columns)*half, y + float64(i/columns)*legendRow - 1.4
 	}
 	label := style{size: 6.2, ink: black}
 	parties := d.Claims[:min(len(d.Claims), mostParties)]
 	for i, c := range parties {
-		x, base := cell(i)
+		x, base := cell(i, columns)
 		s := sideOf(c.Party.Side)
 		d.line(x, base-1, x+9, base-1, s.ink, claimLine)
 		d.sign(orb.Point{x + 4.5, base - 1}, c.Party.Side, 1.15)
@@ -151,12 +164,11 @@ func (d *drawing) legend(y float64) float64 {
 		if len(parties) == mostParties && i == mostParties-1 && len(d.Claims) > mostParties {
 			sigma = fmt.Sprintf("等 %d 方", len(d.Claims))
 		}
-		room := half - 13 - d.width(sigma, 5.2)
+		room := half*float64(3-columns) - 13 - d.width(sigma, 5.2)
 		d.fit(x+10.2, base, room, s.zh+" "+c.Party.Name, label)
 		end := x + 11.2 + min(room, d.width(s.zh+" "+c.Party.Name, label.size))
 		d.text(end, base, sigma, style{size: 5.2, ink: grey})
 	}
-	n := (len(parties) + 1) / 2 * 2
 	for i, e := range []struct {
 		draw  func(box orb.Polygon)
 		words string
@@ -168,11 +180,11 @@ func (d *drawing) legend(y float64) float64 {
 		{d.swatchLine, "主张线 claim line (± 1σ)"},
 		{d.swatchCorner, "拐点 corner, see table"},
 	} {
-		x, base := cell(n + i)
+		x, base := cell(2*rows+i, 2)
 		e.draw(orb.Polygon{{{x, base - 2.6}, {x + 9, base - 2.6}, {x + 9, base + 0.5}, {x, base + 0.5}, {x, base - 2.6}}})
 		d.fit(x+10.2, base, half-10.6, e.words, label)
 	}
-	return y + float64(legendRows(d.Sheet)-1)*legendRow + 0.6
+	return y + float64(rows+2)*legendRow + 0.6
 }
 
 func (d *drawing) swatchNominal(box orb.Polygon) {

@@ -61,7 +61,7 @@ func cornerPoints(pieces []mediation.Piece, rows int) corners {
 		bySize = bySize[:most]
 	}
 	simple := map[int]orb.Ring{}
-	for c.tolerance = 0; ; c.tolerance = max(0.01, c.tolerance*1.25) {
+	for c.tolerance = 0; ; c.tolerance = max(0.01, c.tolerance*1.08) {
 		total := 0
 		for _, n := range bySize {
 			simple[n] = simplified(rings[n], c.tolerance)

@@ -51,21 +51,26 @@ func (d *drawing) grid() {
 // below it, outside the neat line.
 func (d *drawing) gridValues() {
 	st := style{size: 5.2, ink: grey, align: center}
-	free := func(at, low, high float64) bool { return at > low+9 && at < high-9 }
+	free := func(at, low, high float64) bool { return at > low && at < high }
+	const end, axisName = 9.0, 17.4 // kept free at the ends, and where the axis is named
 	d.window.gridLines(func(x, v float64) {
 		for _, edge := range [][2]float64{{mapBox.y0, -1}, {mapBox.y1, 1}} {
 			d.line(x, edge[0], x, edge[0]+edge[1]*1.3, black, fine)
 		}
-		if free(x, mapBox.x0, mapBox.x1) {
+		if free(x, mapBox.x0+end, mapBox.x1-end) {
 			d.text(x, mapBox.y0-1.8, grouped(v, 0), st)
+		}
+		if free(x, mapBox.x0+end, mapBox.x1-axisName) {
 			d.text(x, mapBox.y1+3.4, grouped(v, 0), st)
 		}
 	}, func(y, v float64) {
 		for _, edge := range [][2]float64{{mapBox.x0, -1}, {mapBox.x1, 1}} {
 			d.line(edge[0], y, edge[0]+edge[1]*1.3, y, black, fine)
 		}
-		if free(y, mapBox.y0, mapBox.y1) {
+		if free(y, mapBox.y0+axisName, mapBox.y1-end) {
 			d.upright(mapBox.x0-1.8, y, grouped(v, 0), st)
+		}
+		if free(y, mapBox.y0+end, mapBox.y1-end) {
 			d.upright(mapBox.x1+3.2, y, grouped(v, 0), st)
 		}
 	})

@@ -252,25 +252,26 @@ func (d *drawing) pieceLabel(p mediation.Piece) {
 	d.text(box.x0+0.5+disc+0.8, base, mu, style{size: size, ink: black, bold: true})
 }
 
-// claimLabel names the party on ground that it alone claims.
+// claimLabel names the party on ground that it alone claims: in full if there
+// is room, else by its letter, which the legend explains. A name is never cut:
+// its end, the village group, is what tells the sides apart.
 func (d *drawing) claimLabel(c mediation.Claim) {
 	s := sideOf(c.Party.Side)
-	name := shortened(s.zh+" "+c.Party.Name, 16)
-	if len(d.Claims) > mostParties {
-		name = s.zh // names would cover the map; the signatures have them
-	}
-	const size = 9.0
-	width, height := d.width(name, size)+1, 4.4
-	at, ok := d.ownGround(c, width, height)
-	if !ok {
-		if len(c.Ground) == 0 || len(c.Ground[0]) == 0 || len(c.Ground[0][0]) == 0 {
+	const size, height = 9.0, 4.4
+	st := style{size: size, ink: s.dark(), align: center, bold: true, halo: true}
+	for _, name := range []string{s.zh + " " + c.Party.Name, s.zh} {
+		width := d.width(name, size) + 1
+		if at, ok := d.ownGround(c, width, height); ok {
+			d.labels.take(around(at, width, height))
+			d.text(at[0], at[1]+1.2, name, st)
 			return
 		}
-		at = d.labels.place(d.window.page(c.Ground[0][0][0]), width, height, 2.5, 60, false).center()
-	} else {
-		d.labels.take(around(at, width, height))
 	}
-	d.text(at[0], at[1]+1.2, name, style{size: size, ink: s.dark(), align: center, bold: true, halo: true})
+	if len(c.Ground) == 0 || len(c.Ground[0]) == 0 || len(c.Ground[0][0]) == 0 {
+		return
+	}
+	at := d.labels.place(d.window.page(c.Ground[0][0][0]), d.width(s.zh, size)+1, height, 2.5, 60, false).center()
+	d.text(at[0], at[1]+1.2, s.zh, st)
 }
 
 // ownGround looks for the place farthest from all lines on ground that only
