@@ -5,21 +5,15 @@ package api
 
 import (
 	"bytes"
-	"compress/flate"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"path"
-	"strings"
 	"time"
 
 	"jieshi/geo"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -731,7 +725,7 @@ type Piece struct {
 	Parties []string `json:"parties"`
 	Sides   []int    `json:"sides"`
 
-	// Sliver Narrower than its tolerance; listed
+	// Sliver Narrower than its tolerance; listed, never dropped
 	Sliver bool `json:"sliver"`
 
 	// ToleranceM k · sqrt(sigma_a² + sigma_b²) of the two most accurate claims that meet here
@@ -4275,224 +4269,4 @@ func (sh *strictHandler) ListFixes(ctx echo.Context, id ID) error {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
 	return nil
-}
-
-// Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
-// Stored as a slice of fixed-width chunks rather than one concatenated
-// const string: with thousands of chunks the chained `+` fold is several
-// times slower for the Go compiler than parsing a slice literal.
-var swaggerSpec = []string{
-	"7H3bjhvJseCvBLgDWIKr2a2WNPa0sFhr2qNZ2bpZao9mZ6TtTlYFyVRXZdZkZpFNtRswsE8L7OPuAvu0",
-	"b8Z59nnw8at/4PyDYRyfzzjIyKwLWVlksS+SYPuh0SQrL5ERkZFxy6jzQSyzXAoURg8Ozgc5UyxDg4q+",
-	"PYxjzA0mX+JYKrS/JKhjxXPDpRgcDL46i9NC8xkOogG3P/xQoFoMooFgGQ4OBsz3Px65AaKBjqeYMTvS",
-	"WKqMmcHBIGHGPjGL3HbRRnExGVxcRNXsj5TMbI+1M4xtoy3HV8gOZRJY18Mk44Jro5jhMwSmkAETCeAM",
-	"1cJMuZjACFM5B266Vq6QLYHzmcLx4GDwn3ZrfO+6p3q3AsRCdcg0PiuyEao2XPYZCHoYQY4qRmF2UMQy",
-	"waQEJGdmWsPhGg+igcIfCq4wGRwYVWATsoydPUExMdPBwef3okHGRfn1Tghrj39e0WJ5Kp6snaaiR1FQ",
-	"y8DICWa5NCjixS9x0V790RRBswzhFBcw4TPUYMqfmNBzixQhDTDQGEuRgJLzEitTZAnhwQPbmGvHTtaB",
-	"kP3794OQjp9JgU+ZiacVMlozjHdsox3XqmP8O3t7e6EJfslF0sXyp/ZZX9ayHEOD2VG/7aDc2Xr+4IJn",
-	"RTY4qCHlwuAEFQ36Xceg7zcxnRt037Fc9wwXdhidS6GRZNILJUcpkkCIpTAojP3I8jzlMbOcspu7Fj9+",
-	"py3bnPfEVDkuzbjMeC8fHcIX9+7/BPKqTbkWJyZHsiAociVzVIY7SCcJS+3/FfJGgwlKHXyQS20mvOOZ",
-	"ku+CD2aoNHcrbTNSTYHvq4b1PB4UP3jkIH5bEUGO3mFsBl5UBsSkcKJxzs0UuNGQoZnKZAhZAf8Zsn3Y",
-	"hVv7e3t7u3dvRzBl5W+W6fcewEiaKSSo+AyTCJQsRIIJpEyboYOogcrpikiXxShtCHUv5S6iQbbftyGB",
-	"ahujsKz3/QDTlOdacouDaJCnTGADFzW+s6LnFJpPMnbcE6IVWmX7A5opskuvoG2M2aJSNDjbmcgd/+ME",
-	"5fChO4Oqn3d4lkvlGNVu1YPBO456yncnKDcciD/nM255B+xRE8HXX+4ewf7+53uQs8RSzUi4sw8Jn3BD",
-	"7MSMQWU7/vfv93a+eHt+Z//is0EAl27GNMXYeBZepvsYmSmU+8wNZrrPUfrIdbLj+wmZUmxRf69p7ps2",
-	"QHgbbdhF9DSqIevaLiUUbbGAMkOjFpuW8nXZ7iKyZ2uHTGgMvPwt9oTsp3hEgxRn2BRXlQQuJXpofqa8",
-	"/O2t3jRRSSD64UsAQujsoFpvWpG+UaF9CW1d1Hvml3xNOF3eTXfsQTLjIsYI9iHmZhHBXYhlIeyne2Dk",
-	"XOgpzyO4DzOepmzSEBib6XJJLB++fNVesQjiAUWQHd5PN0Pz3qoIKIIQ2FPoXhtdj6QiRS9j+Y80xFKq",
-	"hAtmEBSyxJ68AcGi1dKWaSosTWioWYUbN38QN0wTGliaPh8PDr7frHS9KrKM0eZdRd5oJM/ai3w+hjhl",
-	"PNNkaEhlpjKfSiP1AcxRmwi0LMw0AmT2i7ANLGeXMrHPicfOHrvmTuWqv6xKyVhtlLOWWS6iwZRrI50o",
-	"6yWen8pZUC47Ym0wEaJBJmcOh8u4e2WY8cZAbC2kjC3ANrXHknA2QB/giGyGmUKHQFTojsCwiFSFCBss",
-	"Ai35wD6PethATeakJm7JNaYbgLQZ9a1n1dJ8KAVmyshksDa4tttlzgyZKhk/wySo5NhRXli509r7FSr7",
-	"47TaCi2kCjwzATO3UFoqkGMiqW0DOZvgA2AjjcKAFPTAqoohLjHSsDRsPFsmYQYya5NFwNKUBtaDaJOg",
-	"cIstx+4SEZ57GpiXOQqyzXWhZrigjxkmnBkLbDTQaEyKznIeo1L00erTiWJz0UmaEqUt6lT+EMeoG5wg",
-	"EfkpAjvq0J5FHDXc8rI3lcTG1BxOhZyL2w6VtOmc4Eo5Ahd9d1t1ygbYIkZhQv6PVIoIUmYuLfn2m5Jv",
-	"PzCxtSi1wWQjX1cNLyJnkfc2xKMSsg6NqrXR1lqtTJlFWFxpmc6weQiOpEyRiebTvmyiK8beQoBOFeJx",
-	"rKTe2PHINj2klrYjN2kPvaZybbn2UeUYcRBES3uhgZBlyMotUKM+uLkth1+roUIjfnxLZQmMD2eqbMTM",
-	"i7r5hzcAViFoS1nvDlmr6iDTnrYkH3spOGOeYnLMTGtT7hieBXdmTgIghHE9Zfv3Pw8/4gmG9RjvX+jr",
-	"4ZCFigPugjlLTyOwRxgXkwhii7kxj63O/uff/i60jLYTqwGUHa6fC3nJ7iGsR023F+HKL79ea7WOBv6d",
-	"WAhzR/OMWF731+TFcuchJjBagJlLkAoyqRC8gImcpYcJSBEjTOUcZ6ggY2LhegI3Q/jSjqTtgQux7UxW",
-	"QWFQtZ1jsY/NbDpt6eiRGRdOO+rTnGbs13hVOvuJIgdeOVQIoV/NeIIiDsif7beD6zEK7wj7UIfVdHrk",
-	"NJoRplJMrO1gdRsrzCOwBqKj5xS5gtLx3FBD2oB3ek2UTAN7Rio+sRiLIOE6T9kCSPUqspFgPA0eyus2",
-	"+HtcQhoX5vN7m9VcAi2qwa8m8UN2e2e2tuVOV2wU2uTRoLZ8B86qigaJjIvMojukDadcnB6vwUSucLbu",
-	"ucYfOiRh1adlqJPOW7HA5ZFvBc/YzJkK80mXdH2kZAbzKTMHxLbEnJEXHV7Y6SBchaNZcAM4kV1j33Kf",
-	"KoTbEtwARQs2ErWn6kadLeYrpa3U4Sp2a0jiak8vU3uZtusEyxOuA+GZeMp4SJNjRWq6hITS1uLhVjwQ",
-	"XjTMlSRDroWKKbLACfFfmZ7Whi3ZVHZNHUciH/OwBt+O7LimISxsZ7BXwri1szssYofG0MSP+Nm1qsyP",
-	"+NnHV5gbQFy/utyQDOtc+++KLA94wQqdY2z1iqxIDc+ZmQK1jAIGYIem9UPBUm42LuBXvpkVKsxgmnKD",
-	"+joUSjrWex72qwrHoAb/EwgifN3ghRUlEeUvXj1/BuGxSJ8rPdxLe2MNz/dYwIZ44TstxfAlmz9FrdmE",
-	"NtgTtnC6X+XLah7NzucziLoUPae12wYjJhIdPLuflOGRcoaNSmPdtzSv2uezQJg4PTxzbRIXap6zhX5A",
-	"grcR6YUxnxQKrSS3T6Qgp7GeyjmM6QRULIWUiaStdjfjxT3VaRdUvow6vT44XbMdOdjb9uoWGnSX7uyT",
-	"sPr7f4Q0Yb3GyG0GWmVmy3ykFozC+/wZzqtoTZJwyxUsbRrzY5ZqjNb7TVfOfpmwBcynKCDFsQEXc9ro",
-	"NNvWLVjGrJYnf6HkOyfWD1++Ai7ACg3UDyCeSo0CLGGId512kjDDWqC2xXKlqDWSke7u7W1O/2rSYkl3",
-	"66BF07jbgh494indBOl0D4QALHfMFsCVnN1MFAslcl2d1TuQ+gp16S3ZAuwppr0dvqkV/v1VM3dWBE6o",
-	"xpnRxyi8AbKHeX1/W17vZvLnS0sMx3pvKE7LcqvC+OTX3hK+6rZClPWdlD7u9GisdXeMpTS54pvzRJpq",
-	"8UQnvZXGKfLJ1ITVz57OCIUx8tmWvqZ1XgXVpdfPWMqTY6awd2ZY2WesWGVJ9eg054mZ9kiBIIQEHT4u",
-	"N6IifEmUcugK8S0AV1cZuX3QZIVllIe21QvGVSgDZ7Ovs+F57+nubPTo5fFstA8F7Np5C70DkJon4cEa",
-	"LNR3tBVCl5CWk0Tb+GhflGGGlWSAfturUzaUgYjV/Ki//u/f/9v//WME+/CXP/4/+vTn3/7OKj+kpKsE",
-	"KTvgneSCi8mDRjJ4LFNZKJDC5epDxvIewf1GDhBBFMQAxxivzpAdGXZb82kvvrsMd7X6pHwWisU/Y0rJ",
-	"OSowUyYo+9fIFBUTMT6AlFOAJBoIim0kSua5xbUo0jTkjqi6OqG/PNMp/OkPoH9Q5pZzJrA//R5+DO7z",
-	"6E+/v13608xcQia1ARbHhWKmSkxwOR+IBqZIfN5H5qJKeLzxzPrGNysFbgj+fQs/JUrvQo6K0/2aPlAE",
-	"PBztTVwCGtjOJUTL+K1I2snl1+q1oxE/vt9uCYxPI9BNIH3UQPcqBFcNdKdsFMp3LdN27EZlkEsuDMwx",
-	"TYELy8URuVrII16mdGyjL68yVJV0u9ZgoUalQF6RbDR0KVVyi6My5SxjeTMLjc5LqPguZGh/MDm9rcBa",
-	"YaDuvOAXKQtFoR5Cbh+UmHEut6g8o2Om8UeaXBa3znzS6sKlrd6mWDYXkOBEIeq2Zy1d1cI7aZ/2VofP",
-	"erZbXOa2htVtKTxFym/apdHWN5dC7rm1ooJoQAlqIYXplWGj1OUIuAPXKCZ0ytwZ3GK3BA3j4atJqJRc",
-	"sfuXYV3TlzZ2MK9tVRP1DStIeoWVhTbMO5IC9luGScDX/ppSFCUkZSJwoOcPBWpz3CHN68S3NT60jv0c",
-	"eDAnBaQF5hMurBTkZyAVYIoZyZexd+ulWKda+htowDWwUTD3PXwwVPHVMjmOGCmE91/VIaDyFBpTmnA0",
-	"GKeSPK95bpXqZJI7PURMaOhCUF5o0Fv/MuTXeQhjJd+jADlDlbIcVCGGUObQNHJkHkDOuNJgGSCBEVrx",
-	"CNwQv2dsASxJoMgtnTOpMJAg4/3BbafGdsp7rNBuqa2cBCgmXKxxMHafBjVJJor394b0NMm4yAvTX4t7",
-	"WYjHtkdoZ572hGx7I0d03IO+E8G+Mwnn3EwbR07wCN7epOdqmwxcHjyPSW/YUk0O6gIb8lCYkILHLAUK",
-	"KsoxOMrS5lCoi9ToK1yQcaZxqZZ5FDf2QeUm8jxquaFi+orLGl4lj5Y1cUOH/pBoqpiwbYX3zrD8qPmS",
-	"a7Icr5C82J0A04gTrODrEpKs7NMRINwmutBTRn3cIMSlk52suX3acUWuUGnP9Cg3hutRn98uI84jZmUn",
-	"Ngi0hhm+4TgPMIQ/Ire4y+MzAPpkczeM+a2uly0Tbl2HRhCmr8RfdXUsyewtO3qW2XCCunzDakuua13u",
-	"3NaFRf97JYsdQ1TZGJV47XblvjLMcG14fEl7v3lxZ7Q4ZsHSAEdT9JeFpEAg4xISORdDeOju6JFGS1cw",
-	"UPuWpPJpaxkii8ssuSwCLUvXbpGJgMLnPJDkAZSGpcPutNxtl2dYmm70CR1Ro1VC+QIwboQ+9s1ocVwm",
-	"DHRAv20+wRWgLyP720CfSeECTsuc8NT+rElRk4UB5sjPFHonsase8R6V1GsoVw3eKi1w72LHfegoMVBd",
-	"deKiBjFgzF0eWW7UcojQjH0w6EoyBHN9HWvntIHKvHSf/eHZ7Mo37qo7k9sv33WtZUHNyg22CGHgqER5",
-	"4O6h0199HpcckxSx33L7xXKQHkKZs1MKDvq5TtJ3j5mIEawe8gBKupTtjUVhKWacQLJsWTYbvhEUROC6",
-	"7rlbT8pFWYEposhDgjHPWKojmLJ0DEXtKKSEBSFd3vCc6WqM4Rsx6EpECnNpnEqNybHDy1Z3FGWOHbEn",
-	"++QyI1rk9NR7A5cRm1tv+aLgBs24QtDSlT5a3urNvubKVnEXZMjgbeSHYKmIlo+8pWnJnTIxKdgEdeUn",
-	"VjIpKA7zQWolNK5MtiD+y7/8z3//wz9FYClYWF6tcsQaJQbsV9aucxZwxzKxCN8ijbnpekK1LMLPytoX",
-	"PfLaq6Z+rmrgiIAK4eWb2g1euq9iVIbRxWTnLTiuomFBX9Vrf9vsshbmhmQY1/v80kZRtwF7qSQWhWVN",
-	"oHUb3+LkpWt5OUs5ZOGsWLSNHBQPesNt0FxbBXSI/g1I2ztZAzckgTOWoJPLxt99gZhlAddhX42xFM5c",
-	"TI4nLO/tEUgKRUXLjvtGu8YsDt1heyyMhKmcu2uEzgpwF/e5QIgLo+nGkF0/CpKE4XAV3X45pl0WwF+a",
-	"AjXQD+DEfTghLU4DMy70fmdvb6974HWBhS2CIKrosru9AF+rxNg2rXtvBWG7I3CzqiyN+ZmHeb1Ltx2t",
-	"q8dcIwhSyknszUIZOzu+DOuVMiroVjSKxaf2vONGUwgiKIpSJrB/GpvCnDmEh6zFkT2WmVpYfUtIA5pn",
-	"ebpo8DAd38HLLOQLC9gMAcfxv/4Pq7U1iwj54zt1Dss+y7h27ssGftQQ8215I7sz8VC3apOwRHpFikJg",
-	"XIqyEEmhO8rCvJeb7y8El1jFndzeWRWWlXzoune94bbKBUU0xjJUuU47HcjpfQdeBYpI6OvmjUe6mO31",
-	"W++RcDVfXQK7ZZQ3TsGEjL2Tiu7pFgb1m4G3SN6Ih66bQjg5z/YjyAprDkS+MGIEZfm+i5MhlPeAuIaX",
-	"jw7hJ1/c+xxulakSD0DxydTsTC0Icy4SLia3h3DEM+cuoS537979An59dDh8I76iuG31pFmt0tnewEC7",
-	"KPFJLBM8eQDkUqQluigsjGWayjm4srs7T7yCC7feT3cOn0WA4rYzWLzfc/ALqh4If/0//+uv//+fG77q",
-	"g8Gd0q5gOR8cDO4O94Z3XVnAKXHgLisrZk6Q/tltS+fg48SeMz6yuVT3c39vb03Nz+1qfboJApU+KV6s",
-	"CqFdphjdGWATTVqkJfHgrf1pt6qa48HfWD1Y+3rBJ65i3gncYmlKNr17WnpHuLkdOXI5G1YWxgomDVKA",
-	"j1QPnWHTQNcTrs3DuohJVb/5+3D9WF+07zLFiVubq3JIcO2cfA8gQdrKdekmKbrKQ7uck2BZ2PuNqrB3",
-	"Agmcb7fijgnKLavBrhSmDLCKwzj9XF0ZDo1YgdmoMFtzla6dsY61HJt1sdYzdw2CrvpEcIoLja42VjKE",
-	"ryjhVSwlL9XDUyuwe1J7cnFt6sqtY5762hJt3qLCWW3eCi22btKsg7ixrfdYbh6zWRF8i/a+fnmbgR+K",
-	"hUcVOdPxLE8pwcbfnwkxbXWS1Yx0DdXltFmQTLVHfADO5yJd1F6oW0YVeBukAml/t0SFWwTybXcSdey3",
-	"hr+kBr5tgp+v7XyJSusbBrxMcfjwkMvun/VrXBH8UiUUeiirq7vTUSoordTQfD+sqevdG+iYqt11ViDv",
-	"GGnFZ5qyLHd1eO+TARYUtzzjy3K/El33965V3m4na6tagyEpS3LrymK2PLxd6eu2xnFIodNDF1LbTs6t",
-	"VK13mKKT+kvpUtKuBUnltdaLZc3aSoKLFm3uXCttQnR5XtY1dGXvad6vjthkeeS2e/OJdGCsb3dxXfSu",
-	"TtTdc7exLzqVzpfIEs8AN8rpIWwe1elLW+Hz4hr3xVZM33hJBRUdXUHybp0bEFRjjsjgnlX+aDmuMrgi",
-	"CvX4lGoKBHcoJWXE+0bVwFb2Qpt2HpCrUqIMS1w7KbBxATvI+Bab1S3tG2T+pWo8XZtgyriIQKZJpeZe",
-	"GbMVAq6I2/rsWAnRUukwRneTG4wMTFe+g4jSWA98I4o0zpnzqyXg1B//BhNdq+RWqxzCa5aetmpCW6vx",
-	"jXDdSy/2AmKZIXDxwE0TuScMclRaCtBsoatqTi4COoSTEsLhe56fgEBMXMaGG1sVwpn8yxxjV/yyEIMb",
-	"O+nqIkQf9rRbnrdN5uQ6mXHNXrXUWCs8v2STxwZGhUhShFsvHx3CT+99cff2siB9z/PcGoYn7jUPtSeL",
-	"ykUtTiCeYnzqYiJVdkbCDBsxjW2p+9VZLtUlJYVfT0DBH3HBSEltnW0h+eBW/MmIhAAJqxLlNyBpnspZ",
-	"s8w5ozqFVlRoKoDuitsQAMDSVM4xASHn5BTkAk7sHEN6fNKmrh07rP+uvPLriE1WxZwPqilkSef7lsbV",
-	"i5C6Xwq0ygI3p0q7OvR9hMuHU/6AjQ2qioYfTRcMMHXj6FmrRjxvtLsiJq9SdH45GbRHFbt23CVg8TQD",
-	"Bb4cia+kcU2KyvWogF3C40XKuIAiTyWrMqq+Rnn0+NEju4ct2/nNBiOZLNoS4tfU9XmzCFgPb3OzskT/",
-	"N6x1eEqW6p10+os668VtGJWWtOWYvUWUjA2aHW0UsuwSR+GH04GamyfwKjRkyeL6OD0ga3wqdafqU249",
-	"F6pzd8bu7d1zenMsE4QTIY9VIU5gPuWptSWrKgVSYFliWZMB2ubyw0IpFKZUb2/oLKBk8PBRoFye+Kdp",
-	"TPr085tScB4pxPdexclY7nULSgiYkw20ZCT5sP1pVbGPB4Jjz3MUr6qk+U/VtVen+3/Qvb407WYH3wdy",
-	"3lVMFpQPrqzkOi3ktS88+dH0D8ogvD7Nw7kAGlFhl/6mr9lP8uHVD8q7o/vNIQUEXgk+Hruy655sQ9jf",
-	"uwM+bwWkgjpxBW6duMjcifN0zKc8nt5+8EYwoIQWltKdabi3v19doq6kiEKmpXD3532eNtdwirkJuT+c",
-	"IvTa1SvvF3A3i76v4O1TmO7mNS2XqhWOFQ2Ei+jXRVv9V8rQCpYq6QL4jApupovwRD4I2zdA2bgRGdDh",
-	"yoypOsOgGfLaG+7t3QlUeWjXE+Dx1CfHUTET4l7iI40zVCyNXLL1nY4YHHUdBF+v2xl2+5tSL51sbAu5",
-	"X2JurlevbBitu+c8uditX6bQdXrUuu9R48ULWyoNjXdD9wib8oxNcPddjpMrO8ge+hzc+3f2IT8D6ZI3",
-	"UykmqMAnWTdO80MWT3HnUAqjZLopbtfP/3B3L/D6xmfSwpW4AvUf7ZB6/HOv0bbZgqdWv3h/sXt+drF7",
-	"br9edFogr3EET1HFzEgF3/6378A2L/1h5Ys7Dp9/HVBEa95y6bSfKFtFvm8uLt11jqPrcfcah6mbZdr9",
-	"Dqb1r3lAVxTiE2ftzblQ3/Vp9G0g9+jkfHExzMXkJAL78Wf7Z/7bu3wSAdE6Cr0A3hOvW+tpvyU6+unF",
-	"rZ/tn93+L2/eDG/lYvKbd7n9w8lv7DS3Pws5YOyeVoVwm3ltdP/v1KavJF+FpT7h+eXXydQFiKgCM13W",
-	"btwtC4foXxbiH1H6biLUxQa6iVDlo7vGQzihnNkT8NVTyGSh94NN+AyXUieY6/PAF6lzJVKbDcqiey72",
-	"IBJ6yKjU0hBe+4Cgn8+9K9Ulv9MvOkzyF2X5gR5mUTv7t0fBvhtP/G0Vd2jzkl/kp8RLW+kw32BstRdT",
-	"mS6unAicOLFwQsxw4jjuBG69Ojp+qJ9+c3R7CA9p+7sSc/GUiQnqqjwDBQa5Jp1zynQgbedlIT6E6tOk",
-	"/0wkw4zlI3m2M6NV79Cp9A/d5G9JN8lm5uQ6VRCrfGQz85t8NO5WOUon5e45FepZYzGUJ6fvQa5qHZW1",
-	"7yhJxwfQ3cuiAxsHWdLpww4t25cO6rfuhzvfsZ33eztfHO+8Pd/fjz6/d/FZV6TrhlSnZmmiju3m0TWj",
-	"JtfrYNZLBXE61cdG3Zy/hbsQN0rPGlVd5KTXLt3A/Zn6h2GsZ5278tdHj3Z+6k6/L58/hVs6V8gSPUV0",
-	"FYgOp1ygRnjNRSLnmjLj3O0sqyUpOadrpEwhi+CUU2QqASp10pU4VePk8NU3fyccZPDM7HoyXOnAfSnn",
-	"N8srZ6k+69z9qwT89smrb/8OZYBVpuwRdZaljoR6R47HPMbyBa3Dxi7K0iH9v7pXE+ZSnY6kPPXxmkWO",
-	"CcSYpjfAERRcdCp1dck/KD/cZTuq2Duua0gwXdY3p0LY9KKKsKH0yF+DvlFbZvkFnMGc1rOPb8hQUTw1",
-	"K/tQhcTBLsv57uwOsaifp+Nmd1XNhiuX+9jM7NG0vPOgM6DXFfB6ML/K9miPs6xwN6sppNsM1FI6O1Ws",
-	"KrSRScP4xfo1q4GSX1bTyViuyUZnoDCWIuYpJ0aAugZgGfkq9ZnADd3y+juLFbIJ2v9Sl9HWyfIwjVP7",
-	"7cV/BAAA//8=",
-}
-
-// decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
-// after base64-decoding and flate-decompressing the embedded blob.
-func decodeSpec() ([]byte, error) {
-	encoded := strings.Join(swaggerSpec, "")
-	compressed, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil {
-		return nil, fmt.Errorf("error base64 decoding spec: %w", err)
-	}
-	zr := flate.NewReader(bytes.NewReader(compressed))
-	var buf bytes.Buffer
-	if _, err := buf.ReadFrom(zr); err != nil {
-		return nil, fmt.Errorf("read flate: %w", err)
-	}
-	if err := zr.Close(); err != nil {
-		return nil, fmt.Errorf("close flate reader: %w", err)
-	}
-
-	return buf.Bytes(), nil
-}
-
-var rawSpec = decodeSpecCached()
-
-// a naive cache of the decoded OpenAPI spec
-func decodeSpecCached() func() ([]byte, error) {
-	data, err := decodeSpec()
-	return func() ([]byte, error) {
-		return data, err
-	}
-}
-
-// Constructs a synthetic filesystem for resolving external references when loading openapi specifications.
-func PathToRawSpec(pathToFile string) map[string]func() ([]byte, error) {
-	res := make(map[string]func() ([]byte, error))
-	if len(pathToFile) > 0 {
-		res[pathToFile] = rawSpec
-	}
-
-	return res
-}
-
-// GetSpec returns the OpenAPI specification corresponding to the generated
-// code in this file. External references in the spec are resolved through
-// PathToRawSpec; externally-referenced files must be embedded in their
-// corresponding Go packages (via the import-mapping feature). URL-based
-// external refs are not supported.
-func GetSpec() (swagger *openapi3.T, err error) {
-	resolvePath := PathToRawSpec("")
-
-	loader := openapi3.NewLoader()
-	loader.IsExternalRefsAllowed = true
-	loader.ReadFromURIFunc = func(loader *openapi3.Loader, url *url.URL) ([]byte, error) {
-		pathToFile := url.String()
-		pathToFile = path.Clean(pathToFile)
-		getSpec, ok := resolvePath[pathToFile]
-		if !ok {
-			err1 := fmt.Errorf("path not found: %s", pathToFile)
-			return nil, err1
-		}
-		return getSpec()
-	}
-	var specData []byte
-	specData, err = rawSpec()
-	if err != nil {
-		return
-	}
-	swagger, err = loader.LoadFromData(specData)
-	if err != nil {
-		return
-	}
-	return
-}
-
-// GetSpecJSON returns the raw JSON bytes of the embedded OpenAPI
-// specification: decompressed but not unmarshaled. External references
-// are not resolved here; the bytes are the spec exactly as embedded by
-// codegen. The result is cached at package init time, so repeated calls
-// are cheap.
-func GetSpecJSON() ([]byte, error) {
-	return rawSpec()
-}
-
-// GetSwagger returns the OpenAPI specification corresponding to the
-// generated code in this file.
-//
-// Deprecated: GetSwagger predates kin-openapi renaming openapi3.Swagger
-// to openapi3.T. Use [GetSpec] instead. This wrapper is retained for
-// backwards compatibility.
-func GetSwagger() (*openapi3.T, error) {
-	return GetSpec()
 }

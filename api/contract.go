@@ -2,12 +2,15 @@ package api
 
 import (
 	"bytes"
+	"context"
+	_ "embed" // the contract
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +30,21 @@ const maxJSONBytes = 1 << 20
 // jsonPatience is how long the sender of such a body has.
 const jsonPatience = 30 * time.Second
 
+//go:embed openapi.yaml
+var contractYAML []byte
+
+// Contract returns openapi.yaml as it was built in, resolved and checked.
+func Contract() (*openapi3.T, error) {
+	spec, err := openapi3.NewLoader().LoadFromData(contractYAML)
+	if err != nil {
+		return nil, fmt.Errorf("api: contract: %w", err)
+	}
+	if err := spec.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("api: contract: %w", err)
+	}
+	return spec, nil
+}
+
 // contract holds requests against the embedded openapi.yaml.
 type contract struct {
 	router   routers.Router
@@ -34,15 +52,15 @@ type contract struct {
 }
 
 func newContract() (*contract, error) {
-	spec, err := GetSpec()
+	spec, err := Contract()
 	if err != nil {
-		return nil, fmt.Errorf("api: contract: %w", err)
+		return nil, err
 	}
 	router, err := gorillamux.NewRouter(spec)
 	if err != nil {
 		return nil, fmt.Errorf("api: routes of the contract: %w", err)
 	}
-	document, err := GetSpecJSON()
+	document, err := spec.MarshalJSON()
 	if err != nil {
 		return nil, fmt.Errorf("api: contract: %w", err)
 	}
@@ -77,7 +95,7 @@ func (k *contract) hold(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.Set(operationKey, route.Operation.OperationID)
 		file := takesFile(route.Operation)
-		if breaches := breachesBesides(r, route, path); len(breaches) > 0 {
+		if breaches := breachesBesides(c, route); len(breaches) > 0 {
 			return &contractError{breaches}
 		}
 		if route.Operation.RequestBody != nil && !file {
@@ -129,9 +147,10 @@ func takesFile(o *openapi3.Operation) bool {
 // breachesBesides finds what the validator does not look at: parameters that the
 // operation does not have (a misspelt filter would count the wrong cases),
 // parameters said twice, and text that is none.
-func breachesBesides(r *http.Request, route *routers.Route, path map[string]string) (found []breach) {
-	for _, name := range slices.Sorted(maps.Keys(path)) {
-		if !isText(path[name]) {
+func breachesBesides(c echo.Context, route *routers.Route) (found []breach) {
+	r := c.Request()
+	for _, name := range c.ParamNames() {
+		if value, err := url.PathUnescape(c.Param(name)); err != nil || !isText(value) {
 			found = append(found, breach{"/path/" + name, wordsNotText})
 		}
 	}

@@ -130,7 +130,7 @@ func TestEveryOperationKeepsTheContract(t *testing.T) {
 		t.Errorf("%d areas below the province down to counties, want 3", len(areas.Features))
 	}
 	var page api.CasePage
-	s.get("/api/v1/cases?area=450122000000&kind=forest&status=mediating,settled&resolved=false&q=" + url.QueryEscape("榄冲岭")).want(200).as(&page)
+	s.get("/api/v1/cases?area=450121000000&kind=forest&status=mediating,settled&resolved=false&q=" + url.QueryEscape("榄冲岭")).want(200).as(&page)
 	if page.Total != 1 || page.Items[0].Number != c.Number {
 		t.Errorf("list = %+v, want the one case", page)
 	}

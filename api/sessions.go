@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"jieshi/mediation"
 )
 
@@ -14,6 +16,7 @@ import (
 type sessionStore interface {
 	OpenSession(ctx context.Context, number, token string, n mediation.NewSession, key string) (mediation.Session, error)
 	Session(ctx context.Context, token string) (mediation.Session, error)
+	RunPlace(ctx context.Context, run uuid.UUID) (mediation.Place, error)
 }
 
 // newToken returns 256 random bits in the letters of base64url: whoever has the
@@ -58,8 +61,12 @@ func (s *server) ReadSession(ctx context.Context, r ReadSessionRequestObject) (R
 	if err != nil {
 		return nil, err
 	}
+	place, err := s.Store.RunPlace(ctx, session.Run)
+	if err != nil {
+		return nil, err
+	}
 	view := SessionView{
-		Session: s.sessionOf(session), Run: runOf(run), Claims: claimsOf(claims), Case: summaryOf(frozen(c, session, run)),
+		Session: s.sessionOf(session), Run: runOf(run), Claims: claimsOf(claims), Case: summaryOf(frozen(c, session, run, place)),
 	}
 	if view.Crs, err = s.crsOf(ctx, run.SRID); err != nil {
 		return nil, err
@@ -81,25 +88,23 @@ func (s *server) ReadSession(ctx context.Context, r ReadSessionRequestObject) (R
 }
 
 // frozen returns the case as it stood when the session was opened: its status,
-// the parties whose claims are on the map, the contested ground of that map.
-// Where the case lies is left out once later claims have moved it.
-func frozen(c mediation.Case, s mediation.Session, run mediation.Run) mediation.Case {
+// the parties whose claims are on the map, the contested ground of that map and
+// where it lies.
+func frozen(c mediation.Case, s mediation.Session, run mediation.Run, place mediation.Place) mediation.Case {
 	status := c.Status
 	for _, m := range slices.Backward(c.History) {
 		if status = m.To; !m.At.After(s.CreatedAt) {
 			break
 		}
 	}
-	if status != c.Status {
+	if status != c.Status { // it was pending: nothing leads on from an end
 		c.Status, c.Resolved, c.EndedOn = status, false, time.Time{}
 	}
 	c.Contested = &run.Contested
 	c.Parties = slices.DeleteFunc(slices.Clone(c.Parties), func(p mediation.Party) bool {
 		return !slices.ContainsFunc(run.Inputs, func(in mediation.RunInput) bool { return in.Side == p.Side })
 	})
-	if c.Run == nil || *c.Run != run.ID {
-		c.Center = nil
-	}
+	c.Areas, c.Crosses, c.Center = place.Areas, place.Crosses, place.Center
 	return c
 }
 

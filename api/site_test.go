@@ -88,7 +88,7 @@ func open(t *testing.T, change ...func(*site, *api.Config)) *site {
 	}
 	s.server = httptest.NewServer(handler)
 	t.Cleanup(s.server.Close)
-	spec, err := api.GetSpec()
+	spec, err := api.Contract()
 	if err != nil {
 		t.Fatal(err)
 	}
