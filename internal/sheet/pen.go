@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"math"
+	"slices"
 
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/paulmach/orb"
@@ -55,7 +56,9 @@ func newPen(s Sheet, font *Font) *pen {
 	software, _ := font.Clean(s.Software)
 	pdf.SetCreator(software, true)
 	pdf.SetLang("zh-CN")
-	pdf.AddUTF8FontFromBytes(family, "", font.bytes)
+	// The library pads tables in place while it sums them up, so each page gets
+	// bytes of its own.
+	pdf.AddUTF8FontFromBytes(family, "", slices.Clone(font.bytes))
 	pdf.AddPage()
 	pdf.SetFont(family, "", 8)
 	pdf.SetLineJoinStyle("round")

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -53,6 +54,20 @@ func TestEqualSheetsGiveEqualBytes(t *testing.T) {
 			t.Fatal("the same sheet was drawn differently")
 		}
 	}
+}
+
+func TestOneFontServesSeveralSheetsAtOnce(t *testing.T) {
+	f, want := font(t), draw(t, sample())
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			var out bytes.Buffer
+			if err := sheet.Write(&out, sample(), f); err != nil || !bytes.Equal(out.Bytes(), want) {
+				t.Errorf("a sheet drawn beside others differs (error %v)", err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // photograph is a field of green and brown with a road through it, over the
