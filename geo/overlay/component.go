@@ -10,23 +10,12 @@ func (a *arrangement) placeComponents() {
 	if len(outer) == 0 {
 		return
 	}
-	boxes := make([]Box, len(a.edges))
-	for e := range a.edges {
-		boxes[e] = Box{a.edges[e].p, a.edges[e].p}.Grow(a.edges[e].q)
-	}
-	west := emptyBox()
-	for _, b := range boxes {
-		west = west.Union(b)
-	}
-	tree := newBoxTree(boxes)
+	strips := a.newStrips()
 	outerOf := make([]int32, len(a.cycles)) // by group
 	facing := make([]int32, len(a.cycles))  // by outer cycle: the half-edge to its west
-	var near []int32
 	for _, c := range outer {
-		p := a.westmost(c)
-		near = tree.meeting(near[:0], Box{Point{west.Min.X, p.Y}, p}, 0)
 		outerOf[a.cycles[c].group] = c
-		facing[c] = a.nearestWest(p, a.cycles[c].group, near)
+		facing[c] = strips.nearestWest(a.westmost(c), a.cycles[c].group)
 	}
 	for _, c := range outer {
 		a.wind(c, outerOf, facing)
@@ -53,32 +42,6 @@ func (a *arrangement) westmost(c int32) Point {
 		}
 	})
 	return best
-}
-
-// nearestWest returns, of the edges named that do not belong to the group, the
-// first that a ray from p to the west meets: its half-edge that has p on the
-// left. It returns -1 if there is none.
-func (a *arrangement) nearestWest(p Point, group int32, edges []int32) int32 {
-	best := int32(-1)
-	for _, e := range edges {
-		if a.cycles[a.cycle[2*e]].group == group {
-			continue
-		}
-		lo, hi := a.upward(e)
-		if lo.Y <= p.Y && p.Y < hi.Y && turn(a.wide, hi.X-lo.X, hi.Y-lo.Y, p.X-lo.X, p.Y-lo.Y) < 0 {
-			if best < 0 || a.eastOf(e, best, p.Y) {
-				best = e
-			}
-		}
-	}
-	if best < 0 {
-		return -1
-	}
-	// p is east of the edge, so to the left of its half-edge that runs down.
-	if lo, _ := a.upward(best); lo == a.edges[best].p {
-		return 2*best + 1
-	}
-	return 2 * best
 }
 
 func (a *arrangement) upward(e int32) (lo, hi Point) {

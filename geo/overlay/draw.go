@@ -1,44 +1,185 @@
 package overlay
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
-// A piece is a stretch of boundary between two crossings, with the set of claims
-// on its left (which has its owner) and the set on its right (which has not).
-// Only pieces with contested ground on a side are kept.
+// A piece is a stretch of boundary between two crossings, with the labels of the
+// ground on its left and right: numbers of sets while walking, numbers of faces
+// while drawing. Only pieces with contested ground on a side are kept.
 type piece struct {
-	s             *shape
-	from, to      place
-	with, without int32
+	s           *shape
+	from, to    place
+	left, right int32
 }
 
-// draw makes the polygons of all faces of depth two and more at once, so that
-// they do not overlap. order names the set of each face, numbers the sets of each
-// walker.
-func (p *Partition) draw(ctx context.Context, l *Layer, walkers []walker, numbers [][]int32, order []int32) error {
-	faceOf := make([]int32, len(walkers[0].sets.sets))
-	for i := range faceOf {
-		faceOf[i] = nobody
-	}
+// A drawing makes the polygons of the faces of a partition, so that they do not
+// overlap. Faces that have no boundary in common and are nowhere close to each
+// other are drawn apart, which is faster and can be shared among workers.
+type drawing struct {
+	l      *Layer
+	faces  []Face
+	pieces []piece
+	group  []int32 // of each face: union–find
+}
+
+// draw draws all faces of depth two and more. order names the set of each face,
+// numbers the sets of each walker.
+func (p *Partition) draw(ctx context.Context, l *Layer, o *Options, walkers []walker, numbers [][]int32, order []int32) error {
+	faceOf := slices.Repeat([]int32{nobody}, len(walkers[0].sets.sets))
 	for face, set := range order {
 		if p.Faces[face].Depth() >= 2 {
 			faceOf[set] = int32(face)
 		}
 	}
-	var g groundMaker
-	g.begin(l.Bounds())
+	d := &drawing{l: l, faces: p.Faces, group: make([]int32, len(p.Faces))}
 	for w := range walkers {
-		for _, piece := range walkers[w].pieces {
-			left, right := piece.with, piece.without
-			if w > 0 {
-				left, right = numbers[w][left], numbers[w][right]
-			}
-			g.add(l, piece.s, piece.from, piece.to, faceOf[left], faceOf[right])
-		}
+		d.take(walkers[w].pieces, numbers[w], faceOf)
 		walkers[w].pieces = nil
 	}
+	if err := d.joinNeighbours(ctx, o); err != nil {
+		return err
+	}
+	return d.drawGroups(ctx, o)
+}
+
+// take keeps the pieces that bound a face to be drawn; numbers translates the
+// sets of their walker, if not nil.
+func (d *drawing) take(pieces []piece, numbers, faceOf []int32) {
+	for _, p := range pieces {
+		if numbers != nil {
+			p.left, p.right = numbers[p.left], numbers[p.right]
+		}
+		if p.left, p.right = faceOf[p.left], faceOf[p.right]; p.left != p.right {
+			d.pieces = append(d.pieces, p)
+		}
+	}
+}
+
+func (d *drawing) find(face int32) int32 {
+	for d.group[face] != face {
+		d.group[face] = d.group[d.group[face]]
+		face = d.group[face]
+	}
+	return face
+}
+
+func (d *drawing) join(a, b int32) {
+	a, b = d.find(a), d.find(b)
+	d.group[max(a, b)] = min(a, b)
+}
+
+// face returns a face that the piece bounds.
+func (p *piece) face() int32 { return max(p.left, p.right) }
+
+// nearLength is the number of edges of a piece that share a box when pieces are
+// looked at for being near each other.
+const nearLength = 8
+
+// joinNeighbours puts faces in one group that share boundary or come near each
+// other.
+func (d *drawing) joinNeighbours(ctx context.Context, o *Options) error {
+	for f := range d.group {
+		d.group[f] = int32(f)
+	}
+	var boxes []Box
+	var pieceOf []int32
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		if p.left >= 0 && p.right >= 0 {
+			d.join(p.left, p.right)
+		}
+		boxes = d.appendBoxes(boxes, p)
+		for len(pieceOf) < len(boxes) {
+			pieceOf = append(pieceOf, int32(i))
+		}
+	}
+	root := make([]int32, len(boxes))
+	for i := range root {
+		root[i] = d.find(d.pieces[pieceOf[i]].face())
+	}
+	type workspace struct {
+		near  []int32
+		joins [][2]int32
+	}
+	tree := newBoxTree(boxes)
+	workers := make([]workspace, o.workers())
+	err := spread(ctx, len(boxes), o.quietly(), func(w, i int) {
+		k := &workers[w]
+		k.near = tree.meeting(k.near[:0], boxes[i], i+1)
+		for _, j := range k.near {
+			if root[i] != root[j] {
+				k.joins = append(k.joins, [2]int32{root[i], root[j]})
+			}
+		}
+	})
+	for w := range workers {
+		for _, j := range workers[w].joins {
+			d.join(j[0], j[1])
+		}
+	}
+	return err
+}
+
+// appendBoxes appends boxes of the edges of a piece, rounded to the grid, and a
+// grid unit around: what stays out of a box is not touched by rounding.
+func (d *drawing) appendBoxes(boxes []Box, p *piece) []Box {
+	var g groundMaker
+	g.corner = p.s.box.Min
+	at := g.toFrame(p.from.at)
+	box := Box{at, at}
+	flush := func() {
+		c := g.corner
+		boxes = append(boxes, Box{
+			Point{box.Min.X + c.X - 1, box.Min.Y + c.Y - 1},
+			Point{box.Max.X + c.X + 1, box.Max.Y + c.Y + 1},
+		})
+	}
+	n := 0
+	for v := p.from.edge + 1; v <= p.to.edge; v++ {
+		at = d.l.at(p.s, v)
+		box = box.Grow(at)
+		if n++; n == nearLength {
+			flush()
+			box, n = Box{at, at}, 0
+		}
+	}
+	box = box.Grow(g.toFrame(p.to.at))
+	flush()
+	return boxes
+}
+
+// drawGroups draws group by group.
+func (d *drawing) drawGroups(ctx context.Context, o *Options) error {
+	slices.SortStableFunc(d.pieces, func(x, y piece) int { return int(d.find(x.face()) - d.find(y.face())) })
+	var groups [][]piece
+	for rest := d.pieces; len(rest) > 0; {
+		root, n := d.find(rest[0].face()), 1
+		for n < len(rest) && d.find(rest[n].face()) == root {
+			n++
+		}
+		groups = append(groups, rest[:n])
+		rest = rest[n:]
+	}
+	makers := make([]groundMaker, o.workers())
+	return spread(ctx, len(groups), o.quietly(), func(w, i int) {
+		d.drawGroup(&makers[w], groups[i])
+	})
+}
+
+func (d *drawing) drawGroup(g *groundMaker, pieces []piece) {
+	box := emptyBox()
+	for i := range pieces {
+		box = box.Union(pieces[i].s.box)
+	}
+	g.begin(box)
+	for i := range pieces {
+		p := &pieces[i]
+		g.add(d.l, p.s, p.from, p.to, p.left, p.right)
+	}
 	for _, r := range g.regions(least) {
-		face := &p.Faces[r.label]
+		face := &d.faces[r.label]
 		face.Ground = append(face.Ground, r.ground.moved(g.corner))
 	}
-	return ctx.Err()
 }

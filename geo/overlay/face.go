@@ -77,9 +77,7 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 	for w := range walkers {
 		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets(), draw: o.Geometry}
 	}
-	quiet := o
-	quiet.Progress = nil // the walk is the shorter half
-	err = spread(ctx, l.Len(), &quiet, func(w, i int) {
+	err = spread(ctx, l.Len(), o.quietly(), func(w, i int) {
 		if o.Owns.owns(l.shapes[i].box.Min) {
 			walkers[w].walk(int32(i))
 		}
@@ -98,7 +96,7 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 		p.Faces = append(p.Faces, Face{Claims: l.idsOf(sets.of(i)), Area: sets.sets[i].area})
 	}
 	if o.Geometry {
-		err = p.draw(ctx, l, walkers, numbers, order)
+		err = p.draw(ctx, l, &o, walkers, numbers, order)
 	}
 	return p, err
 }

@@ -37,6 +37,14 @@ func (o *Options) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
+// quietly returns the options for the parts of a run that follow the comparison
+// of all pairs, which is what progress tells of.
+func (o *Options) quietly() *Options {
+	quiet := *o
+	quiet.Progress = nil
+	return &quiet
+}
+
 // spread calls work for 0 … n−1 from several goroutines, each known by its
 // number, in chunks. It returns early with the context's error.
 func spread(ctx context.Context, n int, o *Options, work func(worker, i int)) error {
