@@ -216,9 +216,14 @@ func (p *program) open(ctx context.Context, exclusive bool) (_ *app, err error) 
 	if a.files, err = blob.Open(filepath.Join(p.config.DataDir, "files")); err != nil {
 		return nil, err
 	}
+	// Pictures on their way are no business of other users of this machine.
+	work := filepath.Join(p.config.DataDir, "work")
+	if err := os.MkdirAll(work, 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
 	a.intake = &intake.Intake{
 		Store: a.db, Files: a.files, Log: p.log,
-		Raster: raster.Config{MaxPixels: p.config.MaxPixels, Log: p.log},
+		Raster: raster.Config{WorkRoot: work, MaxPixels: p.config.MaxPixels, Log: p.log},
 		Limits: intake.Limits{WalkBytes: p.config.MaxWalkBytes, OrthophotoBytes: p.config.MaxOrthophotoBytes},
 	}
 	return a, nil
