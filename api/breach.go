@@ -50,6 +50,11 @@ const maxBreaches = 20
 // breachesOf turns what the validator found into places and words.
 func breachesOf(err error) (found []breach) {
 	walkErrors(err, "/body", &found)
+	return found
+}
+
+// tidy puts breaches in the order of their places, each once.
+func tidy(found []breach) []breach {
 	slices.SortFunc(found, func(a, b breach) int { return strings.Compare(a.pointer+a.words.EN, b.pointer+b.words.EN) })
 	found = slices.Compact(found)
 	return found[:min(len(found), maxBreaches)]
@@ -78,17 +83,26 @@ func walkErrors(err error, at string, found *[]breach) {
 		}
 		return
 	case *openapi3.SchemaError:
-		*found = append(*found, schemaBreach(e, at))
+		*found = append(*found, schemaBreaches(e, at)...)
 		return
 	}
 	*found = append(*found, breach{at, wordsUnreadable})
 }
 
-func schemaBreach(e *openapi3.SchemaError, at string) breach {
+func schemaBreaches(e *openapi3.SchemaError, at string) (found []breach) {
 	for _, part := range e.JSONPointer() {
 		at += "/" + pointerPart(part)
 	}
-	return breach{at, schemaWords(e)}
+	members, isObject := e.Value.(map[string]any)
+	if e.SchemaField != "properties" || !isObject {
+		return []breach{{at, schemaWords(e)}}
+	}
+	for name := range members {
+		if e.Schema.Properties[name] == nil {
+			found = append(found, breach{at + "/" + pointerPart(name), wordsNotKnown})
+		}
+	}
+	return found
 }
 
 // schemaWords says in two languages what a value should have been; never what
@@ -98,8 +112,6 @@ func schemaWords(e *openapi3.SchemaError) ingest.Text {
 	switch e.SchemaField {
 	case "required":
 		return wordsMissing
-	case "properties":
-		return wordsNotKnown
 	case "enum":
 		list := make([]string, len(s.Enum))
 		for i, v := range s.Enum {
@@ -117,11 +129,24 @@ func schemaWords(e *openapi3.SchemaError) ingest.Text {
 	case "pattern":
 		return text("应符合 %s。", "It must look like %s.", s.Pattern)
 	case "format":
-		return text("应为 %s。", "It must be a %s.", s.Format)
+		return formatWords(s.Format)
 	case "type":
 		return text("类型应为 %s。", "It must be of type %s.", strings.Join(s.Type.Slice(), " / "))
 	default:
 		return wordsUnreadable
+	}
+}
+
+func formatWords(format string) ingest.Text {
+	switch format {
+	case "date":
+		return ingest.Text{ZH: "应为日期，如 2026-11-22。", EN: "It must be a date such as 2026-11-22."}
+	case "date-time":
+		return ingest.Text{ZH: "应为 RFC 3339 时间，如 2026-11-22T08:30:00Z。", EN: "It must be a time of RFC 3339 such as 2026-11-22T08:30:00Z."}
+	case "uuid":
+		return ingest.Text{ZH: "应为 UUID。", EN: "It must be a UUID."}
+	default:
+		return text("应为 %s。", "It must be a %s.", format)
 	}
 }
 

@@ -95,29 +95,37 @@ func (k *contract) hold(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.Set(operationKey, route.Operation.OperationID)
 		file := takesFile(route.Operation)
-		if breaches := breachesBesides(c, route); len(breaches) > 0 {
-			return &contractError{breaches}
-		}
-		if route.Operation.RequestBody != nil && !file {
-			if err := holdBody(r, http.NewResponseController(c.Response())); err != nil {
-				return err
-			}
-		}
 		if file && strings.HasPrefix(strings.ToLower(r.Header.Get(echo.HeaderContentType)), "multipart/") {
 			return errMultipart
 		}
-		err = openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-			Request: r, Route: route, PathParams: path, QueryParams: r.URL.Query(),
-			Options: &openapi3filter.Options{
-				MultiError: true, ExcludeRequestBody: file,
-				SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidators(formats)},
-			},
-		})
-		if err != nil {
-			return &contractError{breachesOf(err)}
+		found := breachesBesides(c, route)
+		if route.Operation.RequestBody != nil && !file {
+			broken, err := holdBody(r, http.NewResponseController(c.Response()))
+			if err != nil {
+				return err
+			}
+			found = append(found, broken...)
+		}
+		if found = append(found, validate(r, route, path, file || len(found) > 0)...); len(found) > 0 {
+			return &contractError{tidy(found)}
 		}
 		return next(c)
 	}
+}
+
+// validate asks the validator, without the body if that is a file or broken already.
+func validate(r *http.Request, route *routers.Route, path map[string]string, withoutBody bool) []breach {
+	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
+		Request: r, Route: route, PathParams: path, QueryParams: r.URL.Query(),
+		Options: &openapi3filter.Options{
+			MultiError: true, ExcludeRequestBody: withoutBody,
+			SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidators(formats)},
+		},
+	})
+	if err != nil {
+		return breachesOf(err)
+	}
+	return nil
 }
 
 // missing tells an address that does not exist from a method that it does not have.
@@ -180,33 +188,31 @@ func breachesBesides(c echo.Context, route *routers.Route) (found []breach) {
 // holdBody reads a JSON body whole and refuses what encoding/json would mend or
 // pass over in silence: broken UTF-8, lone surrogates, NUL, something after the
 // document, a member twice.
-func holdBody(r *http.Request, response *http.ResponseController) error {
+func holdBody(r *http.Request, response *http.ResponseController) (found []breach, err error) {
 	if err := setDeadline(response.SetReadDeadline, jsonPatience); err != nil {
-		return err
+		return nil, err
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxJSONBytes+1))
 	if err != nil {
-		return &brokenUpload{err}
+		return nil, &brokenUpload{err}
 	}
 	// An expired deadline would end the request while it is being answered.
 	if err := setDeadline(response.SetReadDeadline, 0); err != nil {
-		return err
+		return nil, err
 	}
 	if len(body) > maxJSONBytes {
-		return echo.ErrStatusRequestEntityTooLarge
+		return nil, echo.ErrStatusRequestEntityTooLarge
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	r.ContentLength = int64(len(body))
-	if len(body) == 0 {
-		return nil // the contract says whether there must be one
+	switch {
+	case len(body) == 0:
+		return nil, nil // the contract says whether there must be one
+	case !utf8.Valid(body):
+		return []breach{{"/body", wordsNotText}}, nil
+	default:
+		return walkJSON(body), nil
 	}
-	if !utf8.Valid(body) {
-		return &contractError{[]breach{{"/body", wordsNotText}}}
-	}
-	if found := walkJSON(body); len(found) > 0 {
-		return &contractError{found}
-	}
-	return nil
 }
 
 // walkJSON reads tokens and reports strings that are no text and members that
