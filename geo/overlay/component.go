@@ -1,21 +1,21 @@
 package overlay
 
-import "math/big"
-
 // placeComponents finds for each connected component of the graph the face in
 // which it lies, and from there outside in how often each label winds round
 // each face.
 func (a *arrangement) placeComponents() {
 	outer := a.outerCycles()
-	if len(outer) == 0 {
-		return
-	}
-	strips := a.newStrips()
 	outerOf := make([]int32, len(a.cycles)) // by group
 	facing := make([]int32, len(a.cycles))  // by outer cycle: the half-edge to its west
 	for _, c := range outer {
 		outerOf[a.cycles[c].group] = c
-		facing[c] = strips.nearestWest(a.westmost(c), a.cycles[c].group)
+		facing[c] = -1
+	}
+	if len(outer) > 1 {
+		strips := a.newStrips()
+		for _, c := range outer {
+			facing[c] = strips.nearestWest(a.cycles[c].west, a.cycles[c].group)
+		}
 	}
 	for _, c := range outer {
 		a.wind(c, outerOf, facing)
@@ -34,42 +34,6 @@ func (a *arrangement) outerCycles() []int32 {
 	return outer
 }
 
-func (a *arrangement) westmost(c int32) Point {
-	best := a.from(a.cycles[c].first)
-	a.round(c, func(h int32) {
-		if p := a.from(h); comparePoints(p, best) < 0 {
-			best = p
-		}
-	})
-	return best
-}
-
-func (a *arrangement) upward(e int32) (lo, hi Point) {
-	lo, hi = a.edges[e].p, a.edges[e].q
-	if lo.Y > hi.Y {
-		lo, hi = hi, lo
-	}
-	return lo, hi
-}
-
-// eastOf says whether edge e is east of edge f a little above height y, where
-// both are.
-func (a *arrangement) eastOf(e, f int32, y int64) bool {
-	at := func(lo, hi Point) (num, den *big.Int) { // x = num/den at height y
-		den = big.NewInt(hi.Y - lo.Y)
-		num = new(big.Int).Mul(big.NewInt(lo.X), den)
-		return num.Add(num, new(big.Int).Mul(big.NewInt(y-lo.Y), big.NewInt(hi.X-lo.X))), den
-	}
-	eLo, eHi := a.upward(e)
-	fLo, fHi := a.upward(f)
-	n1, d1 := at(eLo, eHi)
-	n2, d2 := at(fLo, fHi)
-	if c := n1.Mul(n1, d2).Cmp(n2.Mul(n2, d1)); c != 0 {
-		return c > 0
-	}
-	return turn(a.wide, fHi.X-fLo.X, fHi.Y-fLo.Y, eHi.X-eLo.X, eHi.Y-eLo.Y) < 0
-}
-
 // wind sets faces and winding numbers for the component whose outer cycle is c,
 // after those of what it lies in.
 func (a *arrangement) wind(c int32, outerOf, facing []int32) {
@@ -85,19 +49,20 @@ func (a *arrangement) wind(c int32, outerOf, facing []int32) {
 		a.cycles[c].face, a.cycles[c].winds = a.cycles[host].face, a.cycles[host].winds
 	}
 	a.cycles[c].known = true
-	for stack := []int32{c}; len(stack) > 0; {
-		c := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		a.round(c, func(h int32) {
+	a.stack = append(a.stack[:0], c)
+	for len(a.stack) > 0 {
+		c := a.stack[len(a.stack)-1]
+		a.stack = a.stack[:len(a.stack)-1]
+		for h := range a.round(c) {
 			t := a.cycle[h^1]
 			if a.cycles[t].known {
-				return
+				continue
 			}
 			a.cycles[t].known = true
 			a.cycles[t].face = t
 			a.cycles[t].winds = a.across(h, a.cycles[c].winds)
-			stack = append(stack, t)
-		})
+			a.stack = append(a.stack, t)
+		}
 	}
 }
 

@@ -3,9 +3,9 @@ package overlay
 // A groundMaker gathers the boundary of some ground piece by piece and makes
 // polygons of it.
 type groundMaker struct {
-	corner  Point // the origin of its frame, in grid units
-	wide    bool
-	strands []strand
+	corner Point // the origin of its frame, in grid units
+	noder
+	arrangement arrangement
 }
 
 // begin starts anew in the frame with the given corner, for ground within box.
@@ -18,16 +18,26 @@ func (g *groundMaker) begin(box Box) {
 func (g *groundMaker) add(l *Layer, s *shape, from, to place, left, right int32) {
 	p := g.toFrame(from.at)
 	d := Point{s.box.Min.X - g.corner.X, s.box.Min.Y - g.corner.Y}
+	first := len(g.strands)
+	sides := strand{left: left, right: right, fresh: true}
 	for v := from.edge + 1; v <= to.edge; v++ {
 		q := l.at(s, v)
-		p = g.addStrand(p, Point{q.X + d.X, q.Y + d.Y}, left, right)
+		p = g.addStrand(p, Point{q.X + d.X, q.Y + d.Y}, sides)
 	}
-	g.addStrand(p, g.toFrame(to.at), left, right)
+	g.addStrand(p, g.toFrame(to.at), sides)
+	g.begins(first)
 }
 
-func (g *groundMaker) addStrand(p, q Point, left, right int32) Point {
-	if p != q {
-		g.strands = append(g.strands, strand{p: p, q: q, left: left, right: right})
+// begins notes that strand i is not to be taken as going on from the one before.
+func (g *groundMaker) begins(i int) {
+	if i < len(g.strands) {
+		g.strands[i].begins = true
+	}
+}
+
+func (g *groundMaker) addStrand(p, q Point, s strand) Point {
+	if s.p, s.q = p, q; p != q {
+		g.strands = append(g.strands, s)
 	}
 	return q
 }
@@ -39,8 +49,9 @@ func (g *groundMaker) toFrame(at Point) Point {
 
 // regions returns the ground that label names.
 func (g *groundMaker) regions(label labelOf) []region {
-	g.strands = node(g.strands, g.wide)
-	return arrange(g.strands, g.wide).regions(label)
+	g.node()
+	g.arrangement.arrange(g.strands, g.wide)
+	return g.arrangement.regions(label)
 }
 
 // ground returns the ground that is on the left of the boundary taken.

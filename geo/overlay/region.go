@@ -57,8 +57,9 @@ type tracer struct {
 	label  []int32 // by cycle
 	parent []int32 // by cycle: union–find over regions
 	found  []region
-	at     []int32 // by vertex: its place in path, or -1
+	at     []int32 // by node: its place in path, or -1
 	path   []int32 // half-edges of the outline so far
+	points []Point
 }
 
 func (t *tracer) find(c int32) int32 {
@@ -83,7 +84,7 @@ func (t *tracer) bounds(h int32) bool {
 func (t *tracer) trace() []region {
 	regions := make(map[int32]int, 16) // by root cycle: its number in found
 	done := make([]bool, len(t.a.next))
-	t.at = slices.Repeat([]int32{-1}, len(t.a.vertex))
+	t.at = slices.Repeat([]int32{-1}, int(t.a.nodes))
 	for h := range int32(len(done)) {
 		if done[h] || !t.bounds(h) {
 			continue
@@ -108,7 +109,7 @@ func (t *tracer) trace() []region {
 }
 
 // outline follows the boundary of r once round from h. Where it comes back to a
-// vertex, what lies between is a ring of its own, so that no ring touches
+// node, what lies between is a ring of its own, so that no ring touches
 // itself; a cut that ends within the region goes there and back, and is none.
 func (t *tracer) outline(r *region, h int32, done []bool) {
 	a := t.a
@@ -137,46 +138,38 @@ func (t *tracer) following(g int32) int32 {
 
 // split takes what the path holds from k on as a ring of r.
 func (t *tracer) split(r *region, k int) {
-	loop := t.path[k:]
-	ring := make(Ring, 0, len(loop)+1)
-	for _, g := range loop {
+	t.points = t.points[:0]
+	for _, g := range t.path[k:] {
 		t.at[t.a.origin[g]] = -1
-		ring = append(ring, t.a.from(g))
+		t.points = t.a.appendPoints(t.points, g)
 	}
 	t.path = t.path[:k]
-	if len(ring) >= 3 {
-		r.ground = append(r.ground, ring.closed())
+	if len(t.points) >= 3 {
+		r.ground = append(r.ground, Ring(t.points).fromLeast())
 	}
 }
 
-// finish puts the shell first and begins every ring at its least corner.
+// finish puts the shell first: it has the only positive area.
 func (r *region) finish() {
-	for k, ring := range r.ground {
-		r.ground[k] = ring.fromLeast()
-	}
-	slices.SortFunc(r.ground, func(x, y Ring) int {
-		// The shell has the only positive area.
-		if sx, sy := x.Area().Sign(), y.Area().Sign(); sx != sy {
-			return sy - sx
-		}
-		return slices.CompareFunc(x, y, comparePoints)
-	})
-	if len(r.ground) > 0 && r.ground[0].Area().Sign() <= 0 {
+	shell := slices.IndexFunc(r.ground, func(ring Ring) bool { return ring.Area().Sign() > 0 })
+	if shell < 0 {
 		r.ground = nil
+		return
 	}
+	r.ground[0], r.ground[shell] = r.ground[shell], r.ground[0]
+	slices.SortFunc(r.ground[1:], func(x, y Ring) int { return slices.CompareFunc(x, y, comparePoints) })
 }
 
-// fromLeast returns the closed ring begun at its least corner.
+// fromLeast returns the open ring closed, and begun at its least corner.
 func (r Ring) fromLeast() Ring {
-	open := r[:len(r)-1]
 	k := 0
-	for i, p := range open {
-		if comparePoints(p, open[k]) < 0 {
+	for i, p := range r {
+		if comparePoints(p, r[k]) < 0 {
 			k = i
 		}
 	}
-	out := make(Ring, 0, len(r))
-	return append(append(append(out, open[k:]...), open[:k]...), open[k])
+	out := make(Ring, 0, len(r)+1)
+	return append(append(append(out, r[k:]...), r[:k]...), r[k])
 }
 
 // moved returns the polygon shifted by d.

@@ -50,6 +50,7 @@ func (g *groundMaker) addGround(m MultiPolygon) labelOf {
 
 // addRing takes a ring with the label on its left.
 func (g *groundMaker) addRing(ring Ring, label int32) {
+	first := len(g.strands)
 	for i, p := range ring {
 		q := ring[0]
 		if i+1 < len(ring) {
@@ -57,6 +58,7 @@ func (g *groundMaker) addRing(ring Ring, label int32) {
 		}
 		g.addStrand(
 			Point{p.X - g.corner.X, p.Y - g.corner.Y},
-			Point{q.X - g.corner.X, q.Y - g.corner.Y}, label, nobody)
+			Point{q.X - g.corner.X, q.Y - g.corner.Y}, strand{left: label, right: nobody, fresh: true})
 	}
+	g.begins(first)
 }

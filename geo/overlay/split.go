@@ -42,11 +42,9 @@ func Split(m MultiPolygon, line []Point) []Part {
 	for i := 1; i < len(line); i++ {
 		g.addCut(line[i-1], line[i])
 	}
-	g.strands = node(g.strands, g.wide)
-	a := arrange(g.strands, g.wide)
 	var parts []Part
-	for _, r := range a.regions(label) {
-		side := a.sideOf(&r)
+	for _, r := range g.regions(label) {
+		side := g.arrangement.sideOf(&r)
 		ground := r.ground.moved(g.corner)
 		parts = append(parts, Part{ground, MultiPolygon{ground}.Area(), side})
 	}
@@ -60,7 +58,7 @@ func (g *groundMaker) addCut(p, q Point) {
 	g.strands = append(g.strands, strand{
 		p:    Point{p.X - g.corner.X, p.Y - g.corner.Y},
 		q:    Point{q.X - g.corner.X, q.Y - g.corner.Y},
-		left: nobody, right: nobody, cut: +1,
+		left: nobody, right: nobody, cut: +1, begins: true, fresh: true,
 	})
 }
 
@@ -69,9 +67,10 @@ func (a *arrangement) sideOf(r *region) Side {
 	var sum int64
 	for _, h := range r.bounded {
 		e := &a.edges[h>>1]
-		length := (abs(e.q.X-e.p.X) + abs(e.q.Y-e.p.Y)) * int64(e.cut)
+		s := &a.strands[e.first] // a line is all single strands
+		length := (abs(s.q.X-s.p.X) + abs(s.q.Y-s.p.Y)) * int64(e.cut)
 		if h&1 == 0 {
-			sum += length // the region is to the left of p–q
+			sum += length // the region is to the left of the edge
 		} else {
 			sum -= length
 		}
