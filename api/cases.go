@@ -135,7 +135,7 @@ func (s *server) caseOf(ctx context.Context, c mediation.Case) (Case, error) {
 // it has none.
 func (s *server) crsOf(ctx context.Context, srid int) (*CRS, error) {
 	if srid == 0 {
-		return nil, nil //nolint:nilnil // the contract leaves it out
+		return nil, nil // the contract leaves it out
 	}
 	name, proj4, err := s.Store.CRS(ctx, srid)
 	if errors.Is(err, mediation.ErrNotFound) {

@@ -75,7 +75,7 @@ func (s *server) ExportEvidence(ctx context.Context, r ExportEvidenceRequestObje
 // bundle streams. Its headers go out with the first byte, so that a case
 // without a bundle is still answered with a problem.
 type bundle struct {
-	ctx    context.Context //nolint:containedctx // lives as long as the answer
+	ctx    context.Context // of the request: the answer is written within it
 	s      *server
 	number string
 }

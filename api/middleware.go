@@ -64,9 +64,9 @@ func (s *server) observe(m *metrics) echo.MiddlewareFunc {
 func (s *server) survive(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
-			switch r := recover(); {
-			case r == nil:
-			case r == http.ErrAbortHandler:
+			switch r := recover(); r {
+			case nil:
+			case http.ErrAbortHandler:
 				panic(r)
 			default:
 				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())

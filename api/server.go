@@ -124,6 +124,7 @@ func New(c Config) (http.Handler, error) {
 	s := &server{Config: c}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPFromXFFHeader() // believes proxies in private networks only
 	e.HTTPErrorHandler = s.answerProblem
 	e.Use(
 		identify,

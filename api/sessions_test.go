@@ -29,7 +29,7 @@ func TestASessionShowsWhatWasFrozen(t *testing.T) {
 	before := s.get(path).want(200)
 
 	s.claim(number, "国有林场", 60, -50, 3000, 50)
-	s.upload("/api/v1/cases/"+number+"/walks?party=B&sigma_m=0.05", gpxWalk(109.300, 24.250, 109.302, 24.252)).want(201)
+	s.upload("/api/v1/cases/"+number+"/walks?party=B&sigma_m=0.05", gpxWalk(109.300, 109.302)).want(201)
 	if err := s.db.MoveCase(s.ctx, number, 0, mediation.Settled, "", time0); err != nil {
 		t.Fatal(err)
 	}

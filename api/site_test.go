@@ -34,7 +34,7 @@ var _ api.Store = (*postgres.DB)(nil)
 // A site is a whole server over a database and a folder of its own.
 type site struct {
 	t      *testing.T
-	ctx    context.Context //nolint:containedctx // of the test
+	ctx    context.Context // of the test, with a surveyor acting
 	db     *postgres.DB
 	dsn    string
 	files  *blob.Store
@@ -133,9 +133,9 @@ func (s *site) post(path, body string, headers ...string) answer {
 	return s.do(http.MethodPost, path, strings.NewReader(body), append([]string{"Content-Type", "application/json"}, headers...)...)
 }
 
-func (s *site) upload(path string, body []byte, headers ...string) answer {
+func (s *site) upload(path string, body []byte) answer {
 	s.t.Helper()
-	return s.do(http.MethodPost, path, bytes.NewReader(body), append([]string{"Content-Type", "application/octet-stream"}, headers...)...)
+	return s.do(http.MethodPost, path, bytes.NewReader(body), "Content-Type", "application/octet-stream")
 }
 
 // do asks, and holds every answer of the API against the contract.

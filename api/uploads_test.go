@@ -20,7 +20,7 @@ func TestARefusedWalkLeavesNothing(t *testing.T) {
 	number := s.openCase()
 	s.upload("/api/v1/cases/"+number+"/walks?party=A", []byte("no walk")).want(422)
 	s.upload("/api/v1/cases/"+number+"/walks?party=A", nil).want(422)
-	s.upload("/api/v1/cases/JS-1999-0001/walks?party=A", gpxWalk(109.3, 24.25, 109.302, 24.252)).want(404)
+	s.upload("/api/v1/cases/JS-1999-0001/walks?party=A", gpxWalk(109.3, 109.302)).want(404)
 	s.upload("/api/v1/cases/"+number+"/orthophotos", []byte("II*\x00 and then no picture")).want(422)
 	var walks struct{ Items []api.Walk }
 	s.get("/api/v1/cases/" + number + "/walks").want(200).as(&walks)
@@ -52,8 +52,8 @@ func TestTheSameWalkTwiceIsOneWalk(t *testing.T) {
 	s := open(t)
 	path := "/api/v1/cases/" + s.openCase() + "/walks?party=A&sigma_m=0.05"
 	var first, second api.Walk
-	s.upload(path, gpxWalk(109.3, 24.25, 109.302, 24.252)).want(201).as(&first)
-	s.upload(path, gpxWalk(109.3, 24.25, 109.302, 24.252)).want(201).as(&second)
+	s.upload(path, gpxWalk(109.3, 109.302)).want(201).as(&first)
+	s.upload(path, gpxWalk(109.3, 109.302)).want(201).as(&second)
 	if first.Id != second.Id || s.filesKept() != 1 {
 		t.Errorf("one file became walks %s and %s, %d files", first.Id, second.Id, s.filesKept())
 	}
@@ -91,7 +91,7 @@ func TestASlowUploadIsWaitedFor(t *testing.T) {
 	number := s.openCase()
 	r, w := io.Pipe()
 	go func() {
-		rest := gpxWalk(109.3, 24.25, 109.302, 24.252)
+		rest := gpxWalk(109.3, 109.302)
 		for len(rest) > 0 {
 			n := min(len(rest), 2500)
 			if _, err := w.Write(rest[:n]); err != nil {
