@@ -40,6 +40,7 @@ func (a *arrangement) wind(c int32, outerOf, facing []int32) {
 	if a.cycles[c].known {
 		return
 	}
+	a.cycles[c].known = true
 	if h := facing[c]; h >= 0 {
 		host := a.cycle[h]
 		if !a.cycles[host].known {
@@ -48,7 +49,6 @@ func (a *arrangement) wind(c int32, outerOf, facing []int32) {
 		}
 		a.cycles[c].face, a.cycles[c].winds = a.cycles[host].face, a.cycles[host].winds
 	}
-	a.cycles[c].known = true
 	a.stack = append(a.stack[:0], c)
 	for len(a.stack) > 0 {
 		c := a.stack[len(a.stack)-1]

@@ -45,6 +45,7 @@ type crosser struct {
 	edgesB       [runLength + 1]Point
 	near         [runLength]int
 	found        []crossing
+	tied         bool // a nudge decided something about the pair
 
 	startsA, startsB []bool // by ring: does it begin inside the other claim?
 }
@@ -52,7 +53,7 @@ type crosser struct {
 // crossings returns where the boundaries of the pair cross, in the order of
 // the boundary of a. The result is valid until the next call.
 func (c *crosser) crossings(p *pairing) []crossing {
-	c.found = c.found[:0]
+	c.found, c.tied = c.found[:0], false
 	c.runsA = p.la.runsMeeting(c.runsA[:0], p.a, Point{}, p.common)
 	if len(c.runsA) == 0 {
 		return nil
@@ -145,7 +146,7 @@ func (c *crosser) crossRuns(p *pairing, ra, rb *boxedRun) {
 		}
 		for _, j := range near {
 			f := segment{c.edgesB[j], c.edgesB[j+1]}
-			if touches(f.p, f.q, box) && crosses(p.wide, e, f, p.n) {
+			if touches(f.p, f.q, box) && crosses(p.wide, e, f, p.n, &c.tied) {
 				c.add(p, e, f, ra.run.first+int32(i), rb.run.first+int32(j))
 			}
 		}

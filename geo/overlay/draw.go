@@ -12,6 +12,7 @@ type piece struct {
 	s           *shape
 	from, to    place
 	left, right int32
+	wary        bool
 }
 
 // A drawing makes the polygons of the faces of a partition, so that they do not
@@ -176,6 +177,7 @@ func (d *drawing) drawGroup(g *groundMaker, pieces []piece) {
 	g.begin(box)
 	for i := range pieces {
 		p := &pieces[i]
+		g.wary = p.wary
 		g.add(d.l, p.s, p.from, p.to, p.left, p.right)
 	}
 	for _, r := range g.regions(least) {

@@ -75,7 +75,7 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 	}
 	walkers := make([]walker, o.workers())
 	for w := range walkers {
-		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets(), draw: o.Geometry}
+		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets(), draw: o.Geometry && o.Owns == nil}
 	}
 	err = spread(ctx, l.Len(), o.quietly(), func(w, i int) {
 		if o.Owns.owns(l.shapes[i].box.Min) {
@@ -95,7 +95,7 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 	for _, i := range order {
 		p.Faces = append(p.Faces, Face{Claims: l.idsOf(sets.of(i)), Area: sets.sets[i].area})
 	}
-	if o.Geometry {
+	if o.Geometry && o.Owns == nil {
 		err = p.draw(ctx, l, &o, walkers, numbers, order)
 	}
 	return p, err
@@ -117,6 +117,7 @@ type walker struct {
 	side standing
 
 	draw   bool // keep the pieces of which faces are drawn
+	wary   bool // of the shape walked
 	pieces []piece
 }
 
@@ -129,6 +130,7 @@ func (w *walker) walk(i int32) {
 		return compareAlong(w.l, s, x.edge, x.at, y.edge, y.at)
 	})
 	w.side.begin(s.rank)
+	w.wary = w.m.wary[i]
 	for k, r := range w.l.ringsOf(s) {
 		w.side.reset()
 		for _, start := range starts {
@@ -168,6 +170,6 @@ func (w *walker) piece(s *shape, r ringSpan, from, to place) {
 	w.sets.sets[with].area = w.sets.sets[with].area.Add(swept)
 	w.sets.sets[without].area = w.sets.sets[without].area.Sub(swept)
 	if w.draw && without != 0 {
-		w.pieces = append(w.pieces, piece{s, from, to, with, without})
+		w.pieces = append(w.pieces, piece{s, from, to, with, without, w.wary})
 	}
 }

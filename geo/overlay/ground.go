@@ -5,12 +5,17 @@ package overlay
 type groundMaker struct {
 	corner Point // the origin of its frame, in grid units
 	noder
+
+	// wary says that edges of which no end is rounded may touch each other too.
+	// It is so after ties, and where the rings of a claim may touch.
+	wary bool
+
 	arrangement arrangement
 }
 
 // begin starts anew in the frame with the given corner, for ground within box.
 func (g *groundMaker) begin(box Box) {
-	g.corner, g.wide, g.strands = box.Min, box.wide(), g.strands[:0]
+	g.corner, g.wide, g.wary, g.strands = box.Min, box.wide(), true, g.strands[:0]
 }
 
 // add takes the boundary of s between two places, with what lies on its sides.
@@ -23,7 +28,9 @@ func (g *groundMaker) add(l *Layer, s *shape, from, to place, left, right int32)
 	for v := from.edge + 1; v <= to.edge; v++ {
 		q := l.at(s, v)
 		p = g.addStrand(p, Point{q.X + d.X, q.Y + d.Y}, sides)
+		sides.fresh = g.wary
 	}
+	sides.fresh = true
 	g.addStrand(p, g.toFrame(to.at), sides)
 	g.begins(first)
 }

@@ -22,6 +22,7 @@ type meetings struct {
 	pairs   []Pair
 	toggles grouped[toggle]
 	begins  grouped[begin]
+	wary    []bool // by shape: as [groundMaker] has it
 }
 
 // A comparer compares pairs, one worker's share.
@@ -32,6 +33,7 @@ type comparer struct {
 	pairs   []Pair
 	toggles []owned[toggle]
 	begins  []owned[begin]
+	ties    [][2]int32 // pairs of which a nudge decided something
 }
 
 // meetAll compares all pairs within a when b is a, else between a and b; and
@@ -59,17 +61,27 @@ func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings
 	}
 	sortPairs(m.pairs)
 	if walk {
-		m.group(workers, a.Len())
+		m.group(workers, a)
 	}
 	return m, nil
 }
 
-func (m *meetings) group(workers []comparer, n int) {
+func (m *meetings) group(workers []comparer, l *Layer) {
+	n := l.Len()
 	toggles, begins := make([][]owned[toggle], len(workers)), make([][]owned[begin], len(workers))
 	for w := range workers {
 		toggles[w], begins[w] = workers[w].toggles, workers[w].begins
 	}
 	m.toggles, m.begins = groupByOwner(toggles, n), groupByOwner(begins, n)
+	m.wary = make([]bool, n)
+	for i := range m.wary {
+		m.wary[i] = l.shapes[i].nRing > 1
+	}
+	for w := range workers {
+		for _, pair := range workers[w].ties {
+			m.wary[pair[0]], m.wary[pair[1]] = true, true
+		}
+	}
 }
 
 func (c *comparer) compare(p *pairing, o *Options, walk bool) {
@@ -80,6 +92,9 @@ func (c *comparer) compare(p *pairing, o *Options, walk bool) {
 	}
 	cs := c.crossings(p)
 	c.starts(p)
+	if walk && c.tied {
+		c.ties = append(c.ties, [2]int32{p.ia, p.ib})
+	}
 	if walkA {
 		c.note(p.ia, p.b.rank, c.startsA, cs, func(x *crossing) int32 { return x.ea })
 	}

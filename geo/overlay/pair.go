@@ -77,6 +77,7 @@ func (c *crosser) starts(p *pairing) {
 func (c *crosser) common(p *pairing, cs []crossing, g *groundMaker) Area {
 	if g != nil {
 		g.begin(p.a.box.Union(p.b.box))
+		g.wary = c.tied || p.a.nRing > 1 || p.b.nRing > 1
 	}
 	var sum Area
 	c.piecesOfA(p, cs, func(r ringSpan, from, to place) {

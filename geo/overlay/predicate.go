@@ -38,29 +38,30 @@ func (n nudge) off(fx, fy int64) int64 {
 	return -int64(n) * fy
 }
 
-// crosses says whether edge e of a crosses edge f of b once a is nudged, and
-// whether any of the four ends lies exactly on the other line.
-func crosses(wide bool, e, f segment, n nudge) bool {
+// crosses says whether edge e of a crosses edge f of b once a is nudged. It sets
+// tied when only the nudge decided; without it, edges that do not cross have no
+// point in common.
+func crosses(wide bool, e, f segment, n nudge, tied *bool) bool {
 	ex, ey := e.q.X-e.p.X, e.q.Y-e.p.Y
 	fx, fy := f.q.X-f.p.X, f.q.Y-f.p.Y
 	d1 := turn(wide, fx, fy, e.p.X-f.p.X, e.p.Y-f.p.Y)
 	if d1 == 0 {
-		d1 = n.off(fx, fy)
+		d1, *tied = n.off(fx, fy), true
 	}
 	d2 := turn(wide, fx, fy, e.q.X-f.p.X, e.q.Y-f.p.Y)
 	if d2 == 0 {
-		d2 = n.off(fx, fy)
+		d2, *tied = n.off(fx, fy), true
 	}
 	if d1^d2 >= 0 {
 		return false
 	}
 	d3 := turn(wide, ex, ey, f.p.X-e.p.X, f.p.Y-e.p.Y)
 	if d3 == 0 {
-		d3 = (-n).off(ex, ey)
+		d3, *tied = (-n).off(ex, ey), true
 	}
 	d4 := turn(wide, ex, ey, f.q.X-e.p.X, f.q.Y-e.p.Y)
 	if d4 == 0 {
-		d4 = (-n).off(ex, ey)
+		d4, *tied = (-n).off(ex, ey), true
 	}
 	return d3^d4 < 0
 }

@@ -23,7 +23,8 @@ type Options struct {
 	MinArea Area
 
 	// Geometry asks for the polygons of pairs, or of faces of depth two and
-	// more. It costs about as much again as the areas.
+	// more. It costs a few times as much as the areas. With Owns, faces are not
+	// drawn: they may cross from block to block.
 	Geometry bool
 
 	// Owns, if not nil, restricts the result to what one block owns; see [Block].
