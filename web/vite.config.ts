@@ -9,5 +9,6 @@ export default defineConfig({
   // dist/.gitkeep lets the Go package build before the bundle exists; see public/.gitkeep.
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 900, assetsInlineLimit: 0 },
   server: { host: '127.0.0.1', proxy: { '/api': api } },
+  preview: { host: '127.0.0.1', proxy: { '/api': api } },
   test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
 });

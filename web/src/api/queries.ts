@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { api, data } from './client';
 import { isNotFound } from './problem';
-import type { CaseQuery, StatisticsQuery } from './types';
+import type { Case, CaseQuery, StatisticsQuery } from './types';
 
 const frozen = { staleTime: Infinity };
 
@@ -24,11 +24,13 @@ export const useCases = (query: CaseQuery) =>
     placeholderData: keepPreviousData,
   });
 
-/** The newest run of a case, or null while there is none. */
-export const useCurrentRun = (number: string) =>
+/** The newest run of a case, or null while there is none. A case that names no run is not asked for one. */
+export const useCurrentRun = (number: string, item: Case | undefined) =>
   useQuery({
-    queryKey: ['case', number, 'run'],
+    queryKey: ['case', number, 'run', item?.run ?? null],
+    enabled: item !== undefined,
     queryFn: async () => {
+      if (!item?.run && !item?.contested) return null;
       try {
         return await data(api.GET('/cases/{number}/run', { params: { path: { number } } }));
       } catch (error) {

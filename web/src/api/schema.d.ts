@@ -171,7 +171,11 @@ export interface paths {
         };
         get: operations["listEvidence"];
         put?: never;
-        post?: never;
+        /**
+         * @description Files a run of the case as evidence, once: a run that was filed before answers with its item. Walks and orthophotos are
+         *     filed when they come in; a run, when a person says that it counts. `evidence.zip` needs one filed run.
+         */
+        post: operations["fileRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -244,7 +248,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** @description Every fix of the walk as a point, in order; `line` is the raw line through them. */
+        /** @description Every fix of the walk as a point, in order. */
         get: operations["listFixes"];
         put?: never;
         post?: never;
@@ -300,7 +304,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** @description The contested pieces. `level` nominal and core give one feature a piece; outer gives one feature for the case and one a pair. */
+        /** @description The contested pieces. `level` nominal and core give one feature a piece; outer gives one feature for the case and one a pair. Without `level`, all three levels. */
         get: operations["listPieces"];
         put?: never;
         post?: never;
@@ -491,12 +495,19 @@ export interface components {
             code: string;
             /** @description What to do now */
             remedy?: string;
+            /** @description Line, fix or element of the file that the problem is about */
+            where?: string;
             at?: components["schemas"]["Place"];
             errors?: {
                 pointer: string;
                 detail: string;
             }[];
             request_id?: string;
+        };
+        /** @description A sentence in the two languages of the product */
+        Text: {
+            zh: string;
+            en: string;
         };
         /** @description A place on the ground, in the case's CRS (x east, y north) and in degrees. */
         Place: {
@@ -682,7 +693,7 @@ export interface components {
              * @description k · sqrt(sigma_a² + sigma_b²) of the two most accurate claims that meet here
              */
             tolerance_m: number;
-            /** @description Narrower than its tolerance; listed */
+            /** @description Narrower than its tolerance; listed, never dropped */
             sliver: boolean;
         };
         Pair: {
@@ -742,6 +753,7 @@ export interface components {
             received_at: string;
             report: components["schemas"]["WalkReport"];
         };
+        /** @description As it was made when the walk came. */
         WalkReport: {
             /** @enum {string} */
             status: "adopted" | "questioned" | "refused";
@@ -753,10 +765,7 @@ export interface components {
             faults: {
                 rule: string;
                 at: components["schemas"]["Place"];
-                text?: {
-                    zh?: string;
-                    en?: string;
-                };
+                text?: components["schemas"]["Text"];
             }[];
             area: components["schemas"]["Area"];
             /** Format: double */
@@ -765,6 +774,30 @@ export interface components {
             duration_s?: number;
             /** Format: double */
             sigma_m?: number;
+            format?: string;
+            /** @description Of the track in its file */
+            name?: string;
+            srid?: number;
+            zone?: components["schemas"]["Text"];
+            /** Format: double */
+            max_closing_gap_m?: number;
+            /** @description All faults; `faults` lists at most 1000 */
+            fault_count?: number;
+            /** @description The boundary is not simply the line closed */
+            repaired?: boolean;
+            /** @description Into how many pieces the line cuts what it encloses */
+            faces?: number;
+            /** Format: double */
+            plane_m2?: number;
+            sigma?: {
+                /**
+                 * Format: double
+                 * @description 1σ per coordinate of the line
+                 */
+                m: number;
+                rule: string;
+                text?: components["schemas"]["Text"];
+            };
         };
         FixCollection: {
             /** @enum {string} */
@@ -844,8 +877,24 @@ export interface components {
             /** @description From what: file name, claim versions */
             source?: string;
             software?: string;
+            /** @description The files that belong to the item, named by their content */
+            files?: {
+                /** @description original, display or thumbnail */
+                role: string;
+                filename: string;
+                sha256: string;
+                /** Format: int64 */
+                size: number;
+            }[];
             prev_sha256: string;
             link_sha256: string;
+        };
+        NewEvidence: {
+            /**
+             * Format: uuid
+             * @description The newest run when left out
+             */
+            run?: string;
         };
         NewSession: {
             title: string;
@@ -965,6 +1014,7 @@ export interface components {
         AcceptedFrom: string;
         /** @description Exclusive */
         AcceptedBefore: string;
+        IfNoneMatch: string;
         /** @description The same key gives the same answer, not a second row */
         IdempotencyKey: string;
     };
@@ -1313,6 +1363,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    fileRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvidence"];
+            };
+        };
+        responses: {
+            /** @description Filed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     exportEvidence: {
         parameters: {
             query?: never;
@@ -1489,7 +1567,9 @@ export interface operations {
     runTile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: components["parameters"]["ID"];
                 z: components["parameters"]["Z"];
@@ -1532,7 +1612,9 @@ export interface operations {
     orthophotoTile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: components["parameters"]["ID"];
                 z: components["parameters"]["Z"];
@@ -1577,7 +1659,9 @@ export interface operations {
     orthophotoThumbnail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: components["parameters"]["ID"];
             };
@@ -1585,14 +1669,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thumbnail */
+            /** @description At most 512 px on its longer side */
             200: {
                 headers: {
                     ETag?: string;
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": string;
+                    "image/jpeg": string;
                 };
             };
             /** @description Not modified */

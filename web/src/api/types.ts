@@ -24,6 +24,7 @@ export type PieceCollection = Schemas['PieceCollection'];
 export type PieceFeature = Schemas['PieceFeature'];
 export type FixCollection = Schemas['FixCollection'];
 export type Walk = Schemas['Walk'];
+export type WalkReport = Walk['report'];
 export type Orthophoto = Schemas['Orthophoto'];
 export type Evidence = Schemas['Evidence'];
 export type EvidenceList = Schemas['EvidenceList'];

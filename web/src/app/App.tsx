@@ -29,7 +29,7 @@ export function App() {
     dayjs.locale(english ? 'en' : 'zh-cn');
   }, [english]);
   return (
-    <ConfigProvider locale={english ? enUS : zhCN} theme={theme}>
+    <ConfigProvider locale={english ? enUS : zhCN} theme={theme} button={{ autoInsertSpace: false }}>
       <Ant style={{ height: '100%' }}>
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />

@@ -46,7 +46,7 @@ export const en: Words = {
     clear: 'Clear filters', next: 'Next page', first: 'First page', list: 'List', map: 'Map',
     empty: 'No cases yet', emptyHint: 'Open one with jieshi case create, or run make demo for a sample case.',
     noneMatch: 'No case matches', noneMatchHint: 'Widen or clear the filters.',
-    notComputed: 'not computed', mapNote: 'The size of a dot is the disputed area; purple is open, green resolved. Click to open the case.', mapLimit: 'The map shows the cases of this page of the list.',
+    notComputed: 'not computed', mapNote: 'The size of a dot is the disputed area; purple is open, green resolved, grey withdrawn. Click to open the case.', mapLimit: 'The map shows the cases of this page of the list.',
   },
   case: {
     contested: 'Contested area', ellipsoidal: 'ellipsoidal', plane: 'plane', certainTo: 'certain – at most',
@@ -61,6 +61,7 @@ export const en: Words = {
     orthophotos: 'Orthophotos', noOrthophotos: 'No orthophoto yet', noOrthophotosHint: 'Upload a GeoTIFF with its coordinate system.',
     evidence: 'Evidence', evidenceCount_one: '{{count}} item', evidenceCount_other: '{{count}} items', noEvidence: 'No evidence yet',
     chainOk: 'Chain of custody verified', chainBroken: 'Chain of custody is broken', chainHead: 'Head', bundle: 'Download the bundle', link: 'Link', content: 'Content',
+    fileRun: 'File run {{number}} as evidence', fileRunHint: 'The newest run is not filed yet; a bundle needs one filed run.', filed: 'Filed.',
     upload: 'Upload', openSession: 'Open session view', run: 'Run {{number}}', runAt: 'Computed', engine: 'Engine', frozen: 'Frozen; this result never changes',
     more: 'More', summary: 'Summary', panel: 'Case panel', showPanel: 'Show the panel', hidePanel: 'Hide the panel',
     parties: 'Parties', acceptedOn: 'Accepted', resolvedOn: 'Resolved', multiParty: '{{count}} parties',
@@ -72,11 +73,10 @@ export const en: Words = {
     fixes: 'Fixes', fixed: 'Fixed', float: 'Float', ppp: 'PPP', dgps: 'DGPS', single: 'Single', unknown: 'Not stated',
     gap: 'Closing gap', length: 'Length', duration: 'Duration', adopted: 'Adopted', questioned: 'Questioned', refused: 'Refused',
     faults_one: 'Questioned place ({{count}})', faults_other: 'Questioned places ({{count}})', showOnMap: 'Show on map', moreFaults: '{{count}} more',
-    jump: 'jump', format: 'Format',
+    jump: 'jump', format: 'Format', repaired: 'adopted what it encloses',
   },
   fault: {
-    line_open: 'Does not close', ring_open: 'Does not close', not_closed: 'Does not close', line_crosses: 'Crosses itself', ring_crosses: 'Crosses itself',
-    self_crossing: 'Crosses itself', spike: 'Runs back over itself', jump: 'Suspected multipath jump', time_gap: 'Recording interrupted', other: 'Questioned: {{rule}}',
+    not_a_position: 'Not a position', too_few_points: 'Too few points', open: 'Does not close', out_and_back: 'Comes back the way it went and encloses nothing', spike: 'Runs back over itself', crosses: 'Crosses itself', touches: 'Touches itself', overlaps: 'Runs along itself', zero_area: 'Windings cancel (figure 8)', knot: 'Noise knot while standing still', other: 'Questioned: {{rule}}',
   },
   ortho: {
     gsd: 'Ground sample', size: 'Pixels', crs: 'CRS', captured: 'Captured', received: 'Received', valid: 'Valid area', validFraction: 'Valid pixels', file: 'File',

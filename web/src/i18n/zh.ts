@@ -44,7 +44,7 @@ export const zh = {
     clear: '清除筛选', next: '下一页', first: '回到首页', list: '列表', map: '地图',
     empty: '还没有案件', emptyHint: '用命令 jieshi case create 立案,或运行 make demo 载入示例案件。',
     noneMatch: '没有符合条件的案件', noneMatchHint: '请放宽或清除筛选条件。',
-    notComputed: '未计算', mapNote: '点的大小表示争议面积;紫色未结,绿色已结。点击打开案件。', mapLimit: '地图显示本页列出的案件。',
+    notComputed: '未计算', mapNote: '点的大小表示争议面积;紫色未结,绿色已结,灰色撤回。点击打开案件。', mapLimit: '地图显示本页列出的案件。',
   },
   case: {
     contested: '争议面积', ellipsoidal: '椭球面积', plane: '平面面积', certainTo: '确定 – 至多',
@@ -59,6 +59,7 @@ export const zh = {
     orthophotos: '正射影像', noOrthophotos: '还没有正射影像', noOrthophotosHint: '请上传带坐标系的 GeoTIFF。',
     evidence: '证据', evidenceCount_one: '{{count}} 项', evidenceCount_other: '{{count}} 项', noEvidence: '还没有证据',
     chainOk: '证据链完整', chainBroken: '证据链有误', chainHead: '链首', bundle: '下载证据包', link: '链', content: '内容',
+    fileRun: '将第 {{number}} 次计算存证', fileRunHint: '最新的计算尚未存证;证据包至少要有一次存证的计算。', filed: '已存证。',
     upload: '上传', openSession: '打开调解会', run: '第 {{number}} 次计算', runAt: '计算于', engine: '引擎', frozen: '结果已冻结,不会再变',
     more: '更多', summary: '概况', panel: '案件面板', showPanel: '打开面板', hidePanel: '收起面板',
     parties: '当事人', acceptedOn: '受理', resolvedOn: '办结', multiParty: '{{count}} 方',
@@ -70,11 +71,10 @@ export const zh = {
     fixes: '定位点', fixed: '固定解', float: '浮点解', ppp: 'PPP', dgps: '差分', single: '单点解', unknown: '未说明',
     gap: '闭合差', length: '长度', duration: '历时', adopted: '已采用', questioned: '存疑', refused: '不予采用',
     faults_one: '存疑之处({{count}})', faults_other: '存疑之处({{count}})', showOnMap: '在图上显示', moreFaults: '其余 {{count}} 处',
-    jump: '跳变', format: '格式',
+    jump: '跳变', format: '格式', repaired: '采用所围成的范围',
   },
   fault: {
-    line_open: '首尾不闭合', ring_open: '首尾不闭合', not_closed: '首尾不闭合', line_crosses: '线自相交', ring_crosses: '线自相交',
-    self_crossing: '线自相交', spike: '往返重叠', jump: '疑似多路径跳变', time_gap: '记录中断', other: '存疑:{{rule}}',
+    not_a_position: '不是有效坐标', too_few_points: '点太少', open: '首尾不闭合', out_and_back: '原路返回,没有围成范围', spike: '往返重叠', crosses: '线自相交', touches: '线碰到自身', overlaps: '线与自身重合', zero_area: '绕向相消(8 字形)', knot: '停留时定位漂移打结', other: '存疑:{{rule}}',
   },
   ortho: {
     gsd: '地面分辨率', size: '像素', crs: '坐标系', captured: '拍摄', received: '接收', valid: '有效面积', validFraction: '有效像素', file: '文件',

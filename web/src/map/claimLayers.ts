@@ -8,7 +8,8 @@ import VectorLayer from 'ol/layer/Vector';
 import VectorSource from 'ol/source/Vector';
 import type { ClaimCollection, ClaimFeature } from '../api/types';
 import { bandStyles, claimLabelStyles, claimLineStyles, claimWidth, symbolStyles } from './claimStyle';
-import { farthestVertex, symbolPlaces, type XY } from './thin';
+import { namePlace, plateAt, type Box } from './namePlace';
+import { symbolPlaces, type XY } from './thin';
 
 const format = new GeoJSON({ dataProjection: 'EPSG:4326', featureProjection: 'EPSG:3857' });
 const symbolSpacing = 120; // pixels along the line
@@ -20,6 +21,8 @@ export function ringsOf(geometry: Geometry | undefined): XY[][] {
   return [];
 }
 
+const nameSize = { desk: 13, projector: 24 };
+
 /** The claims: accuracy bands, lines with the symbols of their sides, and the parties' names. */
 export class ClaimLayers {
   readonly bands: VectorLayer<VectorSource>;
@@ -27,9 +30,10 @@ export class ClaimLayers {
   readonly names: VectorLayer<VectorSource>;
   private readonly source = new VectorSource();
   private readonly nameSource = new VectorSource();
-  private avoid: XY[] = [];
+  private obstacles: Box[] = [];
   private k = 2;
   private word: (side: number, party: string) => string = (_, party) => party;
+  private namedAt = 0; // the resolution that the names were placed for
 
   constructor(private readonly scale: 'desk' | 'projector', private readonly metresPerPixel: (resolution: number) => number) {
     this.bands = new VectorLayer({ source: this.source, zIndex: 5, style: (f, r) => this.bandStyle(f as Feature, r) });
@@ -41,14 +45,14 @@ export class ClaimLayers {
     this.word = word;
     this.source.clear(true);
     if (claims) this.source.addFeatures(format.readFeatures(claims) as Feature[]);
-    this.rename();
+    this.placeNames();
   }
 
-  /** Tells where the contested pieces are, so that names stand clear of them, and how wide the bands are. */
-  setContext(avoid: XY[], k: number): void {
-    this.avoid = avoid;
+  /** Tells what names must not cover, and how wide the bands are. */
+  setContext(obstacles: Box[], k: number): void {
+    this.obstacles = obstacles;
     this.k = k;
-    this.rename();
+    this.placeNames();
     this.bands.changed();
   }
 
@@ -56,14 +60,28 @@ export class ClaimLayers {
     return this.source.getFeatures().length > 0 ? (this.source.getExtent() as number[]) : null;
   }
 
-  private rename(): void {
+  /** Places the names anew when the scale has changed. */
+  refresh(resolution: number): void {
+    if (Math.abs(resolution - this.namedAt) < 0.05 * resolution) return;
+    this.namedAt = resolution;
+    this.placeNames();
+  }
+
+  private placeNames(): void {
     this.nameSource.clear(true);
+    const pixel = this.namedAt;
+    if (pixel === 0) return;
+    const size = nameSize[this.scale];
+    const [height, spare] = [size * 2.2 * pixel, size * 1.2 * pixel];
+    const taken = this.obstacles.map(([w, s, e, n]): Box => [w - spare, s - spare, e + spare, n + spare]);
     for (const feature of this.source.getFeatures()) {
-      const at = farthestVertex(ringsOf(feature.getGeometry())[0] ?? [], this.avoid);
-      if (!at) continue;
-      const [west = 0, , east = 0] = feature.getGeometry()!.getExtent();
-      const inward = at[0] < (west + east) / 2 ? 'east' : 'west';
-      this.nameSource.addFeature(new Feature({ geometry: new Point([...at]), inward, side: feature.get('side'), party: feature.get('party') }));
+      const [side, party] = [feature.get('side') as number, feature.get('party') as string];
+      const text = this.word(side, party);
+      const width = (textWidth(text, size) + 2.5 * size) * pixel;
+      const place = namePlace(largest(ringsOf(feature.getGeometry())), width, height, taken);
+      if (!place) continue;
+      taken.push(plateAt(place.at, place.towards, width, height));
+      this.nameSource.addFeature(new Feature({ geometry: new Point([...place.at]), towards: place.towards, side, text }));
     }
   }
 
@@ -80,7 +98,28 @@ export class ClaimLayers {
   }
 
   private nameStyle(feature: Feature) {
-    const side = feature.get('side') as number;
-    return claimLabelStyles(side, this.word(side, feature.get('party') as string), (feature.getGeometry() as Point).getCoordinates(), feature.get('inward') as 'east' | 'west', this.scale === 'projector' ? 24 : 13);
+    return claimLabelStyles(
+      feature.get('side') as number,
+      feature.get('text') as string,
+      (feature.getGeometry() as Point).getCoordinates(),
+      feature.get('towards') as 'east' | 'west',
+      nameSize[this.scale],
+    );
   }
+}
+
+/** The ring that encloses most: a repaired walk may have specks beside its ground. */
+function largest(rings: XY[][]): XY[] {
+  return rings.reduce((best, ring) => (enclosed(ring) > enclosed(best) ? ring : best), []);
+}
+
+function enclosed(ring: readonly XY[]): number {
+  let twice = 0;
+  for (let i = 1; i < ring.length; i++) twice += ring[i - 1]![0] * ring[i]![1] - ring[i]![0] * ring[i - 1]![1];
+  return Math.abs(twice) / 2;
+}
+
+/** About how wide a text is: a Chinese character is as wide as it is high, others are a little over half. */
+function textWidth(text: string, size: number): number {
+  return [...text].reduce((sum, c) => sum + (c > '\u2e80' ? size : size * 0.58), 0);
 }

@@ -19,6 +19,7 @@ interface FixDot extends Dot {
 // claim line that they made; the others stand close, since they are what to look at.
 const goodCell = 44;
 const badCell = 15;
+const jumpCell = 70; // one word for the jumps of so many pixels
 const rawLine = [
   new Style({ stroke: new Stroke({ color: 'rgba(255,255,255,0.55)', width: 2.4 }) }),
   new Style({ stroke: new Stroke({ color: 'rgba(27,36,48,0.7)', width: 1, lineDash: [2, 3] }) }),
@@ -43,7 +44,7 @@ export class FixLayer {
     this.layer = new VectorLayer({
       source: this.source,
       zIndex: 25,
-      style: (f) => fixStyles(f.get('quality') as Quality, f.get('jump') as boolean, this.metresPerPixel, this.jumpWord),
+      style: (f) => fixStyles(f.get('quality') as Quality, f.get('jump') as boolean, this.metresPerPixel, f.get('named') ? this.jumpWord : ''),
     });
   }
 
@@ -71,7 +72,10 @@ export class FixLayer {
       const good = dots.filter((d) => fixSign(d.quality) === 'dot' && !d.jump);
       const bad = dots.filter((d) => fixSign(d.quality) !== 'dot' || d.jump);
       const thinned = [...thinDots(good, goodCell * this.resolution), ...thinDots(bad, badCell * this.resolution)];
-      this.source.addFeatures(thinned.map((d) => new Feature({ geometry: new Point([d.x, d.y]), quality: d.quality, jump: d.jump, n: d.n })));
+      const named = firstOfEach(thinned.filter((d) => d.jump), jumpCell * this.resolution);
+      this.source.addFeatures(
+        thinned.map((d) => new Feature({ geometry: new Point([d.x, d.y]), quality: d.quality, jump: d.jump, named: named.has(d), n: d.n })),
+      );
     }
   }
 }
@@ -79,4 +83,14 @@ export class FixLayer {
 function dotOf(feature: FixCollection['features'][number]): FixDot {
   const [x, y] = fromLonLat(feature.geometry.coordinates as number[]) as [number, number];
   return { x, y, n: feature.properties.n, quality: feature.properties.quality, jump: feature.properties.jump ?? false };
+}
+
+/** Of points that stand closer together than `apart`, the first. */
+function firstOfEach(dots: readonly FixDot[], apart: number): Set<FixDot> {
+  const firsts = new Set<FixDot>();
+  for (const dot of dots) {
+    const near = [...firsts].some((f) => Math.hypot(f.x - dot.x, f.y - dot.y) < apart);
+    if (!near) firsts.add(dot);
+  }
+  return firsts;
 }

@@ -11,7 +11,7 @@ import Style from 'ol/style/Style';
 import Text from 'ol/style/Text';
 import { fontFamily, tokens } from '../app/tokens';
 import { gridLines, gridStep, type GridLine } from './grid';
-import type { Plane } from './plane';
+import { degrees, type Plane } from './plane';
 
 const spacing = 110; // pixels between lines, at least
 const corner = 150; // pixels around the corner that carry no label: the scale bar lies there
@@ -26,15 +26,16 @@ export class GridLayer {
   readonly labels: VectorLayer<VectorSource>;
   private readonly source = new VectorSource();
   private readonly labelSource = new VectorSource();
-  private plane: Plane | null = null;
+  private plane: Plane = degrees;
 
   constructor(private readonly labelled: boolean) {
     this.layer = new VectorLayer({ source: this.source, zIndex: 0 });
     this.labels = new VectorLayer({ source: this.labelSource, zIndex: 3 });
   }
 
+  /** Takes the plane of the case; without one the grid is in degrees. */
   setPlane(plane: Plane | null): void {
-    this.plane = plane;
+    this.plane = plane ?? degrees;
   }
 
   /** Draws the grid of the ground now in view, and one view around it. */
@@ -43,7 +44,7 @@ export class GridLayer {
     this.labelSource.clear(true);
     const size = map.getSize();
     const resolution = map.getView().getResolution();
-    if (!this.plane || !size || !resolution) return;
+    if (!size || !resolution) return;
     const seen = map.getView().calculateExtent(size) as [number, number, number, number];
     const [west, south, east, north] = seen;
     const [lonLatSW, lonLatNE] = [toLonLat([west, south]), toLonLat([east, north])];
@@ -79,7 +80,7 @@ export class GridLayer {
     feature.setStyle(
       new Style({
         text: new Text({
-          text: (x ? 'Y ' : 'X ') + line.value.toFixed(0),
+          text: this.plane === degrees ? `${Number(line.value.toFixed(6))}°` : (x ? 'Y ' : 'X ') + line.value.toFixed(0),
           font: `10.5px ${fontFamily}`,
           fill: new Fill({ color: tokens.ink }),
           stroke: new Stroke({ color: 'rgba(255,255,255,0.9)', width: 3 }),
@@ -93,6 +94,6 @@ export class GridLayer {
   }
 
   private toMap(xy: number[]): number[] {
-    return fromLonLat(this.plane!.toLonLat(xy));
+    return fromLonLat(this.plane.toLonLat(xy));
   }
 }

@@ -9,7 +9,8 @@ import { diagonals, hatches, tintOver } from './hatch';
 import { outerStyles } from './pieceStyle';
 import { wholeCase } from './pieceLayers';
 import { planeOf } from './plane';
-import { farthestVertex, symbolPlaces, thinDots, type Dot } from './thin';
+import { namePlace, plateAt } from './namePlace';
+import { symbolPlaces, thinDots, type Dot } from './thin';
 import { maxTileZoom, ribbonPixels } from './zoom';
 
 describe('colours', () => {
@@ -117,9 +118,16 @@ describe('symbols and names', () => {
     expect(symbolPlaces(square, 50)).toHaveLength(4);
   });
 
-  it('a name stands far from the dispute', () => {
-    expect(farthestVertex(square, [[90, 90]])).toEqual([0, 0]);
-    expect(farthestVertex([], [])).toBeUndefined();
+  it('a name stands far from the dispute, and lies towards the inside', () => {
+    expect(namePlace(square, 40, 10, [[60, 60, 100, 100]])).toEqual({ at: [0, 0], towards: 'east' });
+    expect(namePlace(square, 40, 10, [[0, 0, 40, 100]])).toEqual({ at: [100, 0], towards: 'west' });
+    expect(namePlace([], 40, 10, [])).toBeNull();
+  });
+
+  it('a name that must cover something covers the least', () => {
+    const place = namePlace(square, 40, 10, [[-20, -20, 120, 60]])!;
+    expect(place.at[1]).toBe(100);
+    expect(plateAt(place.at, place.towards, 40, 10)[1]).toBe(95);
   });
 });
 

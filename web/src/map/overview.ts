@@ -123,7 +123,7 @@ export class OverviewMap {
 }
 
 function caseStyle(item: CaseSummary): Style {
-  const colour = item.resolved ? tokens.onTime : tokens.contested;
+  const colour = item.resolved ? tokens.onTime : item.status === 'withdrawn' ? '#7B8794' : tokens.contested;
   return new Style({
     image: new CircleStyle({
       radius: dotRadius(item.contested?.nominal.mu ?? 0),

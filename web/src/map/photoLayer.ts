@@ -1,6 +1,8 @@
 import TileLayer from 'ol/layer/Tile';
 import XYZ from 'ol/source/XYZ';
 import { transformExtent } from 'ol/proj';
+import type ImageTile from 'ol/ImageTile';
+import TileState from 'ol/TileState';
 import type RenderEvent from 'ol/render/Event';
 import { getRenderPixel } from 'ol/render';
 import { apiBase } from '../api/client';
@@ -15,9 +17,16 @@ export function tileTemplate(id: string, sharp: boolean): string {
   return `${apiBase}/orthophotos/${encodeURIComponent(id)}/tiles/{z}/{x}/{y}${sharp ? '@2x' : ''}.webp`;
 }
 
+// Farther out a picture is a speck, and its tiles not worth asking for.
+const zoomsWorthwhile = 8;
+
+const emptyTile = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+
 /** A layer that shows one picture, cut at the swipe line when there is one. */
 export class PhotoLayer {
   readonly layer: TileLayer<XYZ>;
+  /** Called when a tile could not be read. */
+  onFailed: (() => void) | undefined;
   private shown: string | undefined;
   private side: Side = 'all';
   private swipe = 0.5;
@@ -40,8 +49,38 @@ export class PhotoLayer {
     const extent = transformExtent(photo.bbox, 'EPSG:4326', 'EPSG:3857');
     this.layer.setExtent(extent);
     this.layer.setSource(
-      new XYZ({ url: tileTemplate(photo.id, sharp), tilePixelRatio: sharp ? 2 : 1, maxZoom: maxTileZoom(photo), transition: 120, wrapX: false }),
+      new XYZ({
+        url: tileTemplate(photo.id, sharp),
+        tilePixelRatio: sharp ? 2 : 1,
+        minZoom: Math.max(0, maxTileZoom(photo) - zoomsWorthwhile),
+        maxZoom: maxTileZoom(photo),
+        tileLoadFunction: (tile, address) => void this.load(tile as ImageTile, address),
+        transition: 120,
+        wrapX: false,
+      }),
     );
+  }
+
+  /**
+   * Loads a tile. 204 means that nothing is there, which is no fault: without
+   * an empty tile in its place OpenLayers would fill it from a coarser one.
+   */
+  private async load(tile: ImageTile, address: string): Promise<void> {
+    const image = tile.getImage() as HTMLImageElement;
+    try {
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+      if (answer.status === 204) {
+        image.src = emptyTile;
+        return;
+      }
+      const blob = URL.createObjectURL(await answer.blob());
+      image.addEventListener('load', () => URL.revokeObjectURL(blob), { once: true });
+      image.src = blob;
+    } catch {
+      tile.setState(TileState.ERROR);
+      this.onFailed?.();
+    }
   }
 
   /** Confines the picture to one side of a line at a fraction of the width of the view. */

@@ -1,11 +1,10 @@
 import type Feature from 'ol/Feature';
 import GeoJSON from 'ol/format/GeoJSON';
 import VectorLayer from 'ol/layer/Vector';
-import { fromLonLat } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import type { PieceCollection, PieceFeature } from '../api/types';
 import { coreStyles, deskLabels, nominalStyles, outerStyles, pieceLabelStyles, projectorLabels } from './pieceStyle';
-import type { XY } from './thin';
+import type { Box } from './namePlace';
 
 const format = new GeoJSON({ dataProjection: 'EPSG:4326', featureProjection: 'EPSG:3857' });
 
@@ -73,13 +72,12 @@ export class PieceLayers {
     return (piece?.getGeometry()?.getExtent() as number[] | undefined) ?? null;
   }
 
-  /** Where the numbers of the pieces stand, in map units. */
-  labelPlaces(): XY[] {
-    return this.nominalSource
-      .getFeatures()
-      .map((f) => f.get('label') as number[] | undefined)
-      .filter((label) => label !== undefined)
-      .map((label) => fromLonLat(label) as unknown as XY);
+  /** The rectangles of the pieces, in map units. */
+  boxes(): Box[] {
+    return this.nominalSource.getFeatures().flatMap((f) => {
+      const extent = f.getGeometry()?.getExtent();
+      return extent ? [extent as unknown as Box] : [];
+    });
   }
 
   private stateOf(p: Properties) {

@@ -25,3 +25,9 @@ export function planeOf(crs: Pick<CRS, 'proj4'>): Plane | null {
     return null;
   }
 }
+
+/** Degrees as they are, for a case that has no plane yet. */
+export const degrees: Plane = {
+  toPlane: (p) => [p[0]!, p[1]!],
+  toLonLat: (p) => [p[0]!, p[1]!],
+};

@@ -40,6 +40,7 @@ export interface SceneEvents {
   onPointer?(lonLat: [number, number] | null): void;
   onHover?(piece: number | null): void;
   onSelect?(piece: number | null): void;
+  onTilesFailed?(): void;
 }
 
 /**
@@ -55,11 +56,10 @@ export class Scene {
   readonly fixes = new FixLayer();
   readonly measurer: Measurer;
   plane: Plane | null = null;
-  /** True once the first look is taken; before, the position is not the reader's. */
-  framed = false;
   private readonly grid: GridLayer;
   private readonly faultSource = new VectorSource();
   private readonly faults: VectorLayer<VectorSource>;
+  private isFramed = false;
   private chosenFault: string | null = null;
   private readonly view: View;
 
@@ -83,12 +83,31 @@ export class Scene {
         this.fixes.raw, this.claims.lines, this.fixes.layer, this.faults, this.claims.names, this.pieces.labels,
       ],
     });
+    for (const photo of [this.photo, this.compare]) photo.onFailed = () => events.onTilesFailed?.();
     this.measurer = new Measurer(this.map);
     this.map.addLayer(this.measurer.layer);
+    this.map.getLayerGroup().setVisible(false);
     this.listen(target);
   }
 
+  /** True once the first look is taken; before, the position is not the reader's. */
+  get framed(): boolean {
+    return this.isFramed;
+  }
+
+  /** Says that the map looks where it should: now it draws, and asks for tiles. */
+  start(): void {
+    this.isFramed = true;
+    this.map.getLayerGroup().setVisible(true);
+    this.refresh();
+  }
+
   private listen(target: HTMLElement): void {
+    // For whoever waits for the picture: a person's screen reader, or a test.
+    this.map.on('loadstart', () => target.setAttribute('aria-busy', 'true'));
+    this.map.on('loadend', () => target.setAttribute('aria-busy', String(!this.isFramed)));
+    this.map.on('rendercomplete', () => target.setAttribute('aria-busy', String(!this.isFramed)));
+    target.setAttribute('aria-busy', 'true');
     this.map.on('moveend', () => {
       this.refresh();
       const [lon, lat] = toLonLat(this.view.getCenter()!) as [number, number];
@@ -126,6 +145,7 @@ export class Scene {
     const resolution = this.view.getResolution();
     if (resolution === undefined) return;
     this.grid.refresh(this.map);
+    this.claims.refresh(resolution);
     this.fixes.refresh(resolution, this.groundResolution(resolution));
   }
 

@@ -53,17 +53,6 @@ export function symbolPlaces(ring: readonly XY[], spacing: number): XY[] {
   return places;
 }
 
-/** The vertex farthest from the places to avoid: where a name stands clear of the dispute. */
-export function farthestVertex(ring: readonly XY[], avoid: readonly XY[]): XY | undefined {
-  let best: XY | undefined;
-  let bestClearance = -1;
-  for (const vertex of ring) {
-    const clearance = avoid.length === 0 ? vertex[1] - Math.min(...ring.map((v) => v[1])) : Math.min(...avoid.map((a) => distance(a, vertex)));
-    if (clearance > bestClearance) [best, bestClearance] = [vertex, clearance];
-  }
-  return best;
-}
-
 function distance(a: XY, b: XY): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }

@@ -37,6 +37,7 @@ export function Failed({ error, onRetry, size = 'section' }: Props) {
         description={
           <div className={styles.body}>
             {!unreachable && p.detail && p.detail !== title && <p>{p.detail}</p>}
+            {p.where && <p className="mono">{p.where}</p>}
             {p.errors?.map((e) => <p key={e.pointer + e.detail}><span className="mono">{e.pointer}</span> {e.detail}</p>)}
             {p.at && <p>{t('problem.at')}:<span className="num">{lonLatText(p.at.lon, p.at.lat)}</span></p>}
             {remedy && <p className={styles.remedy}>{remedy}</p>}

@@ -29,7 +29,7 @@ export function CasePage() {
   const answer = useCase(number);
   const item = answer.data?.case;
   useTitle(item ? `${item.number} ${item.title}` : undefined);
-  const ground = useGround(number);
+  const ground = useGround(number, item);
   const [params] = useSearchParams();
   const state = useMemo(() => mapStateOf(params), [params]);
   const patch = usePatchQuery();

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
+import type { Case } from '../../api/types';
 import { useClaims, useCurrentRun, useEvidence, useFixes, useOrthophotos, usePieces, useWalks } from '../../api/queries';
 
 /** Everything on the ground of a case, each part with its own loading and failing. */
-export function useGround(number: string) {
-  const run = useCurrentRun(number);
+export function useGround(number: string, item: Case | undefined) {
+  const run = useCurrentRun(number, item);
   const id = run.data?.id;
   const claims = useClaims(number);
   const nominal = usePieces(id, 'nominal');

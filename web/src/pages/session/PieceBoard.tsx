@@ -3,6 +3,7 @@ import type { SessionView } from '../../api/types';
 import { PartyName } from '../../components/PartySymbol/PartyName';
 import { contestedText, muText } from '../../format/area';
 import { range } from '../../format/number';
+import { shortParties } from '../../format/party';
 import { pieceDecimals } from '../case/pieceText';
 import styles from './SessionPage.module.css';
 
@@ -16,6 +17,7 @@ interface Props {
 export function PieceBoard({ view, piece, onChoose }: Props) {
   const { t } = useTranslation();
   const { run } = view;
+  const names = shortParties(view.case.parties.map((p) => p.name));
   const total = contestedText({ nominal: run.nominal.ellipsoidal, core: run.core.ellipsoidal, outer: run.outer.ellipsoidal });
   return (
     <section className={styles.board}>
@@ -33,7 +35,7 @@ export function PieceBoard({ view, piece, onChoose }: Props) {
                   <button type="button" className={`${styles.badge} ${p.verdict === 'within_tolerance' ? styles.tolerance : ''}`} aria-pressed={p.n === piece} aria-label={t('session.piece', { n: p.n })}>{p.n}</button>
                 </td>
                 <td>
-                  <div className={styles.parties}>{p.parties.map((name, i) => <PartyName key={name} side={p.sides[i] ?? 1} name={name} brief />)}</div>
+                  <div className={styles.parties}>{p.parties.map((name, i) => <PartyName key={name} side={p.sides[i] ?? 1} name={names.get(name) ?? name} full={name} brief />)}</div>
                   {p.verdict === 'within_tolerance' && <div className={styles.bounds}>{t('verdict.within_tolerance')}</div>}
                 </td>
                 <td className={styles.right}>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PieceCollection, SessionView } from '../../api/types';
+import { shortParties } from '../../format/party';
 import { NorthArrow } from '../../components/MapFurniture/NorthArrow';
 import { Scene, type Padding } from '../../map/scene';
 import { plateText } from '../case/pieceText';
@@ -26,16 +27,17 @@ export function SessionMap({ view, piece, onChoose }: Props) {
   useEffect(() => {
     const made = new Scene(target.current!, scaleBar.current!, 'projector', { onSelect: (n) => choose.current(n) });
     scene.current = made;
-    const sides = t('side.short');
+    const [sides, names] = [t('side.short'), shortParties(view.case.parties.map((p) => p.name))];
     made.setCRS(view.crs);
     made.setPhotos(view.orthophoto, undefined, null);
     made.pieces.set(atLevel(view.pieces, 'nominal'), atLevel(view.pieces, 'core'), view.outer);
     made.pieces.setText((p) => plateText(view.run, p.n, t));
-    made.claims.setContext(made.pieces.labelPlaces(), view.run.k);
-    made.claims.setClaims(view.claims, (side, party) => `${sides[side - 1] ?? side} · ${party}`);
+    made.claims.setContext(made.pieces.boxes(), view.run.k);
+    made.claims.setClaims(view.claims, (side, party) => `${sides[side - 1] ?? side} · ${names.get(party) ?? party}`);
     made.setVisible(new Set(view.session.layers.filter((l) => l !== 'walks')));
     const extent = made.claims.extent();
     if (extent) made.fit(extent, padding, false);
+    made.start();
     return () => made.dispose();
   }, [view, t]);
 

@@ -21,6 +21,6 @@ export function metricText(tally: Tally, metric: Metric): string {
   switch (metric) {
     case 'rate': return percentText(tally.rate);
     case 'accepted': return count(tally.accepted);
-    case 'open': return muText(tally.open_ground.nominal, Math.min(1, boundsDecimals(tally.open_ground.core, tally.open_ground.outer)));
+    case 'open': return tally.open_ground.outer.m2 === 0 ? '0' : muText(tally.open_ground.nominal, Math.min(1, boundsDecimals(tally.open_ground.core, tally.open_ground.outer)));
   }
 }

@@ -32,15 +32,16 @@ export function WalkForm({ item }: { item: Case }) {
         {t('upload.party')}
         <AutoComplete value={party} onChange={setParty} maxLength={200} placeholder={t('upload.partyHint')} options={item.parties.map((p) => ({ value: p.name }))} data-testid="party" />
       </label>
-      <label>
+      <div className={styles.field}>
         {t('upload.repair')}
         <Radio.Group
           value={repair}
           onChange={(e) => setRepair(e.target.value as 'none' | 'enclose')}
           options={[{ value: 'none', label: t('upload.repairNone') }, { value: 'enclose', label: t('upload.repairEnclose') }]}
           vertical
+          aria-label={t('upload.repair')}
         />
-      </label>
+      </div>
       <div className={styles.row}><span>{t('upload.fixedOnly')}</span><Switch checked={fixedOnly} onChange={setFixedOnly} aria-label={t('upload.fixedOnly')} /></div>
       <label>
         {t('upload.sigma')}
@@ -55,11 +56,14 @@ export function WalkForm({ item }: { item: Case }) {
   );
 }
 
+const shownFaults = 6;
+
 /** What the server made of the walk. */
 function Report({ walk }: { walk: Walk }) {
   const { t, i18n } = useTranslation();
   const r = walk.report;
   const questioned = r.status !== 'adopted';
+  const sigma = r.sigma_m ?? r.sigma?.m;
   return (
     <Alert
       type={questioned ? 'warning' : 'success'}
@@ -71,9 +75,9 @@ function Report({ walk }: { walk: Walk }) {
           <p className="num">
             {t('case.area')} {muText(r.area, sigmaDecimals(r.area))} {t('unit.mu')} · {t('walk.gap')} {lengthText(r.closing_gap_m)}
             {r.duration_s !== undefined && ` · ${durationText(r.duration_s)}`}
-            {r.sigma_m !== undefined && ` · ${sigmaText(r.sigma_m)}`}
+            {sigma !== undefined && ` · ${sigmaText(sigma)}`}
           </p>
-          {r.faults.map((f, i) => <p key={i}>{faultText(f, t, i18n.language)} <span className="num">{lonLatText(f.at.lon, f.at.lat)}</span></p>)}
+          {r.faults.slice(0, shownFaults).map((f, i) => <p key={i}>{faultText(f, t, i18n.language)} <span className="num">{lonLatText(f.at.lon, f.at.lat)}</span></p>)}
         </div>
       }
     />

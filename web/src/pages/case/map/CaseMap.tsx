@@ -1,3 +1,4 @@
+import { App } from 'antd';
 import { useEffect, useRef, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Case } from '../../../api/types';
@@ -32,7 +33,9 @@ export function CaseMap({ item, ground, state, hovered, onHover, onSelect, onPri
   const target = useRef<HTMLDivElement>(null);
   const scaleBar = useRef<HTMLDivElement>(null);
   const readout = useRef<ReadoutHandle>(null);
-  const scene = useScene(target, scaleBar, readout, { onHover, onSelect });
+  const { message } = App.useApp();
+  const onTilesFailed = () => void message.warning({ key: 'tiles', content: t('map.tilesFailed') });
+  const scene = useScene(target, scaleBar, readout, { onHover, onSelect, onTilesFailed });
   useEffect(() => {
     sceneRef.current = scene;
   }, [scene, sceneRef]);

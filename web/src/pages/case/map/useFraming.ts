@@ -35,7 +35,7 @@ export function useFraming(scene: Scene | null, item: Case | undefined, ground: 
     framed.current = { scene, number: item.number };
     if (state.position) scene.look(state.position);
     else if (state.piece === null || !framePiece(scene, state.piece, state.panel, false)) fitAll(false);
-    scene.framed = true;
+    scene.start();
   }, [scene, item, waiting, state, fitAll]);
 
   useEffect(() => {

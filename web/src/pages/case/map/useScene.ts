@@ -7,6 +7,7 @@ import { usePatchQuery } from '../../../url/query';
 interface Callbacks {
   onHover: (piece: number | null) => void;
   onSelect: (piece: number | null) => void;
+  onTilesFailed: () => void;
 }
 
 /** Makes the scene of the case map and keeps its position in the address. */
@@ -27,6 +28,7 @@ export function useScene(
       onPointer: (lonLat) => readout.current?.show(lonLat, lonLat && made.plane ? made.plane.toPlane(lonLat) : null),
       onHover: (n) => latest.current.onHover(n),
       onSelect: (n) => latest.current.onSelect(n),
+      onTilesFailed: () => latest.current.onTilesFailed(),
     });
     setScene(made);
     return () => made.dispose();

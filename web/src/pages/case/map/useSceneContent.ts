@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Case, FixCollection } from '../../../api/types';
+import { shortParties } from '../../../format/party';
 import type { Scene } from '../../../map/scene';
 import type { MapState } from '../../../url/mapState';
 import { faultMarks } from '../faults';
@@ -17,13 +18,13 @@ export function useSceneContent(scene: Scene | null, item: Case | undefined, gro
 
   useEffect(() => {
     scene?.pieces.set(ground.nominal.data, ground.core.data, ground.outer.data);
-    scene?.claims.setContext(scene.pieces.labelPlaces(), run?.k ?? 2);
+    scene?.claims.setContext(scene.pieces.boxes(), run?.k ?? 2);
   }, [scene, ground.nominal.data, ground.core.data, ground.outer.data, run?.k]);
 
   useEffect(() => {
-    const sides = t('side.short');
-    scene?.claims.setClaims(ground.claims.data, (side, party) => `${sides[side - 1] ?? side} · ${party}`);
-  }, [scene, ground.claims.data, t]);
+    const [sides, names] = [t('side.short'), shortParties(item?.parties.map((p) => p.name) ?? [])];
+    scene?.claims.setClaims(ground.claims.data, (side, party) => `${sides[side - 1] ?? side} · ${names.get(party) ?? party}`);
+  }, [scene, ground.claims.data, item?.parties, t]);
 
   useEffect(() => {
     scene?.pieces.setText((p) => plateText(run, p.n, t));

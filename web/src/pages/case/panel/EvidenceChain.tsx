@@ -1,8 +1,10 @@
 import { CheckCircleFilled, CloseCircleFilled, DownloadOutlined } from '@ant-design/icons';
-import { Button, Skeleton } from 'antd';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { apiBase } from '../../../api/client';
-import type { Evidence } from '../../../api/types';
+import { api, apiBase, data } from '../../../api/client';
+import type { Evidence, Run } from '../../../api/types';
+import table from '../../../components/DataTable/DataTable.module.css';
 import { Empty } from '../../../components/Empty/Empty';
 import { Failed } from '../../../components/Failed/Failed';
 import { Hash } from '../../../components/Hash/Hash';
@@ -13,11 +15,14 @@ import type { Ground } from '../useGround';
 import styles from './Panel.module.css';
 
 /** The evidence of the case, whether its chain verifies, and the bundle to take away. */
-export function EvidenceChain({ number, evidence }: { number: string; evidence: Ground['evidence'] }) {
+export function EvidenceChain({ number, ground }: { number: string; ground: Ground }) {
+  const { evidence, run } = ground;
   const { t } = useTranslation();
   if (evidence.isError) return <Section title={t('case.evidence')}><Failed error={evidence.error} onRetry={() => void evidence.refetch()} /></Section>;
   if (!evidence.data) return <Section title={t('case.evidence')}><Skeleton active title={false} paragraph={{ rows: 4 }} /></Section>;
   const { items, chain } = evidence.data;
+  const unfiled = run.data && !items.some((e) => e.kind === 'run' && e.subject === run.data?.id) ? run.data : null;
+  const bundle = items.some((e) => e.kind === 'run');
   return (
     <Section
       title={t('case.evidence')}
@@ -36,26 +41,52 @@ export function EvidenceChain({ number, evidence }: { number: string; evidence: 
           <ol className={styles.list}>
             {items.map((e) => <Item key={e.id} item={e} />)}
           </ol>
+        </>
+      )}
+      {unfiled && <FileRun number={number} run={unfiled} />}
+      {bundle && (
           <Button className={styles.bundle} block icon={<DownloadOutlined />} href={`${apiBase}/cases/${encodeURIComponent(number)}/evidence.zip`} download data-testid="bundle">
             {t('case.bundle')}
           </Button>
-        </>
       )}
     </Section>
   );
 }
 
+/** Files the newest run as evidence: a person says that it counts. */
+function FileRun({ number, run }: { number: string; run: Run }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const file = useMutation({
+    mutationFn: () => data(api.POST('/cases/{number}/evidence', { params: { path: { number } }, body: { run: run.id } })),
+    onSuccess: () => {
+      void message.success(t('case.filed'));
+      return client.invalidateQueries({ queryKey: ['case', number, 'evidence'] });
+    },
+  });
+  return (
+    <div className={styles.bundle}>
+      <Button block loading={file.isPending} onClick={() => file.mutate()} data-testid="file-run">{t('case.fileRun', { number: run.number })}</Button>
+      <p className={table.soft}>{t('case.fileRunHint')}</p>
+      {file.isError && <Failed error={file.error} />}
+    </div>
+  );
+}
+
 function Item({ item }: { item: Evidence }) {
   const { t } = useTranslation();
+  const size = item.files?.find((f) => f.role === 'original')?.size ?? item.size;
   return (
     <li className={styles.evidence}>
       <span className={`${styles.seq} num`}>{item.seq}</span>
       <div>
-        <div className={styles.evidenceTitle}>{t(`evidence.${item.kind}`)} · {item.title}</div>
+        <div className={styles.evidenceTitle}>{item.title}</div>
         <div className={styles.evidenceFacts}>
           <When at={item.filed_at} />
           <span>{item.filed_by}</span>
-          {item.size !== undefined && <span className="num">{bytesText(item.size)}</span>}
+          <span>{t(`evidence.${item.kind}`)}</span>
+          {size !== undefined && <span className="num">{bytesText(size)}</span>}
         </div>
         <div className={styles.evidenceFacts}>
           <Hash value={item.sha256} label={t('case.content')} />

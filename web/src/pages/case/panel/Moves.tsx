@@ -82,7 +82,7 @@ function MoveDialog({ item, etag, to, onClose }: DialogProps) {
       onOk={() => move.mutate()}
       onCancel={onClose}
     >
-      <label>
+      <label style={{ display: 'grid', gap: 6, marginBottom: 28 }}>
         {t('move.note')}
         <Input.TextArea rows={4} maxLength={2000} showCount value={note} placeholder={t('move.notePlaceholder')} onChange={(e) => setNote(e.target.value)} />
       </label>

@@ -18,7 +18,7 @@ export function Pairs({ pairs }: { pairs: Pair[] }) {
             const text = contestedText({ nominal: pair.nominal.ellipsoidal, core: pair.core.ellipsoidal, outer: pair.outer.ellipsoidal });
             return (
               <tr key={pair.sides.join()}>
-                <td><div className={styles.partyList}>{pair.parties.map((name, i) => <PartyName key={name} side={pair.sides[i] ?? 1} name={name} brief />)}</div></td>
+                <td className={table.grow}><div className={styles.partyList}>{pair.parties.map((name, i) => <PartyName key={name} side={pair.sides[i] ?? 1} name={name} brief />)}</div></td>
                 <td className={table.right}>
                   <span className={styles.nominal}>{text.nominal}</span>
                   <div className={table.soft}>{text.bounds}</div>

@@ -45,7 +45,7 @@ export function Panel(props: PanelProps) {
       <Claims claims={ground.claims} />
       <Walks walks={ground.walks} chosen={state.fault} onFault={onFault} />
       <Orthophotos photos={ground.orthophotos} shown={state.photo} />
-      <EvidenceChain number={item.number} evidence={ground.evidence} />
+      <EvidenceChain number={item.number} ground={ground} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import table from '../../../components/DataTable/DataTable.module.css';
 import { PartyName } from '../../../components/PartySymbol/PartyName';
 import { Section } from '../../../components/Section/Section';
 import { muText } from '../../../format/area';
+import { shortParties } from '../../../format/party';
 import { fixed, range } from '../../../format/number';
 import { pieceDecimals } from '../pieceText';
 import styles from './Panel.module.css';
@@ -19,6 +20,7 @@ interface Props {
 /** The contested pieces; a row shows its piece on the map, and the map its row. */
 export function Pieces({ run, chosen, hovered, onHover, onPick }: Props) {
   const { t } = useTranslation();
+  const names = shortParties([...new Set(run.inputs.map((i) => i.party))]);
   return (
     <Section title={t('case.pieces')} extra={run.pieces.length} testID="pieces">
       <table className={table.table}>
@@ -44,8 +46,8 @@ export function Pieces({ run, chosen, hovered, onHover, onPick }: Props) {
                   {p.n}
                 </button>
               </td>
-              <td>
-                <div className={styles.partyList}>{p.parties.map((name, i) => <PartyName key={name} side={p.sides[i] ?? 1} name={name} brief />)}</div>
+              <td className={table.grow}>
+                <div className={styles.partyList}>{p.parties.map((name, i) => <PartyName key={name} side={p.sides[i] ?? 1} name={names.get(name) ?? name} full={name} brief />)}</div>
                 <div className={`${styles.verdict} ${p.verdict === 'certain' ? styles.verdictCertain : ''}`}>{t(`verdict.${p.verdict}`)}</div>
                 {p.sliver && <div className={table.soft}>{t('case.sliver', { width: fixed(p.width_m, 2), tolerance: fixed(p.tolerance_m, 2) })}</div>}
               </td>

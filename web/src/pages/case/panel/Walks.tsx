@@ -34,8 +34,10 @@ export function Walks({ walks, chosen, onFault }: Props) {
 }
 
 function WalkItem({ walk, chosen, onFault }: { walk: Walk; chosen: string | null; onFault: Props['onFault'] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const r = walk.report;
+  const sigma = r.sigma_m ?? r.sigma?.m;
+  const sigmaOrigin = i18n.language === 'en' ? r.sigma?.text?.en : r.sigma?.text?.zh;
   return (
     <div className={styles.item}>
       <div className={styles.itemHead}>
@@ -47,7 +49,8 @@ function WalkItem({ walk, chosen, onFault }: { walk: Walk; chosen: string | null
         <span>{t('walk.gap')} {lengthText(r.closing_gap_m)}</span>
         {r.length_m !== undefined && <span>{t('walk.length')} {lengthText(r.length_m)}</span>}
         {r.duration_s !== undefined && <span>{t('walk.duration')} {durationText(r.duration_s)}</span>}
-        {r.sigma_m !== undefined && <span>{sigmaText(r.sigma_m)}</span>}
+        {sigma !== undefined && <span title={sigmaOrigin}>{sigmaText(sigma)}</span>}
+        {r.repaired && <span>{t('walk.repaired')}</span>}
         <span className={styles.file} title={walk.filename}>{walk.filename}</span>
         <When at={walk.received_at} />
         <Hash value={walk.sha256} />
@@ -65,7 +68,7 @@ function Faults({ walk, chosen, onFault }: { walk: Walk; chosen: string | null; 
   const faults = walk.report.faults;
   return (
     <div className={styles.faults}>
-      <div className={styles.faultsTitle}>{t('walk.faults', { count: faults.length })}</div>
+      <div className={styles.faultsTitle}>{t('walk.faults', { count: walk.report.fault_count ?? faults.length })}</div>
       {faults.slice(0, all ? undefined : shownAtFirst).map((fault, i) => {
         const key = faultKey(walk, i);
         return (

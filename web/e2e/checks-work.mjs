@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { openPage, settled } from './browser.mjs';
+import { contestedMu, ofRun, pieceMu } from './figures.mjs';
+
+/** What people do on a case: open a session, bring a file, move the case on. These write. */
+export function workChecks({ browser, origin, record, page, api, ground, number, shot }) {
+  const path = `/cases/${encodeURIComponent(number)}`;
+  let sessionPath = null;
+  return [
+    ['a session is opened and its link shown', async () => {
+      await page.goto(path);
+      await page.getByTestId('open-session').click();
+      await page.getByTestId('session-create').click();
+      sessionPath = await page.getByTestId('session-link').getAttribute('href');
+      await shot('session-dialog');
+    }],
+    ['the projector shows the frozen figures and asks for nothing but the session', async () => {
+      const seen = { ...record, requests: [] };
+      const hall = await openPage(browser, origin, seen, { viewport: { width: 1920, height: 1080 } });
+      await hall.goto(sessionPath);
+      assert.equal(await hall.getByTestId('session-case').innerText(), number);
+      assert.equal(await hall.getByTestId('session-total').innerText(), contestedMu(ofRun(ground.run)).nominal);
+      for (const p of ground.run.pieces) assert.equal(await hall.getByTestId(`session-mu-${p.n}`).innerText(), pieceMu(p, ground.run));
+      await settled(hall);
+      await shot('session', hall);
+      await hall.keyboard.press(String(ground.run.pieces[0].n));
+      await hall.waitForFunction(() => new URL(location.href).searchParams.has('piece'));
+      await hall.keyboard.press('0');
+      await hall.waitForFunction(() => !new URL(location.href).searchParams.has('piece'));
+      const sizes = await hall.evaluate(() => [...document.querySelectorAll('section *')].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).map((e) => Number.parseFloat(getComputedStyle(e).fontSize)));
+      assert.ok(Math.min(...sizes) >= 24 && Math.max(...sizes) <= 32, `type of ${Math.min(...sizes)} to ${Math.max(...sizes)} px`);
+      const calls = seen.requests.map((u) => new URL(u).pathname).filter((p) => p.startsWith('/api/') && !/\/orthophotos\/[^/]+\/tiles\//.test(p));
+      assert.deepEqual([...new Set(calls.map((p) => p.split('/').slice(0, 4).join('/')))], ['/api/v1/sessions']);
+      record.requests.push(...seen.requests);
+      await hall.context().close();
+    }],
+    ['a file without fixes is refused with the reason and what to do', async () => {
+      record.expected.push('/walks');
+      await page.goto(path);
+      await page.getByTestId('open-upload').click();
+      await page.getByTestId('file').setInputFiles({ name: 'leer.pos', mimeType: 'application/octet-stream', buffer: Buffer.from('% GPST latitude(deg) longitude(deg)\n') });
+      await page.getByTestId('party').locator('input').fill('甲村');
+      await page.getByTestId('send').click();
+      const told = await page.getByTestId('problem').innerText();
+      assert.ok(told.split('\n').filter((l) => l.trim()).length >= 3, `title, remedy and code, but: ${told}`);
+      await shot('refused');
+      record.expected.splice(record.expected.indexOf('/walks'), 1);
+      const { items } = await api.get(`${path}/walks`);
+      assert.equal(items.length, ground.walks.length, 'nothing is left behind');
+    }],
+    ['a new case is moved on with a note', async () => {
+      const made = await api.post('/cases', { kind: 'land', title: '浏览器测试案件' }, { 'Idempotency-Key': `e2e-${Date.now()}` });
+      await page.goto(`/cases/${encodeURIComponent(made.number)}`);
+      const to = made.moves[0];
+      await page.getByTestId(`move-${to}`).click();
+      await page.getByRole('textbox', { name: '说明' }).fill('测试');
+      await shot('move');
+      await page.getByTestId('move-ok').click();
+      await page.getByTestId(`move-${to}`).waitFor({ state: 'detached' });
+      const after = await api.get(`/cases/${encodeURIComponent(made.number)}`);
+      assert.equal(after.status, to);
+      assert.equal(after.history.at(-1).note, '测试');
+      await settled(page);
+      await shot('empty-case');
+    }],
+  ];
+}
