@@ -16,26 +16,45 @@ import (
 // content becomes canonical JSON: fields in the order of the struct, keys of
 // maps sorted. An item that is filed already is returned as it stands.
 func (db *DB) file(ctx context.Context, tx pgx.Tx, c lockedCase, e mediation.Evidence, content any) (mediation.Evidence, error) {
-	items, err := queryEvidence(ctx, tx, c.id)
-	if err != nil {
+	filed, err := filedAlready(ctx, tx, c.id, e)
+	switch {
+	case err != nil:
 		return e, err
+	case filed != nil:
+		return *filed, nil
 	}
-	for _, item := range items {
-		if item.Kind == e.Kind && item.Subject == e.Subject {
-			return item, nil
-		}
+	var last int
+	var prev []byte
+	err = tx.QueryRow(ctx, "SELECT seq, link_sha256 FROM evidence WHERE case_id = $1 ORDER BY seq DESC LIMIT 1", c.id).Scan(&last, &prev)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return e, fmt.Errorf("chain of case %s: %w", c.number, err)
 	}
 	if e.Content, err = contentOf(content); err != nil {
 		return e, err
 	}
-	e.ID, e.Case, e.Seq = uuid.New(), c.number, len(items)+1
+	e.ID, e.Case, e.Seq = uuid.New(), c.number, last+1
 	e.ContentSHA256 = sumOf(e.Content)
 	e.FiledAt, e.FiledBy, e.Software = db.now(), mediation.ActorOf(ctx).Name, db.software
-	if len(items) > 0 {
-		e.PrevSHA256 = items[len(items)-1].LinkSHA256
-	}
+	copy(e.PrevSHA256[:], prev)
 	e.LinkSHA256 = e.Link()
 	return e, insertEvidence(ctx, tx, c.id, e)
+}
+
+// filedAlready returns the item that the same thing was filed as, nil if it was not.
+func filedAlready(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, e mediation.Evidence) (*mediation.Evidence, error) {
+	var seq int
+	err := tx.QueryRow(ctx, "SELECT seq FROM evidence WHERE case_id = $1 AND kind = $2 AND subject_id = $3", caseID, e.Kind, e.Subject).Scan(&seq)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("earlier evidence: %w", err)
+	}
+	items, err := queryEvidence(ctx, tx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	return &items[seq-1], nil
 }
 
 func contentOf(content any) ([]byte, error) {
