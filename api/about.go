@@ -1,6 +1,9 @@
 package api
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // engineReader names the engines behind the database.
 type engineReader interface {
@@ -13,5 +16,5 @@ func (s *server) About(ctx context.Context, _ AboutRequestObject) (AboutResponse
 	if err != nil {
 		return nil, err
 	}
-	return About200JSONResponse{Version: s.Version, Postgis: v["postgis"], Geos: v["geos"], Proj: v["proj"], Gdal: s.Engines["gdal"]}, nil
+	return About200JSONResponse{Version: s.Version, Postgis: v["postgis"], Geos: v["geos"], Proj: v["proj"], Gdal: strings.TrimPrefix(s.Engines["gdal"], "GDAL ")}, nil
 }
