@@ -45,15 +45,16 @@ type Crossing struct {
 // that is no position gives a [*RingFault]. A line of fewer than three different
 // points cannot meet itself.
 func SelfCrossings(line orb.LineString) ([]Crossing, error) {
-	edges, err := edgesOf(line)
-	if err != nil {
-		return nil, err
+	edges, fault := edgesOf(line)
+	if fault != nil {
+		return nil, fault
 	}
 	return crossingsOf(edges)
 }
 
-// edgesOf returns the edges of line on the grid without those of no length.
-func edgesOf(line orb.LineString) ([]edge, error) {
+// edgesOf returns the edges of line on the grid without those of no length. The
+// fault is a point that is no position.
+func edgesOf(line orb.LineString) ([]edge, *RingFault) {
 	edges := make([]edge, 0, len(line))
 	for i, p := range line {
 		if !usable(p) {

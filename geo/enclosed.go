@@ -56,9 +56,9 @@ func CountFaces(line []orb.Point) (int, error) {
 }
 
 func closedEdges(line []orb.Point) ([]edge, error) {
-	edges, err := edgesOf(line)
-	if err != nil {
-		return nil, err
+	edges, fault := edgesOf(line)
+	if fault != nil {
+		return nil, fault
 	}
 	if n := len(edges); n > 0 && edges[n-1].b != edges[0].a {
 		edges = append(edges, edge{edges[n-1].b, edges[0].a, len(line) - 1})

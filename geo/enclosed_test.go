@@ -247,12 +247,13 @@ func TestEnclosedRefusesWhatIsNoPosition(t *testing.T) {
 
 // A receiver that wrote 200 m of noise for hours, or a file made to be slow.
 func TestATangleIsGivenUp(t *testing.T) {
-	comb := make(orb.LineString, 60_000)
-	for i := range comb {
-		comb[i] = orb.Point{float64(i) / 1000, float64(i%2) * 1000}
+	comb := make(orb.LineString, 0, 60_002)
+	for i := range 60_000 {
+		tooth := orb.Point{float64(i) / 1000, float64(i%2) * 1000}
 		if i%2 == 1 {
-			comb[i][0] += 1000
+			tooth[0] += 1000
 		}
+		comb = append(comb, tooth)
 	}
 	comb = append(comb, orb.Point{500, -1}, orb.Point{0, 500})
 	if _, err := geo.Enclosed(scribble(4000, 3)); !errors.Is(err, geo.ErrTangled) {

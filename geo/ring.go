@@ -106,12 +106,12 @@ func CheckRing(ring orb.Ring) error {
 //
 // The only error is [ErrTangled].
 func RingFaults(ring orb.Ring) ([]RingFault, error) {
-	edges, err := edgesOf(orb.LineString(ring))
-	if fault, ok := err.(*RingFault); ok { //nolint:errorlint // edgesOf returns it bare
-		return []RingFault{*fault}, nil
+	edges, fault := edgesOf(orb.LineString(ring))
+	if fault == nil {
+		fault = tooFew(ring, edges)
 	}
-	if few := tooFew(ring, edges); few != nil {
-		return []RingFault{*few}, nil
+	if fault != nil {
+		return []RingFault{*fault}, nil //nolint:nilerr // a fault is the answer here
 	}
 	var faults []RingFault
 	if last := edges[len(edges)-1]; last.b != edges[0].a {
