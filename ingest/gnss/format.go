@@ -81,11 +81,16 @@ func refuseFormat(format Format, head []byte) *ingest.Refusal {
 		name := formatNames[format]
 		return refuse(CodeUnsupported, "", text("这是"+name.ZH+"，不是踏界轨迹。", "This is "+name.EN+", not a walk."),
 			text("请解压后上传其中的轨迹文件。", "Unpack it and upload the track inside."))
+	default:
+		if name, ok := formatNames[format]; ok {
+			return refuse(CodeUnsupported, "", text("这是"+name.ZH+"，不能作为踏界轨迹读取。", "This is "+name.EN+"; it cannot be read as a walk."),
+				text(remedyExportZH, remedyExportEN))
+		}
+		return refuseUnknown(head)
 	}
-	if name, ok := formatNames[format]; ok {
-		return refuse(CodeUnsupported, "", text("这是"+name.ZH+"，不能作为踏界轨迹读取。", "This is "+name.EN+"; it cannot be read as a walk."),
-			text(remedyExportZH, remedyExportEN))
-	}
+}
+
+func refuseUnknown(head []byte) *ingest.Refusal {
 	seen := excerpt(head)
 	return refuse(CodeUnknownFormat, atLine(1),
 		text(fmt.Sprintf("认不出的文件格式，开头是“%s”。", seen), fmt.Sprintf("The format is not known; the file begins with %q.", seen)),

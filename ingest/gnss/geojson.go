@@ -38,7 +38,7 @@ func readGeoJSON(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
 	if token != json.Delim('{') {
 		return nil, g.refuse("文件不是 GeoJSON 对象", "the document is not an object")
 	}
-	if _, err := g.object(); err != nil {
+	if err := g.object(); err != nil {
 		return nil, err
 	}
 	if err := g.json.end(); err != nil {
@@ -64,21 +64,21 @@ type geojsonObject struct {
 }
 
 // object reads the object whose brace was read last, and appends its walks.
-func (g *geojsonReader) object() (*geojsonObject, error) {
+func (g *geojsonReader) object() error {
 	o := &geojsonObject{line: g.json.line(), first: len(g.walks), seen: map[string]bool{}}
 	for g.json.more() {
 		key, err := g.json.key()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := g.member(o, key); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if _, err := g.json.next(); err != nil { // the closing brace
-		return nil, err
+		return err
 	}
-	return o, g.finish(o)
+	return g.finish(o)
 }
 
 func (g *geojsonReader) member(o *geojsonObject, key string) error {
@@ -128,8 +128,7 @@ func (g *geojsonReader) geometry() error {
 	case token != json.Delim('{'):
 		return g.refuse("geometry 不是对象", "a geometry is not an object")
 	}
-	_, err = g.object()
-	return err
+	return g.object()
 }
 
 // list reads the objects of a collection.
@@ -149,7 +148,7 @@ func (g *geojsonReader) list(key string) error {
 		if token != json.Delim('{') {
 			return g.refuse(key+" 中有不是对象的元素", "an element of "+key+" is not an object")
 		}
-		if _, err := g.object(); err != nil {
+		if err := g.object(); err != nil {
 			return err
 		}
 	}

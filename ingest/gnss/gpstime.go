@@ -54,8 +54,9 @@ func (s timeScale) utc(reading time.Time) time.Time {
 		return reading
 	case scaleJST:
 		return reading.Add(-9 * time.Hour)
+	default: // scaleUnknown
+		return time.Time{}
 	}
-	return time.Time{}
 }
 
 var errBadTime = errors.New("not a time")

@@ -53,6 +53,23 @@ func (l *lineReader) next() ([]byte, error) {
 	return trimEnd(chunk), nil
 }
 
+// each calls read with each line, or chunk of one, until the end of the stream
+// or the first error.
+func (l *lineReader) each(read func(line []byte) error) error {
+	for {
+		line, err := l.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := read(line); err != nil {
+			return err
+		}
+	}
+}
+
 // fill reads the next chunk into rest.
 func (l *lineReader) fill() error {
 	chunk, err := l.br.ReadSlice('\n')

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/adrianmo/go-nmea"
@@ -59,18 +58,12 @@ func readNMEA(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
 		return errTaken
 	}
 	lines := &lineReader{br: br}
-	for {
-		line, err := lines.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+	err := lines.each(func(line []byte) error {
 		n.number = lines.number
-		if err := n.line(line); err != nil {
-			return nil, err
-		}
+		return n.line(line)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return n.walk()
 }

@@ -141,7 +141,7 @@ func (n *nmeaReader) rmc(f nmeaFields) {
 	n.setDate(tod, 1900+yy, date[2:4], date[:2], ok)
 }
 
-// zda takes the date: hhmmss.ss,dd,mm,yyyy,…
+// zda takes the date: hhmmss.ss,dd,mm,yyyy and the zone, which is not needed.
 func (n *nmeaReader) zda(f nmeaFields) {
 	tod := n.timeOfDay(f.at(0))
 	if tod == noTime {

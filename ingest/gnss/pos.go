@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 
 	"jieshi/geo"
 	"jieshi/ingest"
@@ -41,24 +40,18 @@ func readPos(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
 	p := &posReader{limits: limits, remark: posRemark{height: ingest.HeightEllipsoidal}}
 	lines := &lineReader{br: br}
 	long := false
-	for {
-		line, err := lines.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+	err := lines.each(func(line []byte) error {
 		if long || lines.more { // no line of RTKLIB fills the buffer
 			if !long {
 				p.notes.add(noteBadLine, lines.number, "the line is too long and was passed over")
 			}
 			long = lines.more
-			continue
+			return nil
 		}
-		if err := p.line(line, lines.number); err != nil {
-			return nil, err
-		}
+		return p.line(line, lines.number)
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(p.fixes) == 0 {
 		return nil, refuseNoFixes(&p.notes, "RTKLIB 文件中没有可用的定位点。", "The RTKLIB file has no usable position.")
@@ -158,7 +151,7 @@ func (p *posReader) quality(v *posValues, fix *ingest.Fix) {
 		switch {
 		case v.err != nil:
 		case q == 0:
-			v.err = errors.New("Q is 0: no solution")
+			v.err = errors.New("Q is 0: no solution") //nolint:staticcheck // Q is the name of the column
 		case ok:
 			fix.Quality = known
 		default:
