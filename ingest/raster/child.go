@@ -82,7 +82,7 @@ func convertOriginal(a ask, log *slog.Logger, progress func(Progress)) (*Result,
 	if err != nil {
 		return nil, err
 	}
-	defer ds.Close()
+	defer func() { _ = ds.Close() }() // only read
 	g, err := newGrid(ds)
 	if err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func writeCOG(threads int, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("raster: scratch: %w", err)
 	}
-	defer scratch.Close()
+	defer func() { _ = scratch.Close() }() // only read
 	options := append([]string{fmt.Sprintf("NUM_THREADS=%d", threads)}, cogOptions...)
 	cog, err := scratch.Translate(displayName, []string{"-of", "COG"}, godal.CreationOption(options...), handler)
 	if err != nil {
@@ -55,7 +55,7 @@ func writeThumbnail(log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("raster: thumbnail: %w", err)
 	}
-	defer cog.Close()
+	defer func() { _ = cog.Close() }() // only read
 	img, err := shrink(cog, thumbnailSide, godal.ErrLogger(gdalLog(log)))
 	if err != nil {
 		return fmt.Errorf("raster: thumbnail: %w", err)

@@ -95,7 +95,7 @@ func (c *conversion) copyOriginal(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("raster: original: %w", err)
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }() // only read
 	info, err := in.Stat()
 	if err != nil {
 		return fmt.Errorf("raster: original: %w", err)
@@ -142,7 +142,7 @@ func (c *conversion) checkOriginal() error {
 	if err != nil {
 		return fmt.Errorf("raster: private copy: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	c.header, err = CheckHeader(f, c.size, c.Config.MaxPixels)
 	return err
 }
@@ -353,7 +353,7 @@ func (c *conversion) moveOut(name, to string, check func(*os.File, int64) error)
 	if err != nil {
 		return "", 0, err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }() // only read
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
 	if err != nil {
 		return "", 0, err

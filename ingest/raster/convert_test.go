@@ -34,27 +34,37 @@ func TestPicturesOfEveryKindAreMeasuredAndShown(t *testing.T) {
 		},
 		"RGB in a CGCS2000 3-degree zone": {
 			picture{epsg: 4545, transform: &[6]float64{632028, 0.5, 0, 2683600, 0, -0.5}},
-			4545, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
+			4545, raster.MaskNothing, 120000, 0, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
 		},
 		"RGB in the same zone with its number before the easting": {
 			picture{epsg: 4524, transform: &[6]float64{36632028, 0.5, 0, 2683600, 0, -0.5}},
-			4524, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
+			4524, raster.MaskNothing, 120000, 0, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
 		},
 		// The cell 109.30 to 109.31 E, 24.25 to 24.26 N: 1124790.2910 m² on CGCS2000 by the authalic formula.
 		"degrees on CGCS2000": {
 			picture{epsg: 4490, transform: &[6]float64{109.30, 0.01 / 400, 0, 24.26, 0, -0.01 / 300}},
-			4490, raster.MaskNothing, 120000, 1124790.29, 3, [2]int{200, 150}, []byte{140, 190, 60},
+			4490, raster.MaskNothing, 120000, 1124790.29, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
 		},
 		// The same cell in web mercator, where it measures 20.6 % too much:
 		// ST_Area(ST_Transform(ST_MakeEnvelope(109.30, 24.25, 109.31, 24.26, 4326), 3857)) = 1356230.
 		"web mercator, which is never measured in": {
 			picture{epsg: 3857, transform: mercatorCell()},
-			3857, raster.MaskNothing, 120000, 1124790.29, 3, [2]int{200, 150}, []byte{140, 190, 60},
+			3857, raster.MaskNothing, 120000, 1124790.29, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
 		},
 		// Survey feet: 1200/3937 m.
 		"New York in survey feet": {
 			picture{epsg: 2263, transform: &[6]float64{980000, 2, 0, 200000, 0, -2}},
-			2263, raster.MaskNothing, 120000, 120000 * 4 * (1200.0 / 3937) * (1200.0 / 3937), 3, [2]int{200, 150}, []byte{140, 190, 60},
+			2263, raster.MaskNothing, 120000, 120000 * 4 * (1200.0 / 3937) * (1200.0 / 3937), 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
 		},
 		"alpha": {
 			picture{alpha: true, valid: butLeft}, 32649, raster.MaskAlpha, 90000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
@@ -73,17 +83,25 @@ func TestPicturesOfEveryKindAreMeasuredAndShown(t *testing.T) {
 		},
 		"one grey band in strips": {
 			picture{bands: 1, value: grey, options: []string{"COMPRESS=DEFLATE"}},
-			32649, raster.MaskNothing, 120000, 0, 1, [2]int{200, 150}, []byte{100},
+			32649, raster.MaskNothing, 120000, 0, 1,
+			[2]int{200, 150},
+			[]byte{100},
 		},
 		"a palette, of which one entry is nodata": {
-			picture{bands: 1, nodata: number(0), palette: [][4]int16{{9, 9, 9, 255}, {200, 30, 40, 255}, {20, 160, 90, 255}},
-				value: func(x, _, _ int) float64 { return float64(min(x/100, 2)) }},
-			32649, raster.MaskNodata, 90000, 0, 3, [2]int{150, 150}, []byte{200, 30, 40},
+			picture{
+				bands: 1, nodata: number(0), palette: [][4]int16{{9, 9, 9, 255}, {200, 30, 40, 255}, {20, 160, 90, 255}},
+				value: func(x, _, _ int) float64 { return float64(min(x/100, 2)) },
+			},
+			32649, raster.MaskNodata, 90000, 0, 3,
+			[2]int{150, 150},
+			[]byte{200, 30, 40},
 		},
 		// Values 1000 to 11000: the 2nd and 98th percentile are 1200 and 10800, so 6000 is the middle.
 		"16 bits": {
 			picture{dtype: godal.UInt16, value: func(x, _, _ int) float64 { return 1000 + float64(x)*25 }},
-			32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{127, 127, 127},
+			32649, raster.MaskNothing, 120000, 0, 3,
+			[2]int{200, 150},
+			[]byte{127, 127, 127},
 		},
 		"floating point with holes": {
 			picture{dtype: godal.Float32, bands: 1, value: func(x, _, _ int) float64 {
@@ -92,11 +110,15 @@ func TestPicturesOfEveryKindAreMeasuredAndShown(t *testing.T) {
 				}
 				return float64(x)
 			}},
-			32649, raster.MaskNothing, 90000, 0, 1, [2]int{250, 150}, []byte{127},
+			32649, raster.MaskNothing, 90000, 0, 1,
+			[2]int{250, 150},
+			[]byte{127},
 		},
 		"five bands, of which the first three are shown": {
 			picture{bands: 5, options: []string{"TILED=YES", "INTERLEAVE=BAND"}},
-			32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
+			32649, raster.MaskNothing, 120000, 0, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
 		},
 		"BigTIFF": {
 			picture{options: []string{"BIGTIFF=YES", "COMPRESS=ZSTD"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
@@ -176,9 +198,14 @@ func TestASouthUpPictureIsTurned(t *testing.T) {
 	}
 }
 
-// ....########
-// ....##..####   4 x 4 cells of 100 m with a bite and a hole
-// ############
+//	..######
+//	..######
+//	..##.###
+//	..######
+//	########
+//	########
+//
+// A sign is 50 x 50 pixels: a picture with a bite and a hole.
 func TestTheFootprintFollowsTheValidPixels(t *testing.T) {
 	valid := func(x, y int) bool {
 		bite := x < 100 && y < 200

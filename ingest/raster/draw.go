@@ -193,7 +193,7 @@ func encodeWebP(img *image.NRGBA) (_ []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer mem.Close()
+	defer func() { _ = mem.Close() }() // lives in memory only
 	if err := mem.Write(0, 0, pix, w, h); err != nil {
 		return nil, err
 	}
@@ -210,6 +210,6 @@ func encodeWebP(img *image.NRGBA) (_ []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // only read
 	return io.ReadAll(file)
 }

@@ -55,15 +55,15 @@ func (c *coverage) add(x, y int, valid []byte) int64 {
 
 // cells returns 1 for the covered cells and 0 for the others.
 func (c *coverage) cells() []byte {
-	cells, any := make([]byte, len(c.counts)), false
+	cells, found := make([]byte, len(c.counts)), false
 	for i, n := range c.counts {
 		w := min(c.factor, c.grid.width-i%c.width*c.factor)
 		h := min(c.factor, c.grid.height-i/c.width*c.factor)
 		if int(n)*2 >= w*h {
-			cells[i], any = 1, true
+			cells[i], found = 1, true
 		}
 	}
-	if any {
+	if found {
 		return cells
 	}
 	for i, n := range c.counts { // a thin scatter: rather too much than nothing
@@ -104,7 +104,7 @@ func (c *coverage) trace(log *slog.Logger) (orb.MultiPolygon, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer cells.Close()
+	defer func() { _ = cells.Close() }() // lives in memory only
 	if err := cells.Write(0, 0, c.cells(), c.width, c.height, handler); err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (c *coverage) trace(log *slog.Logger) (orb.MultiPolygon, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer outlines.Close()
+	defer func() { _ = outlines.Close() }() // lives in memory only
 	layer, err := outlines.CreateLayer("outline", nil, godal.GTPolygon, handler)
 	if err != nil {
 		return nil, err
@@ -138,11 +138,7 @@ func polygonOf(f *godal.Feature) (orb.Polygon, error) {
 	defer f.Close()
 	g := f.Geometry()
 	defer g.Close()
-	raw, err := g.WKB()
-	if err != nil {
-		return nil, err
-	}
-	shape, err := wkb.Unmarshal(raw)
+	shape, err := shapeOf(g)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +147,15 @@ func polygonOf(f *godal.Feature) (orb.Polygon, error) {
 		return nil, fmt.Errorf("outline is a %s", shape.GeoJSONType())
 	}
 	return p, nil
+}
+
+// shapeOf carries a geometry over from GDAL.
+func shapeOf(g *godal.Geometry) (orb.Geometry, error) {
+	raw, err := g.WKB()
+	if err != nil {
+		return nil, err
+	}
+	return wkb.Unmarshal(raw)
 }
 
 // withoutSpecks drops small islands and holes, but never the largest island.
@@ -200,11 +205,7 @@ func (c *coverage) simplify(g *godal.Geometry) (orb.MultiPolygon, error) {
 			simple = mended
 		}
 	}
-	raw, err := simple.WKB()
-	if err != nil {
-		return nil, err
-	}
-	shape, err := wkb.Unmarshal(raw)
+	shape, err := shapeOf(simple)
 	if err != nil {
 		return nil, err
 	}

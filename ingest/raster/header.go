@@ -220,7 +220,7 @@ func (s *tiffShape) readSamples(dir directory) error {
 	if err != nil {
 		return err
 	}
-	known := false
+	var known bool
 	if s.codec, known = compressions[codec]; !known {
 		return refuse(CodeCompression, fmt.Sprintf("TIFF compression %d", codec))
 	}

@@ -21,8 +21,17 @@ type tag struct {
 
 // tags of a picture of 32 x 32 grey pixels in one strip, to which changes apply.
 func tags(changes ...tag) []tag {
-	all := []tag{{256, []uint32{32}}, {257, []uint32{32}}, {258, []uint32{8}}, {259, []uint32{1}}, {262, []uint32{1}},
-		{273, []uint32{8}}, {277, []uint32{1}}, {278, []uint32{32}}, {279, []uint32{1024}}}
+	all := []tag{
+		{256, []uint32{32}},
+		{257, []uint32{32}},
+		{258, []uint32{8}},
+		{259, []uint32{1}},
+		{262, []uint32{1}},
+		{273, []uint32{8}},
+		{277, []uint32{1}},
+		{278, []uint32{32}},
+		{279, []uint32{1024}},
+	}
 	for _, c := range changes {
 		found := false
 		for i := range all {
@@ -172,8 +181,11 @@ func FuzzCheckHeader(f *testing.F) {
 	f.Add(build(tags()))
 	f.Add(build(tags(), tags(tag{254, []uint32{1}})))
 	f.Add(build(tags(tag{322, []uint32{16}}, tag{323, []uint32{16}}, tag{324, []uint32{8, 264, 520, 776}}, tag{325, []uint32{256, 256, 256, 256}})))
-	for _, p := range []picture{{width: 20, height: 20}, {width: 20, height: 20, options: []string{"BIGTIFF=YES", "ENDIANNESS=BIG"}},
-		{width: 20, height: 20, domains: map[string]map[string]string{"A": {"k": "v"}}}} {
+	for _, p := range []picture{
+		{width: 20, height: 20},
+		{width: 20, height: 20, options: []string{"BIGTIFF=YES", "ENDIANNESS=BIG"}},
+		{width: 20, height: 20, domains: map[string]map[string]string{"A": {"k": "v"}}},
+	} {
 		b, err := os.ReadFile(p.write(f))
 		must(f, err)
 		f.Add(b)

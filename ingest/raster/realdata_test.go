@@ -1,6 +1,7 @@
 package raster_test
 
 import (
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -75,8 +76,8 @@ func TestARealPictureWithoutValidPixelsIsRefused(t *testing.T) {
 
 func wantRefusal(t testing.TB, r raster.Result, err error, code string) {
 	t.Helper()
-	refusal, ok := err.(*ingest.Refusal)
-	if !ok {
+	refusal := (*ingest.Refusal)(nil)
+	if !errors.As(err, &refusal) {
 		t.Fatalf("got error %v, want a refusal", err)
 	}
 	if refusal.Code != code || r.Code != code || r.Status != raster.Refused {

@@ -66,8 +66,10 @@ type source struct {
 // newSource decides; it reads no pixels.
 func newSource(ds *godal.Dataset, g grid, bits int) (*source, error) {
 	st, bands := ds.Structure(), ds.Bands()
-	s := &source{ds: ds, grid: g, dtype: st.DataType, bits: bits, bands: len(bands), alpha: -1,
-		block: [2]int{bands[0].Structure().BlockSizeX, bands[0].Structure().BlockSizeY}}
+	s := &source{
+		ds: ds, grid: g, dtype: st.DataType, bits: bits, bands: len(bands), alpha: -1,
+		block: [2]int{bands[0].Structure().BlockSizeX, bands[0].Structure().BlockSizeY},
+	}
 	for _, b := range bands {
 		switch t := b.Structure().DataType; t {
 		case godal.Byte, godal.UInt16, godal.Int16, godal.UInt32, godal.Int32, godal.Float32, godal.Float64:
@@ -150,7 +152,13 @@ func canHold(t godal.DataType, v float64) bool {
 		return math.IsNaN(v) || math.IsInf(v, 0) || !math.IsInf(float64(float32(v)), 0)
 	case godal.Float64:
 		return true
+	default:
+		return canHoldWhole(t, v)
 	}
+}
+
+// canHoldWhole is canHold for the types of whole numbers.
+func canHoldWhole(t godal.DataType, v float64) bool {
 	ranges := map[godal.DataType][2]float64{
 		godal.Byte: {0, 255}, godal.UInt16: {0, 65535}, godal.Int16: {-32768, 32767},
 		godal.UInt32: {0, math.MaxUint32}, godal.Int32: {math.MinInt32, math.MaxInt32},

@@ -70,8 +70,10 @@ func warped(t testing.TB, cog string, z, x, y, size int, resampling string) *god
 	side := world / math.Exp2(float64(z))
 	west, north := -world/2+float64(x)*side, world/2-float64(y)*side
 	f := func(v float64) string { return fmt.Sprintf("%.9f", v) }
-	out, err := ds.Warp("", []string{"-of", "MEM", "-t_srs", "EPSG:3857", "-r", resampling, "-et", "0", "-dstalpha",
-		"-te", f(west), f(north - side), f(west + side), f(north), "-ts", fmt.Sprint(size), fmt.Sprint(size)})
+	out, err := ds.Warp("", []string{
+		"-of", "MEM", "-t_srs", "EPSG:3857", "-r", resampling, "-et", "0", "-dstalpha",
+		"-te", f(west), f(north - side), f(west + side), f(north), "-ts", fmt.Sprint(size), fmt.Sprint(size),
+	})
 	must(t, err)
 	return out
 }

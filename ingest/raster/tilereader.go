@@ -110,8 +110,10 @@ func (r *tileReader) openLevels() error {
 
 func newLevel(bands []godal.Band, fullWidth, fullHeight int) level {
 	st := bands[0].Structure()
-	l := level{bands: bands, width: st.SizeX, height: st.SizeY,
-		fx: float64(fullWidth) / float64(st.SizeX), fy: float64(fullHeight) / float64(st.SizeY)}
+	l := level{
+		bands: bands, width: st.SizeX, height: st.SizeY,
+		fx: float64(fullWidth) / float64(st.SizeX), fy: float64(fullHeight) / float64(st.SizeY),
+	}
 	if bands[0].MaskFlags()&maskPerDataset != 0 {
 		mask := bands[0].MaskBand()
 		l.mask = &mask

@@ -168,7 +168,7 @@ func checkDisplayFile(path string) error {
 	if err != nil {
 		return fmt.Errorf("raster: tiles: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	info, err := f.Stat()
 	if err != nil {
 		return fmt.Errorf("raster: tiles: %w", err)

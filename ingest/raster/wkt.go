@@ -31,7 +31,7 @@ func wktWithout(wkt string, names ...string) string {
 // quoted text, which the flip-flop below gets right by itself.
 func findNode(wkt string, names []string) (start, end int) {
 	quoted := false
-	for i := 0; i < len(wkt); i++ {
+	for i := range len(wkt) {
 		if wkt[i] == '"' {
 			quoted = !quoted
 		}
