@@ -148,7 +148,7 @@ func NewReport(w Walk, opts Options) (Report, error) {
 	if err != nil {
 		return r, err
 	}
-	if err := r.findFaults(w.Fixes, opts, proj); err != nil {
+	if err := r.findFaults(w.Fixes, proj); err != nil {
 		return r, err
 	}
 	r.judge(ground, opts)

@@ -35,7 +35,7 @@ type Fault struct {
 // them: a receiver that stands on a corner stone for a minute writes hundreds. A
 // standstill is a run of fixes that stay within 2σ, and at least 5 cm, of the
 // fix it began with; a walk that ends in such reach of its start is back there.
-func (r *Report) findFaults(fixes []Fix, opts Options, proj crs.Projection) error {
+func (r *Report) findFaults(fixes []Fix, proj crs.Projection) error {
 	closed := r.Line
 	if last := len(closed) - 1; closed[last] != closed[0] {
 		closed = append(closed[:last+1:last+1], closed[0])
@@ -154,8 +154,9 @@ func (r *Report) say(f Fault) Text {
 			fmt.Sprintf("终点距起点 %.2f 米，超过允许的 %.2f 米。请补测，或声明允许的闭合差。", r.ClosingGap, r.MaxClosingGap),
 			fmt.Sprintf("The line ends %.2f m from its start; %.2f m are allowed. Walk the rest, or state a wider gap.", r.ClosingGap, r.MaxClosingGap),
 		}
+	default:
+		return Text{f.Rule.ZH() + "。", upperFirst(f.Rule.EN()) + "."}
 	}
-	return Text{f.Rule.ZH() + "。", upperFirst(f.Rule.EN()) + "."}
 }
 
 func upperFirst(s string) string {

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"jieshi/geo"
@@ -225,8 +224,12 @@ func TestReportRefuses(t *testing.T) {
 func TestReportRejectsOptionsThatMakeNoSense(t *testing.T) {
 	w := walked(t, [][2]float64{{0, 0}, {100, 0}, {100, 50}}...)
 	for _, o := range []ingest.Options{
-		{Repair: "magic"}, {Sigma: -1}, {Sigma: geo.Metres(math.NaN())}, {MaxClosingGap: -1},
-		{MaxClosingGap: geo.Metres(math.Inf(1))}, {SRID: 3857},
+		{Repair: "magic"},
+		{Sigma: -1},
+		{Sigma: geo.Metres(math.NaN())},
+		{MaxClosingGap: -1},
+		{MaxClosingGap: geo.Metres(math.Inf(1))},
+		{SRID: 3857},
 	} {
 		_, err := ingest.NewReport(w, o)
 		if refusal := (*ingest.Refusal)(nil); err == nil || errors.As(err, &refusal) {
@@ -448,7 +451,7 @@ func TestReportHoldsTogether(t *testing.T) {
 					t.Fatalf("vertex %v is off the grid", v)
 				}
 			}
-			if err := geo.CheckRing(orb.Ring(p[0])); err != nil {
+			if err := geo.CheckRing(p[0]); err != nil {
 				t.Fatal(err)
 			}
 		}
