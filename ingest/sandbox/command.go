@@ -83,7 +83,7 @@ func Run(ctx context.Context, c Command) error {
 	if err != nil {
 		return fmt.Errorf("sandbox: private folder: %w", err)
 	}
-	defer dir.Close()
+	defer func() { _ = dir.Close() }() // only a handle on the folder
 	if err := c.giveFolder(dir); err != nil {
 		return fmt.Errorf("sandbox: private folder: %w", err)
 	}
