@@ -16,8 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"jieshi/ingest"
 	"jieshi/internal/bundle"
 	"jieshi/internal/bundle/bundletest"
@@ -227,7 +225,7 @@ func TestMapAsksForThePictureUnderIt(t *testing.T) {
 	o.Picture = func(_ context.Context, photo mediation.Orthophoto, srid int, w sheet.Window) (*sheet.Picture, error) {
 		asked++
 		claims := d.Claims[0].Ground.Bound()
-		if photo.ID != d.Orthophotos[0].ID || srid != bundletest.SRID || !w.Bounds.Contains(claims.Min) || !w.Bounds.Contains(orb.Point(claims.Max)) {
+		if photo.ID != d.Orthophotos[0].ID || srid != bundletest.SRID || !w.Bounds.Contains(claims.Min) || !w.Bounds.Contains(claims.Max) {
 			t.Errorf("asked for %s in EPSG:%d over %v", photo.Filename, srid, w.Bounds)
 		}
 		return nil, nil

@@ -84,9 +84,14 @@ func writeGeoPackage(bag *bagWriter, srid int, at time.Time, layers []vector.Lay
 
 func claimLayer(list claimList) (vector.Layer, error) {
 	l := vector.Layer{Name: "claims", Geometry: vector.MultiPolygon, Fields: append([]vector.Field{
-		{Name: "claim", Type: vector.Text}, {Name: "version", Type: vector.Integer}, {Name: "party", Type: vector.Text},
-		{Name: "side", Type: vector.Integer}, {Name: "sigma_m", Type: vector.Real}, {Name: "source", Type: vector.Text},
-		{Name: "filed_at", Type: vector.Text}, {Name: "sha256", Type: vector.Text},
+		{Name: "claim", Type: vector.Text},
+		{Name: "version", Type: vector.Integer},
+		{Name: "party", Type: vector.Text},
+		{Name: "side", Type: vector.Integer},
+		{Name: "sigma_m", Type: vector.Real},
+		{Name: "source", Type: vector.Text},
+		{Name: "filed_at", Type: vector.Text},
+		{Name: "sha256", Type: vector.Text},
 	}, areaFields("")...)}
 	for _, c := range list.Claims {
 		ground, err := c.ground()
@@ -103,8 +108,10 @@ func claimLayer(list claimList) (vector.Layer, error) {
 // areaFields are the columns of a measure; the prefix says of which ground.
 func areaFields(prefix string) []vector.Field {
 	return []vector.Field{
-		{Name: prefix + "ellipsoidal_m2", Type: vector.Real}, {Name: prefix + "plane_m2", Type: vector.Real},
-		{Name: prefix + "sigma_m2", Type: vector.Real}, {Name: prefix + "ellipsoidal_mu", Type: vector.Real},
+		{Name: prefix + "ellipsoidal_m2", Type: vector.Real},
+		{Name: prefix + "plane_m2", Type: vector.Real},
+		{Name: prefix + "sigma_m2", Type: vector.Real},
+		{Name: prefix + "ellipsoidal_mu", Type: vector.Real},
 	}
 }
 
@@ -120,9 +127,14 @@ func round4(a geo.SquareMetres) float64 { return math.Round(float64(a)*1e4) / 1e
 // cores, and the outer extent of the case and of each pair.
 func pieceLayer(d *runDocument) vector.Layer {
 	l := vector.Layer{Name: "pieces", Geometry: vector.MultiPolygon, Fields: append([]vector.Field{
-		{Name: "level", Type: vector.Text}, {Name: "n", Type: vector.Integer}, {Name: "sides", Type: vector.Text},
-		{Name: "parties", Type: vector.Text}, {Name: "verdict", Type: vector.Text}, {Name: "width_m", Type: vector.Real},
-		{Name: "tolerance_m", Type: vector.Real}, {Name: "sliver", Type: vector.Boolean},
+		{Name: "level", Type: vector.Text},
+		{Name: "n", Type: vector.Integer},
+		{Name: "sides", Type: vector.Text},
+		{Name: "parties", Type: vector.Text},
+		{Name: "verdict", Type: vector.Text},
+		{Name: "width_m", Type: vector.Real},
+		{Name: "tolerance_m", Type: vector.Real},
+		{Name: "sliver", Type: vector.Boolean},
 	}, areaFields("")...)}
 	add := func(level mediation.Level, p documentPiece, g ground, m mediation.Measure) {
 		l.Features = append(l.Features, vector.Feature{Geometry: orb.MultiPolygon(g), Values: append([]any{
@@ -189,14 +201,25 @@ func (d *runDocument) parties(sides []int) string {
 // walkLayers are the raw lines and every fix, as they were recorded.
 func walkLayers(walks []mediation.BundleWalk) (lines, fixes vector.Layer) {
 	lines = vector.Layer{Name: "walks", Geometry: vector.LineString, LonLat: true, Fields: []vector.Field{
-		{Name: "walk", Type: vector.Text}, {Name: "party", Type: vector.Text}, {Name: "side", Type: vector.Integer},
-		{Name: "filename", Type: vector.Text}, {Name: "format", Type: vector.Text}, {Name: "sha256", Type: vector.Text},
-		{Name: "fixes", Type: vector.Integer}, {Name: "received_at", Type: vector.Text},
+		{Name: "walk", Type: vector.Text},
+		{Name: "party", Type: vector.Text},
+		{Name: "side", Type: vector.Integer},
+		{Name: "filename", Type: vector.Text},
+		{Name: "format", Type: vector.Text},
+		{Name: "sha256", Type: vector.Text},
+		{Name: "fixes", Type: vector.Integer},
+		{Name: "received_at", Type: vector.Text},
 	}}
 	fixes = vector.Layer{Name: "fixes", Geometry: vector.Point, LonLat: true, Fields: []vector.Field{
-		{Name: "walk", Type: vector.Text}, {Name: "party", Type: vector.Text}, {Name: "n", Type: vector.Integer},
-		{Name: "time_utc", Type: vector.Text}, {Name: "quality", Type: vector.Text}, {Name: "sigma_m", Type: vector.Real},
-		{Name: "height_m", Type: vector.Real}, {Name: "height_type", Type: vector.Text}, {Name: "satellites", Type: vector.Integer},
+		{Name: "walk", Type: vector.Text},
+		{Name: "party", Type: vector.Text},
+		{Name: "n", Type: vector.Integer},
+		{Name: "time_utc", Type: vector.Text},
+		{Name: "quality", Type: vector.Text},
+		{Name: "sigma_m", Type: vector.Real},
+		{Name: "height_m", Type: vector.Real},
+		{Name: "height_type", Type: vector.Text},
+		{Name: "satellites", Type: vector.Integer},
 		{Name: "jump", Type: vector.Boolean},
 	}}
 	for _, w := range walks {
