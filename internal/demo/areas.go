@@ -40,7 +40,7 @@ func Areas(seed uint64) []Area {
 
 	areas := []Area{{
 		Code: padded(regionCode), Name: regionName, Level: 1,
-		Ground: comb.outline(func(c int) bool { return true }),
+		Ground: comb.outline(func(int) bool { return true }),
 	}}
 	for _, p := range cities {
 		areas = append(areas, Area{
