@@ -165,7 +165,7 @@ func TestKilledBackend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.Background()) //nolint:errcheck // it will be dead
+	defer conn.Close(context.Background()) // it will be dead
 	pid := int(conn.PgConn().PID())
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func TestSchemasDoNotMeet(t *testing.T) {
 	for _, name := range []string{"one", "two", "With 汉字 and a name that is longer than PostgreSQL takes for an identifier"} {
 		t.Run(name, func(t *testing.T) {
 			conn := connect(t, pgtest.Schema(t))
-			defer conn.Close(t.Context()) //nolint:errcheck // the answers count
+			defer conn.Close(t.Context())
 			// Fails if a schema were shared; needs PostGIS from public.
 			if _, err := conn.Exec(t.Context(), `CREATE TABLE stone (at geometry(Point, 4546))`); err != nil {
 				t.Fatal(err)
@@ -43,7 +43,7 @@ func TestSchemasDoNotMeet(t *testing.T) {
 		})
 	}
 	conn := connect(t, pgtest.URL(t))
-	defer conn.Close(t.Context()) //nolint:errcheck // the answers count
+	defer conn.Close(t.Context())
 	var left int
 	err := conn.QueryRow(t.Context(), `SELECT count(*) FROM pg_namespace WHERE nspname = $1`, first).Scan(&left)
 	if err != nil || left != 0 || !strings.HasPrefix(first, "testschemasdonotmeet_one_") {
