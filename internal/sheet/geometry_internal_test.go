@@ -63,12 +63,13 @@ func TestCornersAreFewAndNearTheLine(t *testing.T) {
 		var pieces []mediation.Piece
 		for i := range rapid.IntRange(1, 9).Draw(t, "pieces") {
 			n := rapid.IntRange(3, 300).Draw(t, "vertices")
-			ring := make(orb.Ring, n)
-			for j := range ring {
+			ring := make(orb.Ring, n+1)
+			for j := range n {
 				a, r := 2*math.Pi*float64(j)/float64(n), 50+rapid.Float64Range(0, 9).Draw(t, "r")
 				ring[j] = orb.Point{632000 + 200*float64(i) + r*math.Cos(a), 2683600 + r*math.Sin(a)}
 			}
-			pieces = append(pieces, mediation.Piece{N: i + 1, Ground: orb.Polygon{append(ring, ring[0])}})
+			ring[n] = ring[0]
+			pieces = append(pieces, mediation.Piece{N: i + 1, Ground: orb.Polygon{ring}})
 		}
 		const rows = 28
 		c := cornerPoints(pieces, rows)

@@ -191,6 +191,29 @@ func length(ring orb.Ring) float64 {
 
 // cornerMarks draws and numbers the points that the table lists.
 func (d *drawing) cornerMarks() {
+	marks := d.cornersOnPage()
+	for _, c := range marks { // no name may cover a mark that comes later
+		d.labels.take(around(c.at, 1, 1))
+	}
+	for _, c := range marks {
+		d.pdf.SetFillColor(white.r, white.g, white.b)
+		d.ink(black, fine)
+		d.pdf.Circle(c.at[0], c.at[1], 0.42, "FD")
+		name := fmt.Sprint(c.no)
+		box := d.labels.place(c.at, d.width(name, 5.4)+0.5, 2, 0.9, 7, false)
+		d.text(box.center()[0], box.y1-0.3, name, style{size: 5.4, ink: black, align: center, halo: true})
+	}
+}
+
+// A cornerMark is where a corner stands on the page.
+type cornerMark struct {
+	no int
+	at orb.Point // millimetres on the page
+}
+
+// cornersOnPage returns the corners within the map, each once.
+func (d *drawing) cornersOnPage() []cornerMark {
+	var marks []cornerMark
 	marked := map[int]bool{}
 	for _, piece := range d.corners.pieces {
 		for _, c := range piece.points {
@@ -199,25 +222,10 @@ func (d *drawing) cornerMarks() {
 				continue
 			}
 			marked[c.no] = true
-			d.labels.take(around(at, 1, 1))
+			marks = append(marks, cornerMark{c.no, at})
 		}
 	}
-	clear(marked)
-	for _, piece := range d.corners.pieces {
-		for _, c := range piece.points {
-			at := d.window.page(c.at)
-			if marked[c.no] || !mapBox.contains(around(at, 1, 1)) {
-				continue
-			}
-			marked[c.no] = true
-			d.pdf.SetFillColor(white.r, white.g, white.b)
-			d.ink(black, fine)
-			d.pdf.Circle(at[0], at[1], 0.42, "FD")
-			name := fmt.Sprint(c.no)
-			box := d.labels.place(at, d.width(name, 5.4)+0.5, 2, 0.9, 7, false)
-			d.text(box.center()[0], box.y1-0.3, name, style{size: 5.4, ink: black, align: center, halo: true})
-		}
-	}
+	return marks
 }
 
 // pieceLabel writes number and mu, in the piece if it is wide enough, and

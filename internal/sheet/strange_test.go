@@ -99,8 +99,10 @@ func TestCrowdedSheetStaysOnePage(t *testing.T) {
 	for i := range mediation.MaxParties {
 		party := mediation.Party{Side: i + 1, Name: fmt.Sprintf("第%d村民小组𠮷 with a name that goes on and on and on", i+1)}
 		s.Case.Parties = append(s.Case.Parties, party)
-		s.Claims = append(s.Claims, mediation.Claim{Party: party, SigmaM: 0.05, Source: "certificate",
-			Ground: orb.MultiPolygon{{moved(ring, orb.Point{float64(i%8) * 70, float64(i/8) * 75})}}})
+		s.Claims = append(s.Claims, mediation.Claim{
+			Party: party, SigmaM: 0.05, Source: "certificate",
+			Ground: orb.MultiPolygon{{moved(ring, orb.Point{float64(i%8) * 70, float64(i/8) * 75})}},
+		})
 	}
 	got := pageText(t, draw(t, s))
 	if !strings.Contains(got, "□ stands for") {
