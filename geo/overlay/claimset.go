@@ -1,9 +1,6 @@
 package overlay
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // A claimSet is a set of claimants and the area of the ground that these and
 // no others claim.
@@ -85,21 +82,31 @@ func (t *claimSets) add(o *claimSets) []int32 {
 }
 
 // ordered returns the numbers of all sets but the empty one that have an area,
-// in the order of their members.
-func (t *claimSets) ordered() []int32 {
-	var order []int32
+// in the order of their members; n is the number of ranks. Sets are first put in
+// the order of their first members by counting.
+func (t *claimSets) ordered(n int) []int32 {
+	first := make([]int32, n+1)
 	for i := range t.sets[1:] {
-		if t.sets[i+1].area != (Area{}) {
-			order = append(order, int32(i+1))
+		if s := &t.sets[i+1]; s.area != (Area{}) {
+			first[t.members[s.members.first]+1]++
 		}
 	}
-	slices.SortFunc(order, func(x, y int32) int {
-		a, b := t.of(x), t.of(y)
-		if c := cmp.Compare(a[0], b[0]); c != 0 {
-			return c
+	for rank := range n {
+		first[rank+1] += first[rank]
+	}
+	order := make([]int32, first[n])
+	for i := range t.sets[1:] {
+		if s := &t.sets[i+1]; s.area != (Area{}) {
+			at := &first[t.members[s.members.first]]
+			order[*at] = int32(i + 1)
+			*at++ // in the end it is where the next rank begins
 		}
-		return slices.Compare(a, b)
-	})
+	}
+	begin := int32(0)
+	for rank := range n {
+		slices.SortFunc(order[begin:first[rank]], func(x, y int32) int { return slices.Compare(t.of(x), t.of(y)) })
+		begin = first[rank]
+	}
 	return order
 }
 

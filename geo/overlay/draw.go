@@ -153,19 +153,16 @@ func (d *drawing) appendBoxes(boxes []Box, p *piece) []Box {
 
 // drawGroups draws group by group.
 func (d *drawing) drawGroups(ctx context.Context, o *Options) error {
-	slices.SortStableFunc(d.pieces, func(x, y piece) int { return int(d.find(x.face()) - d.find(y.face())) })
-	var groups [][]piece
-	for rest := d.pieces; len(rest) > 0; {
-		root, n := d.find(rest[0].face()), 1
-		for n < len(rest) && d.find(rest[n].face()) == root {
-			n++
-		}
-		groups = append(groups, rest[:n])
-		rest = rest[n:]
+	byRoot := make([]owned[piece], len(d.pieces))
+	for i, p := range d.pieces {
+		byRoot[i] = owned[piece]{d.find(p.face()), p}
 	}
+	groups := groupByOwner([][]owned[piece]{byRoot}, len(d.faces))
 	makers := make([]groundMaker, o.workers())
-	return spread(ctx, len(groups), o.quietly(), func(w, i int) {
-		d.drawGroup(&makers[w], groups[i])
+	return spread(ctx, len(d.faces), o.quietly(), func(w, i int) {
+		if group := groups.of(int32(i)); len(group) > 0 {
+			d.drawGroup(&makers[w], group)
+		}
 	})
 }
 

@@ -91,22 +91,29 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 		numbers[w+1] = sets.add(walkers[w+1].sets)
 	}
 	p := &Partition{Pairs: meetings.pairs, Union: sets.sets[0].area.Neg()}
-	order := sets.ordered()
-	for _, i := range order {
-		p.Faces = append(p.Faces, Face{Claims: l.idsOf(sets.of(i)), Area: sets.sets[i].area})
-	}
+	order := sets.ordered(l.Len())
+	p.Faces = l.facesOf(sets, order)
 	if o.Geometry && o.Owns == nil {
 		err = p.draw(ctx, l, &o, walkers, numbers, order)
 	}
 	return p, err
 }
 
-func (l *Layer) idsOf(ranks []int32) []int64 {
-	ids := make([]int64, len(ranks))
-	for k, rank := range ranks {
-		ids[k] = l.shapes[l.byRank[rank]].id
+// facesOf returns the faces of the sets named. Their IDs share one array.
+func (l *Layer) facesOf(sets *claimSets, order []int32) []Face {
+	total := 0
+	for _, i := range order {
+		total += len(sets.of(i))
 	}
-	return ids
+	ids, faces := make([]int64, 0, total), make([]Face, len(order))
+	for face, i := range order {
+		first := len(ids)
+		for _, rank := range sets.of(i) {
+			ids = append(ids, l.shapes[l.byRank[rank]].id)
+		}
+		faces[face] = Face{Claims: slices.Clip(ids[first:]), Area: sets.sets[i].area}
+	}
+	return faces
 }
 
 // A walker walks the boundaries of claims and keeps the areas of the sets.

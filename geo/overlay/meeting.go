@@ -30,7 +30,7 @@ type comparer struct {
 	crosser
 	ground  groundMaker
 	near    []int32
-	pairs   []Pair
+	pairs   []owned[Pair] // by the rank of A
 	toggles []owned[toggle]
 	begins  []owned[begin]
 	ties    [][2]int32 // pairs of which a nudge decided something
@@ -55,15 +55,24 @@ func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings
 	if err != nil {
 		return nil, err
 	}
-	m := &meetings{}
-	for w := range workers {
-		m.pairs = append(m.pairs, workers[w].pairs...)
-	}
-	sortPairs(m.pairs)
+	m := &meetings{pairs: orderPairs(workers, a.Len())}
 	if walk {
 		m.group(workers, a)
 	}
 	return m, nil
+}
+
+// orderPairs puts the pairs in the order of A, by counting, and then of B.
+func orderPairs(workers []comparer, n int) []Pair {
+	lists := make([][]owned[Pair], len(workers))
+	for w := range workers {
+		lists[w] = workers[w].pairs
+	}
+	pairs := groupByOwner(lists, n)
+	for rank := range int32(n) {
+		slices.SortFunc(pairs.of(rank), func(x, y Pair) int { return compareInts(x.B, y.B) })
+	}
+	return pairs.items
 }
 
 func (m *meetings) group(workers []comparer, l *Layer) {
@@ -116,7 +125,7 @@ func (c *comparer) compare(p *pairing, o *Options, walk bool) {
 	if ground != nil {
 		row.Ground = ground.ground()
 	}
-	c.pairs = append(c.pairs, row)
+	c.pairs = append(c.pairs, owned[Pair]{p.rankA(), row})
 }
 
 // note keeps the crossings for the walk round the owner.
@@ -158,7 +167,9 @@ func groupByOwner[T any](lists [][]owned[T], n int) grouped[T] {
 	for i := 2; i < len(g.first); i++ {
 		g.first[i] += g.first[i-1]
 	}
-	g.items = make([]T, total)
+	if total > 0 {
+		g.items = make([]T, total)
+	}
 	for _, list := range lists {
 		for i := range list {
 			at := &g.first[list[i].owner+1]

@@ -12,7 +12,12 @@ func Merge(blocks ...*Partition) *Partition {
 		whole.Pairs = append(whole.Pairs, p.Pairs...)
 		whole.Union = whole.Union.Add(p.Union)
 	}
-	sortPairs(whole.Pairs)
+	slices.SortFunc(whole.Pairs, func(x, y Pair) int {
+		if x.A != y.A {
+			return compareInts(x.A, y.A)
+		}
+		return compareInts(x.B, y.B)
+	})
 	slices.SortFunc(faces, func(x, y Face) int { return slices.Compare(x.Claims, y.Claims) })
 	for len(faces) > 0 {
 		sum := Face{Claims: faces[0].Claims}

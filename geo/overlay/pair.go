@@ -1,7 +1,6 @@
 package overlay
 
 import (
-	"cmp"
 	"context"
 	"slices"
 )
@@ -38,15 +37,6 @@ func Pairs(ctx context.Context, a, b *Layer, o Options) ([]Pair, error) {
 	return m.pairs, nil
 }
 
-func sortPairs(pairs []Pair) {
-	slices.SortFunc(pairs, func(x, y Pair) int {
-		if c := cmp.Compare(x.A, y.A); c != 0 {
-			return c
-		}
-		return cmp.Compare(x.B, y.B)
-	})
-}
-
 // corner returns the point that says which block owns the pair.
 func (p *pairing) corner() Point { return p.a.box.Intersect(p.b.box).Min }
 
@@ -55,6 +45,14 @@ func (p *pairing) row(area Area) Pair {
 		return Pair{A: p.b.id, B: p.a.id, Area: area}
 	}
 	return Pair{A: p.a.id, B: p.b.id, Area: area}
+}
+
+// rankA returns the rank of the A of the row.
+func (p *pairing) rankA() int32 {
+	if p.n > 0 {
+		return p.b.rank
+	}
+	return p.a.rank
 }
 
 // starts notes which rings of a begin inside b and the other way round. That is
