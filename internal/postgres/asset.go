@@ -2,7 +2,10 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -16,10 +19,60 @@ import (
 // one database apart.
 const intakeLock = "hashtext('jieshi intake'), hashtext(current_schema())"
 
+// An intakeHold is the shared intake lock of this program, on a connection of
+// its own: files may be on their way for an hour, and must not keep the pool's
+// connections from the transactions that they end in.
+type intakeHold struct {
+	mu      sync.Mutex
+	holders int
+	conn    *pgx.Conn // nil while there is no holder
+}
+
 // HoldIntake says that files are on their way in, until release is called or
 // the program dies.
 func (db *DB) HoldIntake(ctx context.Context) (release func(), err error) {
-	return db.hold(ctx, "pg_advisory_lock_shared", "pg_advisory_unlock_shared")
+	h := &db.intake
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	// A server that was started anew has forgotten the lock.
+	if h.conn == nil || h.conn.Ping(ctx) != nil {
+		conn, err := db.lockIntake(ctx)
+		if err != nil {
+			return nil, err
+		}
+		h.drop(ctx)
+		h.conn = conn
+	}
+	h.holders++
+	return sync.OnceFunc(func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.holders--; h.holders == 0 {
+			h.drop(ctx)
+		}
+	}), nil
+}
+
+// drop closes the connection, which gives back everything it holds.
+func (h *intakeHold) drop(ctx context.Context) {
+	if h.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	_ = h.conn.Close(ctx) // it is closed, whatever the server says
+	h.conn = nil
+}
+
+func (db *DB) lockIntake(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	if err != nil {
+		return nil, fmt.Errorf("connection to the database: %w", err)
+	}
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock_shared("+intakeLock+")"); err != nil {
+		return nil, errors.Join(fmt.Errorf("intake lock: %w", err), conn.Close(context.WithoutCancel(ctx)))
+	}
+	return conn, nil
 }
 
 // SweepIntake calls sweep with a function that tells whether a file has a row,
@@ -33,33 +86,18 @@ func (db *DB) SweepIntake(ctx context.Context, sweep func(known func(mediation.H
 	if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock("+intakeLock+")").Scan(&swept); err != nil || !swept {
 		return false, err
 	}
-	defer unlock(ctx, conn, "pg_advisory_unlock")
+	defer unlock(ctx, conn)
 	return true, sweep(func(hash mediation.Hash) (known bool, err error) {
 		err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM asset WHERE sha256 = $1)", hash[:]).Scan(&known)
 		return known, err
 	})
 }
 
-func (db *DB) hold(ctx context.Context, lock, release string) (func(), error) {
-	conn, err := db.pool.Acquire(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("connection to the database: %w", err)
-	}
-	if _, err := conn.Exec(ctx, "SELECT "+lock+"("+intakeLock+")"); err != nil {
-		conn.Release()
-		return nil, fmt.Errorf("intake lock: %w", err)
-	}
-	return func() {
-		unlock(ctx, conn, release)
-		conn.Release()
-	}, nil
-}
-
 // unlock gives the lock back; if that fails the connection is closed, which
 // gives back everything it holds.
-func unlock(ctx context.Context, conn *pgxpool.Conn, release string) {
+func unlock(ctx context.Context, conn *pgxpool.Conn) {
 	ctx = context.WithoutCancel(ctx)
-	if _, err := conn.Exec(ctx, "SELECT "+release+"("+intakeLock+")"); err != nil {
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock("+intakeLock+")"); err != nil {
 		_ = conn.Conn().Close(ctx) // nothing more can be done for it
 	}
 }

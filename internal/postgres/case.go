@@ -78,6 +78,9 @@ func (db *DB) insertCase(ctx context.Context, tx pgx.Tx, c mediation.NewCase) (i
 // checkWorkingSRID lets through every projected CRS in metres that PostGIS
 // knows, and says what is wrong with any other code.
 func checkWorkingSRID(ctx context.Context, tx pgx.Tx, srid int) error {
+	if srid < 1024 || srid > 998999 { // as dispute_case_srid_sane has it
+		return &mediation.SRIDError{SRID: srid, Reason: "unknown"}
+	}
 	var definition string
 	err := tx.QueryRow(ctx, "SELECT proj4text FROM spatial_ref_sys WHERE srid = $1", srid).Scan(&definition)
 	switch {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
+	"jieshi/ingest"
 	"jieshi/mediation"
 )
 
@@ -35,12 +37,17 @@ func (db *DB) saveClaim(ctx context.Context, tx pgx.Tx, c lockedCase, n newClaim
 		return nil, nil, fmt.Errorf("earlier claim of %s: %w", n.party.Name, err)
 	}
 	sum := sumOf(n.ground)
-	_, err = tx.Exec(ctx, `
+	var planeM2 float64
+	err = tx.QueryRow(ctx, `
 		INSERT INTO claim (id, version, case_id, party_id, walk_id, source, sigma_m, ground, ellipsoidal_m2, transform, sha256, filed_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, ST_GeomFromEWKB($8), $9, $10, $11, current_setting('app.user'))`,
-		id, version, c.id, n.party.ID, n.walk, n.source, n.sigmaM, n.ground, n.ellipsoidalM2, n.transform, sum[:])
+		VALUES ($1, $2, $3, $4, $5, $6, $7, ST_GeomFromEWKB($8), $9, $10, $11, current_setting('app.user'))
+		RETURNING plane_m2`,
+		id, version, c.id, n.party.ID, n.walk, n.source, n.sigmaM, n.ground, n.ellipsoidalM2, n.transform, sum[:]).Scan(&planeM2)
 	if err != nil {
 		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
+	}
+	if err := checkScale(c.srid, planeM2, n.ellipsoidalM2); err != nil {
+		return nil, nil, err
 	}
 	run, err := contest(ctx, tx, c)
 	if err != nil {
@@ -54,6 +61,29 @@ func (db *DB) saveClaim(ctx context.Context, tx pgx.Tx, c lockedCase, n newClaim
 		return nil, nil, err
 	}
 	return &claims[0], &run, nil
+}
+
+// maxScaleError is how far a plane area may be from the ellipsoidal one: a grid
+// used where it belongs is within 0.1 %, a national one within 0.7 %.
+const maxScaleError = 0.01
+
+// checkScale refuses ground where the working CRS does not belong: its plane
+// areas and every distance from a line (sigma, widths, bands) would be wrong.
+func checkScale(srid int, planeM2, ellipsoidalM2 float64) error {
+	if math.Abs(planeM2-ellipsoidalM2) <= maxScaleError*ellipsoidalM2+1 {
+		return nil
+	}
+	return &ingest.Refusal{
+		Code: "ground_outside_crs",
+		Reason: ingest.Text{
+			ZH: fmt.Sprintf("该范围不在案件坐标系 EPSG:%d 的适用区域内：平面面积 %.0f m²，实地面积 %.0f m²。", srid, planeM2, ellipsoidalM2),
+			EN: fmt.Sprintf("This ground lies where the CRS of the case, EPSG:%d, does not hold: %.0f m² in its plane are %.0f m² on the ground.", srid, planeM2, ellipsoidalM2),
+		},
+		Remedy: ingest.Text{
+			ZH: "请核对数据是否属于本案；如属于，请以适合当地的坐标系另立新案。",
+			EN: "Check whether this belongs to the case; if it does, open a new case with the CRS of the place.",
+		},
+	}
 }
 
 // SaveClaim makes a drawn or generated ground the live claim of a party, and

@@ -17,6 +17,7 @@ type DB struct {
 	pool     *pgxpool.Pool
 	software string // goes on every item of evidence
 	now      func() time.Time
+	intake   intakeHold
 }
 
 // Open connects to the database at url (a libpq URL or DSN), which must have

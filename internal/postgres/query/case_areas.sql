@@ -7,13 +7,15 @@
 -- Why   An outline of a province is cut to the neighbourhood first: overlaying all of it would cost a second a claim.
 --       Common ground is asked of the overlay on a grid of 1e-9 degrees (0.1 mm), not of ST_Intersects, which
 --       throws on some valid pairs. A claim that touches a line by less than 1 m² does not cross it.
+--       A straight edge of kilometres in the working CRS is not straight in degrees: a neck centimetres wide may
+--       turn inside out on the way, which ST_MakeValid mends here, where ground is located, not measured.
 WITH claimed AS (
-    SELECT ST_UnaryUnion(ST_Collect(claim.ground_4490 ORDER BY claim.id), 1e-9) AS ground
+    SELECT ST_UnaryUnion(ST_Collect(ST_MakeValid(claim.ground_4490) ORDER BY claim.id), 1e-9) AS ground
     FROM claim
     WHERE claim.case_id = @case_id AND claim.superseded_at IS NULL AND claim.withdrawn_at IS NULL
 ),
 extent AS (
-    SELECT level, ST_Transform(ground, 4490) AS ground
+    SELECT level, ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_Transform(ground, 4490)), 3)) AS ground
     FROM contest_extent
     WHERE run_id = @run_id AND sides = '{}' AND ground IS NOT NULL
 ),

@@ -5,9 +5,9 @@
 --       center {lon, lat} of the box of the claims
 -- Plan  contest_input_pkey, claim_pkey; administrative_area_outline_gist for the areas that the box meets
 -- Why   A session shows what was frozen: case_area follows the newest claims and may say more. The rule is
---       that of case_areas: on a grid of 1e-9 degrees, and less than 1 m² crosses nothing.
+--       that of case_areas: on a grid of 1e-9 degrees, ST_MakeValid before it, and less than 1 m² crosses nothing.
 WITH claimed AS MATERIALIZED (
-    SELECT ST_UnaryUnion(ST_Collect(claim.ground_4490 ORDER BY claim.id), 1e-9) AS ground
+    SELECT ST_UnaryUnion(ST_Collect(ST_MakeValid(claim.ground_4490) ORDER BY claim.id), 1e-9) AS ground
     FROM contest_input
     JOIN claim ON claim.id = contest_input.claim_id AND claim.version = contest_input.claim_version
     WHERE contest_input.run_id = @run_id
