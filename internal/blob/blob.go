@@ -47,10 +47,15 @@ type Incoming struct {
 	Size   int64
 	path   string
 	store  *Store
+	kept   bool
 }
 
-// Path is where the bytes lie until Keep or Discard.
+// Path is where the bytes lie until Discard.
 func (in *Incoming) Path() string { return in.path }
+
+// Kept reports whether Keep has given the file its place; false where the same
+// bytes had it already.
+func (in *Incoming) Kept() bool { return in.kept }
 
 // ErrTooLarge says that a file was longer than it may be.
 var ErrTooLarge = errors.New("blob: file is longer than allowed")
@@ -139,10 +144,13 @@ func (in *Incoming) Keep() error {
 	case err != nil:
 		return fmt.Errorf("store of files: %w", err)
 	}
-	return syncDir(filepath.Dir(target))
+	in.kept = true
+	// The second for the folder itself, which may be new.
+	return errors.Join(syncDir(filepath.Dir(target)), syncDir(in.store.dir))
 }
 
-// Discard ends the stay in incoming; a file that was kept has its place.
+// Discard ends the stay in incoming; a file that was kept has its place. A file
+// that was kept and that nobody vouches for any more is left to [Store.Sweep].
 func (in *Incoming) Discard() error {
 	if err := os.Remove(in.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("incoming file: %w", err)
@@ -175,8 +183,8 @@ func (s *Store) Workspace() (dir string, remove func() error, err error) {
 	return dir, func() error { return os.RemoveAll(dir) }, nil
 }
 
-// Sweep empties incoming, and takes back the place of every file there that
-// known does not know. The caller makes sure that nothing is on its way in. It
+// Sweep empties incoming, and takes back the place that was given to every file
+// there that known does not know. The caller makes sure that nothing is on its way in. It
 // returns how many files and folders were left behind.
 func (s *Store) Sweep(known func(mediation.Hash) (bool, error)) (left int, err error) {
 	entries, err := os.ReadDir(filepath.Join(s.dir, incoming))
@@ -203,12 +211,31 @@ func (s *Store) sweep(name string, known func(mediation.Hash) (bool, error)) err
 			return err
 		}
 		if !vouched {
-			if err := os.Remove(s.Path(h)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := s.takeBack(h, filepath.Join(s.dir, incoming, name)); err != nil {
 				return err
 			}
 		}
 	}
 	return os.RemoveAll(filepath.Join(s.dir, incoming, name))
+}
+
+// takeBack removes the place that Keep gave to the file at path. Equal bytes that
+// were there before it are another file, and stay.
+func (s *Store) takeBack(h mediation.Hash, path string) error {
+	arrived, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	placed, err := os.Lstat(s.Path(h))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !os.SameFile(arrived, placed):
+		return nil
+	}
+	return os.Remove(s.Path(h))
 }
 
 // syncDir makes a rename last through a power cut.

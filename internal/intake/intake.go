@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -69,31 +70,64 @@ func (in *Intake) Sweep(ctx context.Context) error {
 	return nil
 }
 
-// receive sweeps, then takes the bytes of one file. The caller calls release
-// when the file has been kept or given up.
-func (in *Intake) receive(ctx context.Context, r io.Reader, limit int64) (file *blob.Incoming, release func(), err error) {
+// An arrival is one file on its way in, with what is made from it.
+type arrival struct {
+	*blob.Incoming
+	intake *Intake
+	files  []*blob.Incoming // all of them
+	letGo  func()
+}
+
+// receive sweeps, then takes the bytes of one file. The caller calls end when
+// the file has been kept or given up.
+func (in *Intake) receive(ctx context.Context, r io.Reader, limit int64) (*arrival, error) {
 	if err := in.Sweep(ctx); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	letGo, err := in.Store.HoldIntake(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	file, err = in.Files.Receive(ctx, r, limit)
+	file, err := in.Files.Receive(ctx, r, limit)
 	switch {
 	case errors.Is(err, blob.ErrTooLarge):
 		letGo()
-		return nil, nil, refuseTooLarge(limit)
+		return nil, refuseTooLarge(limit)
 	case err != nil:
 		letGo()
-		return nil, nil, err
+		return nil, err
 	}
-	return file, func() {
-		if err := file.Discard(); err != nil {
-			in.Log.ErrorContext(ctx, "incoming file stays", "error", err)
+	return &arrival{file, in, []*blob.Incoming{file}, letGo}, nil
+}
+
+// adopt takes in a file that was made from this one.
+func (a *arrival) adopt(ctx context.Context, path string) (*blob.Incoming, error) {
+	file, err := a.intake.Files.Adopt(ctx, path)
+	if err == nil {
+		a.files = append(a.files, file)
+	}
+	return file, err
+}
+
+// end clears the files from incoming; those that were kept have their places.
+// If it ended in err after files were kept, only the database can tell whether
+// their rows are there (a connection may break in the commit), so they are
+// swept, now or, while others bring files in, by the next who does.
+func (a *arrival) end(ctx context.Context, err error) {
+	in := a.intake
+	if err != nil && slices.ContainsFunc(a.files, (*blob.Incoming).Kept) {
+		a.letGo()
+		if err := in.Sweep(context.WithoutCancel(ctx)); err != nil {
+			in.Log.ErrorContext(ctx, "files stay until the next sweep", "error", err)
 		}
-		letGo()
-	}, nil
+		return
+	}
+	for _, file := range a.files {
+		if err := file.Discard(); err != nil {
+			in.Log.ErrorContext(ctx, "incoming file stays until the next sweep", "error", err)
+		}
+	}
+	a.letGo()
 }
 
 func refuseTooLarge(limit int64) *ingest.Refusal {

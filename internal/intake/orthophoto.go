@@ -40,11 +40,11 @@ func (in *Intake) Orthophoto(ctx context.Context, r io.Reader, q OrthophotoReque
 	if _, err := in.Store.Case(ctx, q.Case); err != nil {
 		return result, err
 	}
-	file, release, err := in.receive(ctx, r, in.orthophotoBytes())
+	file, err := in.receive(ctx, r, in.orthophotoBytes())
 	if err != nil {
 		return result, err
 	}
-	defer release()
+	defer func() { file.end(ctx, err) }()
 	dir, remove, err := in.Files.Workspace()
 	if err != nil {
 		return result, err
@@ -64,7 +64,7 @@ func (in *Intake) Orthophoto(ctx context.Context, r io.Reader, q OrthophotoReque
 }
 
 // keep stores a converted picture with its two derivatives.
-func (in *Intake) keep(ctx context.Context, q OrthophotoRequest, file *blob.Incoming, converted raster.Result) (result OrthophotoResult, err error) {
+func (in *Intake) keep(ctx context.Context, q OrthophotoRequest, file *arrival, converted raster.Result) (result OrthophotoResult, err error) {
 	if converted.ValidPixels == 0 {
 		return result, &ingest.Refusal{
 			Code:   "no_valid_pixels",
@@ -72,16 +72,14 @@ func (in *Intake) keep(ctx context.Context, q OrthophotoRequest, file *blob.Inco
 			Remedy: ingest.Text{ZH: "请检查掩膜、透明通道或无效值设置后重新导出。", EN: "Check mask, alpha and nodata in the program that made it, and export it again."},
 		}
 	}
-	display, err := in.Files.Adopt(ctx, converted.Display)
+	display, err := file.adopt(ctx, converted.Display)
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, display.Discard()) }()
-	thumbnail, err := in.Files.Adopt(ctx, converted.Thumbnail)
+	thumbnail, err := file.adopt(ctx, converted.Thumbnail)
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, thumbnail.Discard()) }()
 
 	converted.Display, converted.Thumbnail = "", "" // names of the moment, gone by now
 	footprint, err1 := json.Marshal(converted.FootprintWGS84)

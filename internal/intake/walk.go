@@ -57,11 +57,11 @@ func (in *Intake) Walk(ctx context.Context, r io.Reader, q WalkRequest) (result 
 	if err != nil {
 		return result, err
 	}
-	file, release, err := in.receive(ctx, r, in.walkBytes())
+	file, err := in.receive(ctx, r, in.walkBytes())
 	if err != nil {
 		return result, err
 	}
-	defer release()
+	defer func() { file.end(ctx, err) }()
 
 	walk, track, err := readTrack(file.Path(), q.Track, in.walkBytes())
 	if err != nil {
@@ -69,6 +69,9 @@ func (in *Intake) Walk(ctx context.Context, r io.Reader, q WalkRequest) (result 
 	}
 	report, err := ingest.NewReport(walk, ingest.Options{SRID: reportSRID(c.SRID), FixedOnly: q.FixedOnly, Sigma: q.Sigma, Repair: q.Repair})
 	if err != nil {
+		return result, err
+	}
+	if err := checkSigma(report); err != nil {
 		return result, err
 	}
 	reportJSON, optionsJSON, err := documents(report, q)
@@ -122,7 +125,7 @@ func readTrack(path string, track int, limit int64) (walk ingest.Walk, n int, er
 			return walk, 0, err
 		}
 	}
-	if track > len(walks) {
+	if track < 1 || track > len(walks) {
 		return walk, 0, &ingest.Refusal{
 			Code:   "track_missing",
 			Reason: ingest.Text{ZH: fmt.Sprintf("文件只有 %d 条轨迹，没有第 %d 条。", len(walks), track), EN: fmt.Sprintf("The file has %d tracks, there is no track %d.", len(walks), track)},
@@ -166,8 +169,29 @@ func chooseTrack(walks []ingest.Walk) ingest.Text {
 	}
 	all := strings.Join(list, "; ")
 	return ingest.Text{
-		ZH: "请用 --track 指明第几条（括号内为定位点数）：" + all + "。",
-		EN: "Say which one with --track (number of fixes in brackets): " + all + ".",
+		ZH: "请指明第几条（命令行 --track；括号内为定位点数）：" + all + "。",
+		EN: "Say which one (on the command line with --track; number of fixes in brackets): " + all + ".",
+	}
+}
+
+// maxSigma is the largest error of a line that may be a claim, as the store has
+// it: beyond it the line says nothing about whose ground a paddy is.
+const maxSigma geo.Metres = 50
+
+func checkSigma(report ingest.Report) error {
+	if report.Status != ingest.Adopted || report.Sigma.Metres <= maxSigma {
+		return nil
+	}
+	return &ingest.Refusal{
+		Code: "sigma_too_large",
+		Reason: ingest.Text{
+			ZH: fmt.Sprintf("接收机给出的点位中误差为 %.1f m，超过 %.0f m，不能作为主张范围。", float64(report.Sigma.Metres), float64(maxSigma)),
+			EN: fmt.Sprintf("The error of the fixes is %.1f m (1σ) as the receiver says, more than %.0f m: no boundary can be taken from it.", float64(report.Sigma.Metres), float64(maxSigma)),
+		},
+		Remedy: ingest.Text{
+			ZH: "请用差分或 RTK 重新踏界；若实际精度已知，请注明（--sigma）。",
+			EN: "Walk the line again with corrections or RTK; where its true accuracy is known, state it (--sigma).",
+		},
 	}
 }
 
