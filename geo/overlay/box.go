@@ -48,6 +48,12 @@ func (b Box) wide() bool {
 	return b.Max.X-b.Min.X >= narrowExtent || b.Max.Y-b.Min.Y >= narrowExtent
 }
 
+// offGrid says whether the box passes [MaxCoordinate].
+func (b Box) offGrid() bool {
+	const far = MaxCoordinate
+	return b.Min.X < -far || b.Min.Y < -far || b.Max.X > far || b.Max.Y > far
+}
+
 func (r Ring) box() Box {
 	b := emptyBox()
 	for _, p := range r {

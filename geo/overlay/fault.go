@@ -25,6 +25,7 @@ type Rule string
 
 // The rules.
 const (
+	RingOffGrid     Rule = "not_a_position" // beyond [MaxCoordinate]
 	RingTooFew      Rule = "too_few_points"
 	RingZeroArea    Rule = "zero_area"
 	RingRepeats     Rule = "repeated_point"
@@ -41,6 +42,7 @@ const (
 )
 
 var ruleWords = map[Rule]struct{ en, zh string }{
+	RingOffGrid:     {"a point is farther away than any place on Earth", "坐标超出有效范围"},
 	RingTooFew:      {"a ring has fewer than three different points", "环的不同点少于三个"},
 	RingZeroArea:    {"a ring encloses no area", "环的面积为零"},
 	RingRepeats:     {"a point is repeated", "存在重复点"},

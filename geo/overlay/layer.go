@@ -157,8 +157,7 @@ func (b *Builder) Add(id int64, m MultiPolygon) error {
 	if s.box.Empty() {
 		return fmt.Errorf("%w: claim %d", ErrNoGround, id)
 	}
-	const far = MaxCoordinate
-	if s.box.Min.X < -far || s.box.Min.Y < -far || s.box.Max.X > far || s.box.Max.Y > far {
+	if s.box.offGrid() {
 		return fmt.Errorf("%w: claim %d", ErrOffGrid, id)
 	}
 	s.wide = s.box.wide()

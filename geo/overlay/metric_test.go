@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 
+	"jieshi/geo"
 	"jieshi/geo/overlay"
 )
 
@@ -12,3 +13,5 @@ func distance(p, q overlay.Point) float64 {
 }
 
 func bigInt(v int64) *big.Int { return big.NewInt(v) }
+
+func squareMetres(v float64) overlay.Area { return overlay.AreaOfSquareMetres(geo.SquareMetres(v)) }

@@ -13,10 +13,10 @@ package overlay
 //
 // Rings are split where they cross, at the nearest grid point, which moves
 // their edges by up to half a grid unit there; nothing else moves. Ground of no
-// area is nil. The result depends on the set of rings only.
+// area is nil, and so is ground that is off the grid. The result depends on the set of rings only.
 func Repair(m MultiPolygon) MultiPolygon {
 	box := m.Bounds()
-	if box.Empty() {
+	if box.Empty() || box.offGrid() {
 		return nil
 	}
 	var g groundMaker

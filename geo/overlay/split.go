@@ -36,6 +36,9 @@ func Split(m MultiPolygon, line []Point) []Part {
 	for _, p := range line {
 		box = box.Grow(p)
 	}
+	if box.offGrid() {
+		return nil
+	}
 	var g groundMaker
 	g.begin(box)
 	label := g.addGround(m)

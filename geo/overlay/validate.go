@@ -11,10 +11,13 @@ import (
 // It is exact: the claim is compared with itself, edge by edge, as claims are
 // compared with each other, but without nudging, so that touching and running
 // along are told from crossing. A point where one ring merely touches another is
-// no fault. Which ring lies in which is judged only where their boundaries do
+// no fault. A point off the grid is the only fault told. Which ring lies in which is judged only where their boundaries do
 // not cross, since otherwise the crossing is the fault.
 func Validate(m MultiPolygon) []Fault {
-	v := validator{m: m, wide: m.Bounds().wide()}
+	if f, found := offGrid(m); found {
+		return []Fault{f}
+	}
+	v := validator{wide: m.Bounds().wide()}
 	for i, poly := range m {
 		for k, ring := range poly {
 			v.addRing(ringRef{i, k}, ring)
@@ -29,6 +32,20 @@ func Validate(m MultiPolygon) []Fault {
 			cmp.Compare(x.Rule, y.Rule), comparePoints(x.At, y.At))
 	})
 	return slices.Compact(v.faults)
+}
+
+// offGrid finds a point with which nothing can be computed.
+func offGrid(m MultiPolygon) (Fault, bool) {
+	for i, poly := range m {
+		for k, ring := range poly {
+			for j, p := range ring {
+				if (Box{p, p}).offGrid() {
+					return Fault{RingOffGrid, p, i, k, j}, true
+				}
+			}
+		}
+	}
+	return Fault{}, false
 }
 
 // ringRef names a ring of a multipolygon.
@@ -53,7 +70,6 @@ type validRing struct {
 
 // A validator gathers the faults of one multipolygon.
 type validator struct {
-	m        MultiPolygon
 	wide     bool
 	rings    []validRing
 	edges    []ringEdge
