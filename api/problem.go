@@ -19,6 +19,7 @@ import (
 var statuses = map[string]int{
 	"not_found":        http.StatusNotFound,
 	"no_run":           http.StatusNotFound,
+	"run_not_filed":    http.StatusConflict,
 	"stale":            http.StatusPreconditionFailed,
 	"case_ended":       http.StatusConflict,
 	"move_not_allowed": http.StatusConflict,

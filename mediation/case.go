@@ -18,6 +18,8 @@ var (
 	ErrEnded = errors.New("mediation: the case is closed")
 	// ErrNoRun says that nothing was claimed yet, so nothing was computed.
 	ErrNoRun = errors.New("mediation: no ground has been claimed yet")
+	// ErrRunNotFiled says that contested areas exist but are not evidence yet.
+	ErrRunNotFiled = errors.New("mediation: no run of the case is filed as evidence")
 	// ErrTooManyParties says that a case has as many sides as its maps have colours and letters for.
 	ErrTooManyParties = errors.New("mediation: a case has at most 26 parties")
 	// ErrBadCursor says that a page was asked for with a cursor that no page gave.
@@ -62,6 +64,19 @@ const (
 	Referred  Status = "referred"
 	Withdrawn Status = "withdrawn"
 )
+
+// statusNames are the statuses as people call them in Chinese.
+var statusNames = map[Status]string{
+	Opened: "已受理", Surveyed: "已勘测", Mediating: "调解中", Settled: "已化解", Referred: "已移送", Withdrawn: "已撤回",
+}
+
+// ZH is the status in Chinese; one that a store added is called by its own word.
+func (s Status) ZH() string {
+	if name, ok := statusNames[s]; ok {
+		return name
+	}
+	return string(s)
+}
 
 // A Case is one dispute.
 type Case struct {

@@ -26,6 +26,11 @@ var sentinels = []struct {
 		Reason: ingest.Text{ZH: "本案还没有任何主张，无争议区可算。", EN: "Nobody has claimed any ground in this case yet, so nothing is contested."},
 		Remedy: ingest.Text{ZH: "请先导入各方的踏界记录。", EN: "Bring in the boundary walks of the parties first."},
 	}},
+	{ErrRunNotFiled, Explanation{
+		Code:   "run_not_filed",
+		Reason: ingest.Text{ZH: "争议区计算结果还没有作为证据归档。", EN: "The contested areas of this case are not filed as evidence yet."},
+		Remedy: ingest.Text{ZH: "请先在案件页归档计算结果，或运行 jieshi contest。", EN: "File them first, on the page of the case or with jieshi contest."},
+	}},
 	{ErrNotFound, Explanation{
 		Code:   "not_found",
 		Reason: ingest.Text{ZH: "没有找到，或者您无权查看。", EN: "There is no such thing, or it is not for you to see."},
@@ -77,18 +82,18 @@ func explainMove(e *MoveError) Explanation {
 	if len(e.Allowed) == 0 {
 		return Explanation{
 			Code:   "move_not_allowed",
-			Reason: ingest.Text{ZH: fmt.Sprintf("案件已处于终结状态（%s），不能再变更。", e.From), EN: fmt.Sprintf("The case is %s, which is final.", e.From)},
+			Reason: ingest.Text{ZH: "案件" + e.From.ZH() + "，已经终结，不能再变更。", EN: fmt.Sprintf("The case is %s, which is final.", e.From)},
 			Remedy: ingest.Text{ZH: "如争议再起，请立新案。", EN: "If the dispute is back, open a new case."},
 		}
 	}
-	allowed := make([]string, len(e.Allowed))
+	zh, en := make([]string, len(e.Allowed)), make([]string, len(e.Allowed))
 	for i, s := range e.Allowed {
-		allowed[i] = string(s)
+		zh[i], en[i] = s.ZH(), string(s)
 	}
 	return Explanation{
 		Code:   "move_not_allowed",
-		Reason: ingest.Text{ZH: fmt.Sprintf("案件不能从 %s 变更为 %s。", e.From, e.To), EN: fmt.Sprintf("A case that is %s cannot become %s.", e.From, e.To)},
-		Remedy: ingest.Text{ZH: "可变更为：" + strings.Join(allowed, "、") + "。", EN: "It can become: " + strings.Join(allowed, ", ") + "."},
+		Reason: ingest.Text{ZH: fmt.Sprintf("案件不能从“%s”变更为“%s”。", e.From.ZH(), e.To.ZH()), EN: fmt.Sprintf("A case that is %s cannot become %s.", e.From, e.To)},
+		Remedy: ingest.Text{ZH: "可变更为：" + strings.Join(zh, "、") + "。", EN: "It can become: " + strings.Join(en, ", ") + "."},
 	}
 }
 

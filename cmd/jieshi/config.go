@@ -43,7 +43,7 @@ type config struct {
 	FontFile string `koanf:"font_file"`
 	// LogLevel (log_level): debug, info, warn, error. Defaults to warn for
 	// short commands, info for serve.
-	LogLevel slog.Level `koanf:"-"`
+	LogLevel string `koanf:"log_level"`
 	// MaxWalkBytes (max_walk_bytes) bounds one walk file. Defaults to 256 MiB.
 	MaxWalkBytes int64 `koanf:"max_walk_bytes"`
 	// MaxOrthophotoBytes (max_orthophoto_bytes) bounds one picture. Defaults to 64 GiB.
@@ -73,7 +73,7 @@ const systemConfig = "/etc/jieshi/jieshi.toml"
 
 func readConfig(flags *pflag.FlagSet, environ []string) (c config, err error) {
 	k := koanf.New(".")
-	defaults := map[string]any{"data_dir": defaultDataDir(environ), "listen": "127.0.0.1:8080", "actor": userName(), "log_level": "warn"}
+	defaults := map[string]any{"data_dir": defaultDataDir(environ), "listen": "127.0.0.1:8080", "actor": userName()}
 	if err := k.Load(confmap.Provider(defaults, "."), nil); err != nil {
 		return c, fmt.Errorf("defaults: %w", err)
 	}
@@ -105,13 +105,24 @@ func readConfig(flags *pflag.FlagSet, environ []string) (c config, err error) {
 	if err := k.Unmarshal("", &c); err != nil {
 		return c, fmt.Errorf("configuration: %w", err)
 	}
-	if err := c.LogLevel.UnmarshalText([]byte(k.String("log_level"))); err != nil {
-		return c, fmt.Errorf("log_level %q is none of debug, info, warn, error", k.String("log_level"))
+	if _, err := c.logLevel(slog.LevelWarn); err != nil {
+		return c, err
 	}
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
 		return c, fmt.Errorf("data directory: %w", err)
 	}
 	return c, nil
+}
+
+// logLevel is what the operator said, or standard.
+func (c config) logLevel(standard slog.Level) (level slog.Level, err error) {
+	if c.LogLevel == "" {
+		return standard, nil
+	}
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return level, fmt.Errorf("log_level %q is none of debug, info, warn, error", c.LogLevel)
+	}
+	return level, nil
 }
 
 // environment reads JIESHI_* and DATABASE_URL; variables for tests are not settings.

@@ -6,6 +6,9 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
 	"jieshi/api"
 	"jieshi/ingest/raster"
 	"jieshi/internal/bundle"
@@ -13,14 +16,27 @@ import (
 	"jieshi/web"
 )
 
-// handler introduces the store, the files and the page to the API. The caller
-// calls closeTiles when the last request is answered.
-func (p *program) handler(a *app) (handler http.Handler, closeTiles func(), err error) {
+// handlers are what the program serves.
+type handlers struct {
+	site    http.Handler
+	metrics http.Handler // for an address of its own
+	close   func()       // to be called when the last request is answered
+}
+
+// handlers introduces the store, the files and the page to the API.
+func (p *program) handlers(a *app) (h handlers, err error) {
 	tiles, err := raster.NewTileSource(raster.TileOptions{Log: p.log})
 	if err != nil {
-		return nil, nil, err
+		return h, err
 	}
-	handler, err = api.New(api.Config{
+	h.close = func() {
+		if err := tiles.Close(); err != nil {
+			p.log.Warn("tiles", "error", err)
+		}
+	}
+	registry := prometheus.NewRegistry()
+	h.metrics = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	h.site, err = api.New(api.Config{
 		Store: a.db, Intake: a.intake, Tiles: tiles, Files: a.files,
 		Bundle: func(ctx context.Context, number string, w io.Writer) error {
 			b, err := a.db.Bundle(ctx, number)
@@ -32,16 +48,11 @@ func (p *program) handler(a *app) (handler http.Handler, closeTiles func(), err 
 		Page:  web.Handler(),
 		Actor: mediation.Actor{Name: p.config.Actor}, PublicURL: p.config.PublicURL,
 		Version: version, Engines: map[string]string{"gdal": raster.EngineName()},
-		Log: p.log, Ready: a.db.Ping,
+		Log: p.log, Ready: a.db.Ping, Registry: registry, MetricsSeparate: p.config.MetricsListen != "",
 	})
-	closeTiles = func() {
-		if err := tiles.Close(); err != nil {
-			p.log.Warn("tiles", "error", err)
-		}
-	}
 	if err != nil {
-		closeTiles()
-		return nil, nil, fmt.Errorf("server: %w", err)
+		h.close()
+		return h, fmt.Errorf("server: %w", err)
 	}
-	return handler, closeTiles, nil
+	return h, nil
 }

@@ -58,7 +58,8 @@ func (p *program) command() *cobra.Command {
 	root := group("jieshi", "界石 Jieshi: disputed ground, measured, filed and mediated",
 		p.demoCommand(), p.serveCommand(), p.migrateCommand(), p.doctorCommand(),
 		p.caseCommand(), p.ingestCommand(), p.contestCommand(), p.evidenceCommand(), p.areaCommand(),
-		p.convertCommand(),
+		p.overlapCommand(),
+		p.convertCommand(), p.readVectorCommand(),
 	)
 	root.Long = "界石 Jieshi turns drone orthophotos and GNSS boundary walks into contested areas, files them as evidence on the case,\n" +
 		"and serves the map for mediation.\n\nExit status: 0 done, 1 fault of ours, 2 bad usage, 3 questioned, 4 refused."
@@ -67,13 +68,20 @@ func (p *program) command() *cobra.Command {
 		if p.config, err = readConfig(cmd.Flags(), p.environ); err != nil {
 			return usageError{err}
 		}
-		p.log = slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: p.config.LogLevel}))
+		p.logFrom(slog.LevelWarn)
 		return nil
 	}
 	addConfigFlags(root.PersistentFlags())
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "one JSON document on standard output, logs on standard error")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	return root
+}
+
+// logFrom makes the log, for everything from level on unless the operator said
+// another; readConfig has checked what was said.
+func (p *program) logFrom(level slog.Level) {
+	level, _ = p.config.logLevel(level)
+	p.log = slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: level}))
 }
 
 // arguments is cobra's check of positional arguments, as a usage error.

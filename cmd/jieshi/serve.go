@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -20,6 +21,7 @@ func (p *program) serveCommand() *cobra.Command {
 		Short: "serve the map and the API",
 		Args:  arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			p.logFrom(slog.LevelInfo)
 			ctx := mediation.WithActor(cmd.Context(), mediation.Actor{Name: p.config.Actor})
 			a, err := p.open(ctx, true)
 			if err != nil {
@@ -44,23 +46,27 @@ const drain = 10 * time.Second
 // serve answers requests until ctx ends, then lets open ones finish. It prints
 // the address of the page that the person will want first.
 func (p *program) serve(ctx context.Context, a *app, first string) error {
-	handler, closeHandler, err := p.handler(a)
+	handlers, err := p.handlers(a)
 	if err != nil {
 		return err
 	}
-	defer closeHandler()
-	listener, err := net.Listen("tcp", p.config.Listen)
+	defer handlers.close()
+	listener, err := listen(p.config.Listen)
 	if err != nil {
-		return fmt.Errorf("%s cannot be served on (--listen chooses another address): %w", p.config.Listen, err)
+		return err
 	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	servers := []*http.Server{newServer(ctx, handlers.site)}
+	failed := make(chan error, 2)
+	if p.config.MetricsListen != "" {
+		metrics, err := listen(p.config.MetricsListen)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		servers = append(servers, newServer(ctx, handlers.metrics))
+		go func() { failed <- servers[1].Serve(metrics) }()
 	}
-	address := "http://" + listener.Addr().String()
-	p.announce(address, first)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- servers[0].Serve(listener) }()
+	p.announce("http://"+listener.Addr().String(), first)
 	select {
 	case err := <-failed:
 		return err
@@ -69,10 +75,29 @@ func (p *program) serve(ctx context.Context, a *app, first string) error {
 	p.log.Info("draining", "for", drain)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
-	if err := server.Shutdown(ending); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	for _, s := range servers {
+		if err := s.Shutdown(ending); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
 	}
 	return nil
+}
+
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be served on (--listen chooses another address): %w", address, err)
+	}
+	return listener, nil
+}
+
+// newServer leaves the deadlines of bodies to the handler, which knows an
+// upload over a bad line from a stalled one.
+func newServer(ctx context.Context, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
 }
 
 func (p *program) announce(address, first string) {

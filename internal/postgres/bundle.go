@@ -11,7 +11,7 @@ import (
 )
 
 // Bundle reads what the evidence bundle of a case is written from, in one
-// snapshot. [mediation.ErrNoRun] means that no run was filed as evidence yet.
+// snapshot. [mediation.ErrRunNotFiled] means that no run was filed as evidence yet.
 func (db *DB) Bundle(ctx context.Context, number string) (b mediation.Bundle, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
 		if b.Case, err = readCase(ctx, tx, number); err != nil {
@@ -48,7 +48,7 @@ func filedRun(ctx context.Context, tx pgx.Tx, items []mediation.Evidence) (run m
 		}
 	}
 	if newest == uuid.Nil {
-		return run, mediation.ErrNoRun
+		return run, mediation.ErrRunNotFiled
 	}
 	return readRun(ctx, tx, newest)
 }
