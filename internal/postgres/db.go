@@ -73,7 +73,16 @@ func (db *DB) read(ctx context.Context, fn func(tx pgx.Tx) error) error {
 }
 
 func (db *DB) run(ctx context.Context, options pgx.TxOptions, actor mediation.Actor, fn func(tx pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, db.pool, options, func(tx pgx.Tx) error {
+	return runAs(ctx, db.pool, options, actor, fn)
+}
+
+// beginner is a pool or one of its connections.
+type beginner interface {
+	BeginTx(ctx context.Context, options pgx.TxOptions) (pgx.Tx, error)
+}
+
+func runAs(ctx context.Context, conn beginner, options pgx.TxOptions, actor mediation.Actor, fn func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error {
 		// The setting is local to the transaction: a pooled connection never
 		// keeps somebody else's rights.
 		if _, err := tx.Exec(ctx, "SELECT set_config('role', 'jieshi_app', true), set_config('app.user', $1, true)", actor.Name); err != nil {

@@ -45,7 +45,7 @@ func Migrate(ctx context.Context, url string) (applied []int64, err error) {
 	if err != nil {
 		return applied, fmt.Errorf("migrations: %w", err)
 	}
-	return applied, nil
+	return applied, migrateQueue(ctx, url)
 }
 
 // lockSchema holds an advisory lock on the current schema, on a connection of

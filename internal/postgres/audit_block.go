@@ -1,0 +1,191 @@
+package postgres
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"jieshi/geo/overlay"
+)
+
+var (
+	auditTouching = query("audit_touching")
+	auditReach    = query("audit_reach")
+)
+
+// auditHead is what a worker has to know of an audit.
+type auditHead struct {
+	id, layer int
+	against   *int // nil: the layer against itself
+	srid      int
+	engine    string
+}
+
+// computeBlock computes one block of an audit and replaces its rows, in the
+// transaction tx. The row of the block is locked first: whoever comes second
+// finds it done, and a change of a parcel waits or is seen. It reports false if
+// there was nothing to do.
+func computeBlock(ctx context.Context, tx pgx.Tx, audit int, block blockID) (computed bool, err error) {
+	a := auditHead{id: audit}
+	err = tx.QueryRow(ctx, `
+		SELECT layer_id, against_id, srid, engine
+		FROM audit_block JOIN audit ON audit.id = audit_id JOIN layer ON layer.id = layer_id
+		WHERE audit_id = $1 AND block = $2 AND done_at IS NULL
+		FOR UPDATE OF audit_block`, audit, block).Scan(&a.layer, &a.against, &a.srid, &a.engine)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("block %d of audit %d: %w", block, audit, err)
+	}
+	if a.engine != overlay.Version {
+		return false, fmt.Errorf("audit %d is of %s; this program has %s", audit, a.engine, overlay.Version)
+	}
+	if err := registerGeometry(ctx, tx); err != nil {
+		return false, err
+	}
+	found, err := a.overlay(ctx, tx, block)
+	if err != nil {
+		return false, fmt.Errorf("block %d of audit %d: %w", block, audit, err)
+	}
+	return true, a.replace(ctx, tx, block, found)
+}
+
+// blockFinding is what a block owns.
+type blockFinding struct {
+	parcels int
+	pairs   []overlay.Pair
+	faces   []overlay.Face
+	union   overlay.Area
+}
+
+func (a auditHead) overlay(ctx context.Context, tx pgx.Tx, block blockID) (f blockFinding, err error) {
+	cell := block.cell()
+	// Workers are processes and jobs; one of them takes one processor.
+	options := overlay.Options{Workers: 1, Owns: &cell, Geometry: true}
+	touching := pgx.StrictNamedArgs{"shard": block.shard(), "layer_id": a.layer, "block": block}
+	if a.against != nil {
+		one, err := readParcels(ctx, tx, auditTouching, touching)
+		if err != nil {
+			return f, err
+		}
+		touching["layer_id"] = *a.against
+		other, err := readParcels(ctx, tx, auditTouching, touching)
+		if err != nil {
+			return f, err
+		}
+		f.parcels = one.Len() + other.Len()
+		f.pairs, err = overlay.Pairs(ctx, one, other, options)
+		return f, err
+	}
+	touching["srid"] = a.srid
+	touching["west"], touching["south"], touching["east"], touching["north"] = cell.West, cell.South, cell.East, cell.North
+	layer, err := readParcels(ctx, tx, auditReach, touching)
+	if err != nil {
+		return f, err
+	}
+	f.parcels = layer.Len()
+	if f.pairs, err = overlay.Pairs(ctx, layer, nil, options); err != nil {
+		return f, err
+	}
+	options.Geometry = false
+	partition, err := overlay.Faces(ctx, layer, options)
+	if err != nil {
+		return f, err
+	}
+	f.faces, f.union = partition.Faces, partition.Union
+	return f, nil
+}
+
+// readParcels reads features and grounds in binary, straight onto the grid.
+func readParcels(ctx context.Context, tx pgx.Tx, sql string, args pgx.StrictNamedArgs) (*overlay.Layer, error) {
+	rows, err := tx.Query(ctx, sql, args)
+	if err != nil {
+		return nil, fmt.Errorf("parcels: %w", err)
+	}
+	defer rows.Close()
+	var build overlay.Builder
+	var decoder groundDecoder
+	for rows.Next() {
+		raw := rows.RawValues()
+		feature, err := int8Of(raw[0])
+		if err != nil {
+			return nil, err
+		}
+		ground, err := decoder.decode(raw[1])
+		if err != nil {
+			return nil, fmt.Errorf("parcel %d: %w", feature, err)
+		}
+		if err := build.Add(feature, ground); err != nil {
+			return nil, fmt.Errorf("parcel %d: %w", feature, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("parcels: %w", err)
+	}
+	return build.Build()
+}
+
+// int8Of reads a bigint in PostgreSQL's binary format.
+func int8Of(b []byte) (int64, error) {
+	if len(b) != 8 {
+		return 0, fmt.Errorf("postgres: a bigint of %d bytes", len(b))
+	}
+	return int64(binary.BigEndian.Uint64(b)), nil //nolint:gosec // two's complement
+}
+
+// replace puts what was found in the place of what was there.
+func (a auditHead) replace(ctx context.Context, tx pgx.Tx, block blockID, f blockFinding) error {
+	for _, table := range []string{"overlap", "face"} {
+		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE shard = $1 AND audit_id = $2 AND block = $3", block.shard(), a.id, block); err != nil {
+			return fmt.Errorf("earlier rows of %s: %w", table, err)
+		}
+	}
+	var ewkb []byte
+	columns := []string{"shard", "audit_id", "block", "a", "b", "units", "plane_m2", "ground"}
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"overlap"}, columns, pgx.CopyFromSlice(len(f.pairs), func(i int) ([]any, error) {
+		p := &f.pairs[i]
+		var ground any
+		if p.Ground != nil {
+			ewkb = appendEWKB(ewkb[:0], a.srid, p.Ground)
+			ground = ewkb
+		}
+		return []any{block.shard(), a.id, int64(block), p.A, p.B, numericOf(p.Area), float64(p.Area.SquareMetres()), ground}, nil
+	}))
+	if err != nil {
+		return fmt.Errorf("overlaps: %w", err)
+	}
+	faces := make([][]any, 0, len(f.faces))
+	for _, face := range f.faces {
+		if face.Depth() >= 2 {
+			faces = append(faces, []any{block.shard(), a.id, int64(block), face.Claims, numericOf(face.Area)})
+		}
+	}
+	_, err = tx.CopyFrom(ctx, pgx.Identifier{"face"}, []string{"shard", "audit_id", "block", "claimants", "units"}, pgx.CopyFromRows(faces))
+	if err != nil {
+		return fmt.Errorf("faces: %w", err)
+	}
+	_, err = tx.Exec(ctx, "UPDATE audit_block SET done_at = now(), parcels = $3, union_units = $4 WHERE audit_id = $1 AND block = $2",
+		a.id, block, f.parcels, numericOf(f.union))
+	if err != nil {
+		return fmt.Errorf("end of block %d: %w", block, err)
+	}
+	return nil
+}
+
+func numericOf(a overlay.Area) pgtype.Numeric { return pgtype.Numeric{Int: a.Big(), Valid: true} }
+
+// areaOf reads the exact area that a query gave as text.
+func areaOf(units string) (overlay.Area, error) {
+	n, ok := new(big.Int).SetString(units, 10)
+	if !ok || n.BitLen() > 127 {
+		return overlay.Area{}, fmt.Errorf("postgres: %q is no area", units)
+	}
+	low := new(big.Int).And(n, new(big.Int).SetUint64(1<<64-1)) // two's complement, also of a negative one
+	return overlay.AreaOf(new(big.Int).Rsh(n, 64).Int64(), low.Uint64()), nil
+}
