@@ -1,11 +1,31 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // The API server to develop against: `JIESHI_API=http://127.0.0.1:8686 npm run dev`.
 const api = process.env.JIESHI_API ?? 'http://127.0.0.1:8686';
 
+/** Lays a packed copy beside each large asset; the binary sends it to browsers that take it. */
+function packed(): Plugin {
+  return {
+    name: 'packed',
+    apply: 'build',
+    writeBundle({ dir }) {
+      const assets = join(dir!, 'assets');
+      for (const name of readdirSync(assets)) {
+        if (!/\.(js|css)$/.test(name)) continue;
+        const text = readFileSync(join(assets, name));
+        if (text.length > 2048) writeFileSync(join(assets, `${name}.gz`), gzipSync(text, { level: constants.Z_BEST_COMPRESSION }));
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), packed()],
   // dist/.gitkeep lets the Go package build before the bundle exists; see public/.gitkeep.
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 900, assetsInlineLimit: 0 },
   server: { host: '127.0.0.1', proxy: { '/api': api } },

@@ -113,6 +113,9 @@ export function caseChecks({ page, ground, number, shot }) {
       await page.getByTestId('tool-print').click();
       await page.waitForFunction(() => globalThis.printed === 1);
       await page.waitForFunction(() => !document.documentElement.classList.contains('printing'));
+      const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
+      if (ground.run.pieces.length <= 6) assert.equal(pages.length, 1);
     }],
   ];
 }

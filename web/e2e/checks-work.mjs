@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { openPage, settled } from './browser.mjs';
 import { contestedMu, ofRun, pieceMu } from './figures.mjs';
+import { posFile } from './walk.mjs';
 
 /** What people do on a case: open a session, bring a file, move the case on. These write. */
-export function workChecks({ browser, origin, record, page, api, ground, number, shot }) {
+export function workChecks({ browser, origin, record, page, api, ground, number, shot, fixtures }) {
   const path = `/cases/${encodeURIComponent(number)}`;
   let sessionPath = null;
+  let made = null;
   return [
     ['a session is opened and its link shown', async () => {
       await page.goto(path);
@@ -38,7 +40,7 @@ export function workChecks({ browser, origin, record, page, api, ground, number,
       record.expected.push('/walks');
       await page.goto(path);
       await page.getByTestId('open-upload').click();
-      await page.getByTestId('file').setInputFiles({ name: 'leer.pos', mimeType: 'application/octet-stream', buffer: Buffer.from('% GPST latitude(deg) longitude(deg)\n') });
+      await page.getByTestId('file').setInputFiles({ name: 'empty.pos', mimeType: 'application/octet-stream', buffer: Buffer.from('% GPST latitude(deg) longitude(deg)\n') });
       await page.getByTestId('party').locator('input').fill('甲村');
       await page.getByTestId('send').click();
       const told = await page.getByTestId('problem').innerText();
@@ -49,7 +51,7 @@ export function workChecks({ browser, origin, record, page, api, ground, number,
       assert.equal(items.length, ground.walks.length, 'nothing is left behind');
     }],
     ['a new case is moved on with a note', async () => {
-      const made = await api.post('/cases', { kind: 'land', title: '浏览器测试案件' }, { 'Idempotency-Key': `e2e-${Date.now()}` });
+      made = await api.post('/cases', { kind: 'land', title: '浏览器测试案件' }, { 'Idempotency-Key': `e2e-${Date.now()}` });
       await page.goto(`/cases/${encodeURIComponent(made.number)}`);
       const to = made.moves[0];
       await page.getByTestId(`move-${to}`).click();
@@ -63,5 +65,32 @@ export function workChecks({ browser, origin, record, page, api, ground, number,
       await settled(page);
       await shot('empty-case');
     }],
+    ...(fixtures ? [] : [['two walks become contested ground on the page, and the run is filed', async () => {
+      const at = `/cases/${encodeURIComponent(made.number)}`;
+      const place = [109.31, 24.24];
+      const walks = [['东村', [0, 0, 200, 150]], ['西村', [120, 30, 320, 150]]]; // both walk 80 m by 120 m
+      await page.goto(at);
+      for (const [party, box] of walks) {
+        await page.getByTestId('open-upload').click();
+        await page.getByTestId('file').setInputFiles({ name: `${party}.pos`, mimeType: 'application/octet-stream', buffer: posFile(place, box) });
+        await page.getByTestId('party').locator('input').fill(party);
+        await page.getByTestId('send').click();
+        await page.getByTestId('walk-report').waitFor();
+        if (party === '西村') await shot('uploaded');
+        await page.getByRole('button', { name: 'Close' }).or(page.getByRole('button', { name: '关闭' })).first().click();
+      }
+      await page.getByTestId('contested-total').getByText('14.4').first().waitFor();
+      const run = await api.get(`${at}/run`);
+      assert.ok(Math.abs(run.nominal.ellipsoidal.m2 - 9600) < 15, `9 600 m² were walked twice, ${run.nominal.ellipsoidal.m2} were found`);
+      assert.ok((await page.getByTestId('contested-total').innerText()).startsWith(contestedMu(ofRun(run)).nominal));
+      await page.getByTestId('tool-fit').click();
+      await settled(page);
+      await shot('two-walks');
+      await page.getByTestId('file-run').click();
+      await page.getByTestId('bundle').waitFor();
+      const { items, chain } = await api.get(`${at}/evidence`);
+      assert.equal(items.filter((e) => e.kind === 'run' && e.subject === run.id).length, 1);
+      assert.ok(chain.verified);
+    }]]),
   ];
 }

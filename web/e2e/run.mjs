@@ -30,7 +30,7 @@ const browser = await openBrowser();
 const page = await openPage(browser, origin, record);
 const shot = (name, of = page, fullPage = false) => of.screenshot({ path: `${results}${name}.png`, fullPage });
 
-const context = { browser, origin, record, page, api, ground, number, shot };
+const context = { browser, origin, record, page, api, ground, number, shot, fixtures };
 const checks = [
   ...caseChecks(context),
   ...(flags.has('--read-only') ? [] : workChecks(context)),

@@ -29,6 +29,7 @@ export function startI18n(): void {
     fallbackLng: 'zh-CN',
     interpolation: { escapeValue: false },
     returnNull: false,
+    showSupportNotice: false,
   });
 }
 

@@ -36,7 +36,6 @@ export function CasePage() {
   const [hovered, setHovered] = useState<number | null>(null);
   const [dialog, setDialog] = useState<Dialog>(null);
   const scene = useRef<Scene | null>(null);
-  const page = useRef<HTMLDivElement>(null);
   const selectPiece = useCallback((n: number | null) => patch({ piece: n === null ? undefined : String(n) }), [patch]);
   const pickPiece = useCallback(
     (n: number) => {
@@ -52,12 +51,12 @@ export function CasePage() {
     },
     [patch],
   );
-  const print = useCallback(() => printMap(page.current!, scene.current), []);
+  const print = useCallback(() => scene.current && printMap(scene.current), []);
 
   if (answer.isError) return <Failed error={answer.error} onRetry={() => void answer.refetch()} size="page" />;
 
   return (
-    <div className={`${styles.page} ${state.panel ? '' : styles.closed}`} ref={page}>
+    <div className={`${styles.page} ${state.panel ? '' : styles.closed}`}>
       <CaseMap
         item={item}
         ground={ground}

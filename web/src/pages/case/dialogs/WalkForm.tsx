@@ -30,7 +30,7 @@ export function WalkForm({ item }: { item: Case }) {
       <FileField file={file} hint={t('upload.walkFormats')} onChange={(f) => { walk.reset(); setFile(f); }} />
       <label>
         {t('upload.party')}
-        <AutoComplete value={party} onChange={setParty} maxLength={200} placeholder={t('upload.partyHint')} options={item.parties.map((p) => ({ value: p.name }))} data-testid="party" />
+        <AutoComplete value={party} onChange={setParty} maxLength={200} placeholder={t('upload.partyHint')} options={item.parties.filter((p) => p.name.includes(party.trim())).map((p) => ({ value: p.name }))} data-testid="party" />
       </label>
       <div className={styles.field}>
         {t('upload.repair')}

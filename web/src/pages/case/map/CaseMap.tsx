@@ -6,6 +6,7 @@ import { NorthArrow } from '../../../components/MapFurniture/NorthArrow';
 import { Readout, type ReadoutHandle } from '../../../components/MapFurniture/Readout';
 import type { Scene } from '../../../map/scene';
 import type { MapState } from '../../../url/mapState';
+import { servePrinting } from '../print/printMap';
 import { Toolbar } from '../toolbar/Toolbar';
 import type { Ground } from '../useGround';
 import styles from './CaseMap.module.css';
@@ -38,6 +39,7 @@ export function CaseMap({ item, ground, state, hovered, onHover, onSelect, onPri
   const scene = useScene(target, scaleBar, readout, { onHover, onSelect, onTilesFailed });
   useEffect(() => {
     sceneRef.current = scene;
+    return scene ? servePrinting(scene) : undefined;
   }, [scene, sceneRef]);
   useSceneContent(scene, item, ground, state, hovered);
   const fitAll = useFraming(scene, item, ground, state);
