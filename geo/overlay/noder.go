@@ -22,7 +22,6 @@ type noder struct {
 	runs    []strandRun
 	boxes   []Box
 	near    []int32
-	mine    []int32
 	other   []int32
 }
 
@@ -94,15 +93,18 @@ func (n *noder) compareRuns(a, b *strandRun) {
 	if !a.fresh && !b.fresh || !a.box.Meets(b.box) {
 		return
 	}
-	n.mine, n.other = n.mine[:0], n.other[:0]
+	n.other = n.other[:0]
 	for j := b.first; j < b.last; j++ {
-		if s := &n.strands[j]; touches(s.p, s.q, a.box) {
+		if t := &n.strands[j]; (a.fresh || t.fresh) && touches(t.p, t.q, a.box) {
 			n.other = append(n.other, j)
 		}
 	}
+	if len(n.other) == 0 {
+		return
+	}
 	for i := a.first; i < a.last; i++ {
 		s := &n.strands[i]
-		if !touches(s.p, s.q, b.box) {
+		if !b.fresh && !s.fresh || !touches(s.p, s.q, b.box) {
 			continue
 		}
 		box := s.box()

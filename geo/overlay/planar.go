@@ -26,14 +26,17 @@ type arrangement struct {
 	spokes []spoke
 	bars   []int32
 	stack  []int32
+	tracer tracer
 }
 
 // planarEdge is a chain of strands between two nodes, first … last−1. Between
 // the same two nodes there may be other chains, but of single strands only one.
 type planarEdge struct {
 	first, last int32
-	jumps       span // what changes from its right side to its left
-	cut         int8 // a dividing line runs along it: +1, or against it: −1
+	jumps       span  // what changes from its right side to its left
+	cut         int8  // a dividing line runs along it: +1, or against it: −1
+	swept       Area  // twice the area that it sweeps about the origin of the frame
+	west        Point // its least point
 }
 
 // A jump says that the ground of a label winds n times more on the left of an
@@ -120,7 +123,19 @@ func (a *arrangement) addEdge(first, last int32, onIt ...int32) {
 	}
 	e.jumps.last = int32(len(a.jumps))
 	if e.cut != 0 || e.jumps.last > e.jumps.first {
+		a.measure(&e)
 		a.edges = append(a.edges, e)
+	}
+}
+
+func (a *arrangement) measure(e *planarEdge) {
+	e.west = a.strands[e.first].p
+	for i := e.first; i < e.last; i++ {
+		s := &a.strands[i]
+		e.swept = e.swept.Add(a.sweep(s))
+		if comparePoints(s.q, e.west) < 0 {
+			e.west = s.q
+		}
 	}
 }
 
@@ -267,23 +282,17 @@ func (a *arrangement) traceCycles() {
 }
 
 func (a *arrangement) traceCycle(h int32) {
-	node, _ := a.from(h)
-	c := cycle{first: h, face: -1, group: -1, west: node}
+	c := cycle{first: h, face: -1, group: -1, west: a.edges[h>>1].west}
 	for g := h; a.cycle[g] < 0; g = a.next[g] {
 		a.cycle[g] = int32(len(a.cycles))
 		e := &a.edges[g>>1]
-		for i := e.first; i < e.last; i++ {
-			s := &a.strands[i]
-			swept := a.sweep(s)
-			if g&1 == 1 {
-				swept = swept.Neg()
-			}
-			c.area = c.area.Add(swept)
-			for _, p := range [2]Point{s.p, s.q} {
-				if comparePoints(p, c.west) < 0 {
-					c.west = p
-				}
-			}
+		if g&1 == 0 {
+			c.area = c.area.Add(e.swept)
+		} else {
+			c.area = c.area.Sub(e.swept)
+		}
+		if comparePoints(e.west, c.west) < 0 {
+			c.west = e.west
 		}
 	}
 	a.cycles = append(a.cycles, c)

@@ -29,7 +29,8 @@ func least(winds []jump) int32 {
 // region's shell. Its polygons are valid (OGC 06-103r4 §6.1.11.1) and share at
 // most boundary.
 func (a *arrangement) regions(label labelOf) []region {
-	t := tracer{a: a, label: make([]int32, len(a.cycles)), parent: make([]int32, len(a.cycles))}
+	t := &a.tracer
+	t.begin(a)
 	for c := range a.cycles {
 		t.parent[c] = int32(c)
 		t.label[c] = nobody
@@ -57,9 +58,30 @@ type tracer struct {
 	label  []int32 // by cycle
 	parent []int32 // by cycle: union–find over regions
 	found  []region
+	number []int32 // by root cycle: its region in found, or -1
+	done   []bool  // by half-edge
 	at     []int32 // by node: its place in path, or -1
 	path   []int32 // half-edges of the outline so far
 	points []Point
+}
+
+// begin makes the tracer ready for a; it reuses its memory.
+func (t *tracer) begin(a *arrangement) {
+	n := len(a.cycles)
+	t.a, t.found = a, nil
+	t.label, t.parent = slices.Grow(t.label[:0], n)[:n], slices.Grow(t.parent[:0], n)[:n]
+	t.number = filled(t.number, n, -1)
+	t.at = filled(t.at, int(a.nodes), -1)
+	t.done = filled(t.done, len(a.next), false)
+}
+
+// filled returns n times v in the memory of s.
+func filled[T any](s []T, n int, v T) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	for i := range s {
+		s[i] = v
+	}
+	return s
 }
 
 func (t *tracer) find(c int32) int32 {
@@ -82,24 +104,19 @@ func (t *tracer) bounds(h int32) bool {
 }
 
 func (t *tracer) trace() []region {
-	regions := make(map[int32]int, 16) // by root cycle: its number in found
-	done := make([]bool, len(t.a.next))
-	t.at = slices.Repeat([]int32{-1}, int(t.a.nodes))
-	for h := range int32(len(done)) {
-		if done[h] || !t.bounds(h) {
+	for h := range int32(len(t.done)) {
+		if t.done[h] || !t.bounds(h) {
 			continue
 		}
 		root := t.find(t.a.cycle[h])
-		k, ok := regions[root]
-		if !ok {
-			k = len(t.found)
-			regions[root] = k
+		if t.number[root] < 0 {
+			t.number[root] = int32(len(t.found))
 			t.found = append(t.found, region{label: t.label[root]})
 		}
-		t.outline(&t.found[k], h, done)
+		t.outline(&t.found[t.number[root]], h)
 	}
 	for k := range t.found {
-		t.found[k].finish()
+		t.found[k].finish(t.a.wide)
 	}
 	t.found = slices.DeleteFunc(t.found, func(r region) bool { return len(r.ground) == 0 })
 	slices.SortFunc(t.found, func(x, y region) int {
@@ -111,11 +128,11 @@ func (t *tracer) trace() []region {
 // outline follows the boundary of r once round from h. Where it comes back to a
 // node, what lies between is a ring of its own, so that no ring touches
 // itself; a cut that ends within the region goes there and back, and is none.
-func (t *tracer) outline(r *region, h int32, done []bool) {
+func (t *tracer) outline(r *region, h int32) {
 	a := t.a
 	t.path = t.path[:0]
-	for g := h; !done[g]; g = t.following(g) {
-		done[g] = true
+	for g := h; !t.done[g]; g = t.following(g) {
+		t.done[g] = true
 		r.bounded = append(r.bounded, g)
 		v := a.origin[g]
 		if k := t.at[v]; k >= 0 {
@@ -149,15 +166,22 @@ func (t *tracer) split(r *region, k int) {
 	}
 }
 
-// finish puts the shell first: it has the only positive area.
-func (r *region) finish() {
-	shell := slices.IndexFunc(r.ground, func(ring Ring) bool { return ring.Area().Sign() > 0 })
+// finish puts the shell first: no other ring runs counter-clockwise.
+func (r *region) finish(wide bool) {
+	shell := slices.IndexFunc(r.ground, func(ring Ring) bool { return ring.leftAtLeast(wide) })
 	if shell < 0 {
 		r.ground = nil
 		return
 	}
 	r.ground[0], r.ground[shell] = r.ground[shell], r.ground[0]
 	slices.SortFunc(r.ground[1:], func(x, y Ring) int { return slices.CompareFunc(x, y, comparePoints) })
+}
+
+// leftAtLeast says whether a simple ring that begins at its least corner, where
+// it is convex, turns left there.
+func (r Ring) leftAtLeast(wide bool) bool {
+	p, q, s := r[len(r)-2], r[0], r[1]
+	return turn(wide, q.X-p.X, q.Y-p.Y, s.X-q.X, s.Y-q.Y) > 0
 }
 
 // fromLeast returns the open ring closed, and begun at its least corner.
