@@ -40,7 +40,7 @@ setup-run:
 
 .PHONY: build
 build: web ## build bin/jieshi with the page in it
-	go build -o bin/jieshi ./cmd/jieshi
+	go build -ldflags "-X main.version=$$(git describe --tags --always --dirty 2>/dev/null || echo dev)" -o bin/jieshi ./cmd/jieshi
 
 .PHONY: demo
 demo: setup-run build ## play the sample dispute and serve its map

@@ -11,8 +11,9 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jieshi_app') THEN
         CREATE ROLE jieshi_app NOLOGIN;
     END IF;
-    -- Whoever migrates is who connects, and must be able to take the role.
-    IF NOT pg_has_role('jieshi_app', 'MEMBER') THEN
+    -- Whoever migrates is who connects, and must be able to take the role. From
+    -- PostgreSQL 16 on, being a member does not say so.
+    IF NOT pg_has_role('jieshi_app', CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END) THEN
         GRANT jieshi_app TO CURRENT_USER;
     END IF;
 END

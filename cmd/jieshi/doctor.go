@@ -78,7 +78,11 @@ func examineFont(c config) finding {
 	if _, err := sheet.LoadFont(c.FontFile); err != nil {
 		return finding{"font", false, err.Error()}
 	}
-	return finding{"font", true, c.FontFile}
+	file := c.FontFile
+	if file == "" {
+		file = sheet.DefaultFontFile
+	}
+	return finding{"font", true, file}
 }
 
 func examinePage() finding {

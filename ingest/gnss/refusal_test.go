@@ -45,8 +45,8 @@ func TestBadFilesAreRefusedWithCodePlaceAndRemedy(t *testing.T) {
 		code, where string
 		says        string // in the English reason
 	}{
-		{name: "an empty file", in: "", code: "file_empty"},
-		{name: "blanks and a BOM only", in: "\xef\xbb\xbf \r\n\t\n", code: "file_empty"},
+		{name: "an empty file", in: "", code: "empty_file"},
+		{name: "blanks and a BOM only", in: "\xef\xbb\xbf \r\n\t\n", code: "empty_file"},
 		{name: "a sentence of prose", in: "Dear colleagues,\nplease find…", code: "format_unknown", where: "line 1", says: "Dear colleagues"},
 		{name: "a comma table", in: "Name,Lon,Lat\n1,109.3,24.2\n", code: "format_unknown", where: "line 1", says: "Name,Lon,Lat"},
 		{name: "a virtual raster", in: `<VRTDataset rasterXSize="1"/>`, code: "format_unsupported", says: "VRT"},

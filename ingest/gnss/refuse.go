@@ -11,7 +11,7 @@ import (
 
 // The codes of the refusals of this package. They never change.
 const (
-	CodeEmpty         = "file_empty"
+	CodeEmpty         = "empty_file"
 	CodeUnknownFormat = "format_unknown"
 	CodeUnsupported   = "format_unsupported"
 	CodeTooLarge      = "file_too_large"

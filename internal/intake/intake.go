@@ -132,7 +132,7 @@ func (a *arrival) end(ctx context.Context, err error) {
 
 func refuseTooLarge(limit int64) *ingest.Refusal {
 	return &ingest.Refusal{
-		Code: "too_large",
+		Code: "file_too_large",
 		Reason: ingest.Text{
 			ZH: fmt.Sprintf("文件超过 %d MiB 的上限。", limit>>20),
 			EN: fmt.Sprintf("The file is longer than the limit of %d MiB.", limit>>20),
