@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -43,11 +45,18 @@ func (p *program) caseCreateCommand() *cobra.Command {
 			if !mediation.Kind(kind).Valid() {
 				return usageError{fmt.Errorf("--kind %q is none of land, forest, water, mixed", kind)}
 			}
-			n := mediation.NewCase{Kind: mediation.Kind(kind), Title: title, SRID: srid}
+			n := mediation.NewCase{Kind: mediation.Kind(kind), SRID: srid}
+			if n.Title = strings.TrimSpace(title); n.Title == "" || utf8.RuneCountInString(n.Title) > maxTitle {
+				return usageError{fmt.Errorf("--title has 1 to %d characters, not %d", maxTitle, utf8.RuneCountInString(n.Title))}
+			}
 			if accepted != "" {
 				day, err := time.Parse(time.DateOnly, accepted)
 				if err != nil {
 					return usageError{fmt.Errorf("--accepted %q is no day like 2026-11-22", accepted)}
+				}
+				// A day ahead of UTC it may be already.
+				if day.Year() < 1949 || day.After(time.Now().Add(24*time.Hour)) {
+					return usageError{fmt.Errorf("--accepted %s is not between 1949 and today", accepted)}
 				}
 				n.AcceptedOn = day
 			}
@@ -66,6 +75,10 @@ func (p *program) caseCreateCommand() *cobra.Command {
 	cmd.Flags().StringVar(&accepted, "accepted", "", "day of acceptance (default: today)")
 	return cmd
 }
+
+// maxTitle is how many characters the title of a case may have, as the store
+// has it.
+const maxTitle = 300
 
 func (p *program) showCase(ctx context.Context, a *app, number string) error {
 	c, err := a.db.Case(ctx, number)

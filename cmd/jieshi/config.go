@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -107,6 +108,9 @@ func readConfig(flags *pflag.FlagSet, environ []string) (c config, err error) {
 	}
 	if _, err := c.logLevel(slog.LevelWarn); err != nil {
 		return c, err
+	}
+	if c.Actor = strings.TrimSpace(c.Actor); c.Actor == "" {
+		return c, errors.New("actor is empty; somebody must answer for what is filed")
 	}
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
 		return c, fmt.Errorf("data directory: %w", err)

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"jieshi/ingest/raster"
 	"jieshi/internal/bundle"
@@ -113,16 +115,52 @@ func (p *program) export(ctx context.Context, a *app, number, out string) (err e
 	if !strings.HasSuffix(out, ".zip") {
 		return bundle.WriteDir(ctx, out, b, options)
 	}
-	partial := out + ".partial"
-	f, err := os.OpenFile(partial, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644) //nolint:gosec // the person's own file
+	f, err := createPartial(out)
 	if err != nil {
-		return fmt.Errorf("bundle: %w", err)
+		return err
 	}
-	err = errors.Join(bundle.WriteZip(ctx, f, b, options), f.Close())
+	err = errors.Join(bundle.WriteZip(ctx, f, b, options), f.Sync())
+	if err == nil {
+		err = os.Rename(f.Name(), out)
+	}
 	if err != nil {
-		return errors.Join(err, os.Remove(partial))
+		err = errors.Join(err, os.Remove(f.Name()))
 	}
-	return os.Rename(partial, out)
+	return errors.Join(err, f.Close())
+}
+
+// createPartial opens the file that becomes out when it is whole. What a program
+// that was killed left of one is written over; the lock tells it from one that
+// somebody is writing just now.
+func createPartial(out string) (*os.File, error) {
+	f, err := os.OpenFile(out+".partial", os.O_CREATE|os.O_WRONLY, 0o644) //nolint:gosec // the person's own file
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--out cannot be written: %w", err)}
+	}
+	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if err == nil {
+		err = stillAt(f) // else the other has just ended, and the file is its bundle
+	}
+	if err != nil {
+		return nil, errors.Join(usageError{fmt.Errorf("--out %s is being written by another program: %w", out, err)}, f.Close())
+	}
+	if err := f.Truncate(0); err != nil {
+		return nil, errors.Join(fmt.Errorf("bundle: %w", err), f.Close())
+	}
+	return f, nil
+}
+
+// stillAt returns an error if f has lost the name that it was opened by.
+func stillAt(f *os.File) error {
+	open, err1 := f.Stat()
+	named, err2 := os.Lstat(f.Name())
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	if !os.SameFile(open, named) {
+		return fs.ErrNotExist
+	}
+	return nil
 }
 
 func (p *program) bundleOptions(a *app) bundle.Options {

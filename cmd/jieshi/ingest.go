@@ -81,6 +81,9 @@ func (p *program) ingestOrthoCommand() *cobra.Command {
 			if q.CapturedTo, err = instant("captured-to", to); err != nil {
 				return err
 			}
+			if q.CapturedFrom.IsZero() && !q.CapturedTo.IsZero() {
+				return usageError{errors.New("--captured-to needs --captured-from")}
+			}
 			q.Filename = filepath.Base(args[0])
 			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, f io.Reader) error {
 				show := p.progress()

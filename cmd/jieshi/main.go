@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -22,6 +23,8 @@ func main() {
 // by side. It returns the exit status.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr}
+	// A flag that cannot be read ends the reading of flags, --json among them.
+	p.json = slices.Contains(args, "--json")
 	root := p.command()
 	root.SetArgs(args)
 	root.SetIn(stdin)

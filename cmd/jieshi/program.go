@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jieshi/ingest"
 	"jieshi/ingest/raster"
 	"jieshi/internal/blob"
 	"jieshi/internal/intake"
@@ -52,6 +53,7 @@ type program struct {
 	config         config
 	log            *slog.Logger
 	json           bool
+	printed        bool // the one JSON document
 }
 
 func (p *program) command() *cobra.Command {
@@ -72,7 +74,7 @@ func (p *program) command() *cobra.Command {
 		return nil
 	}
 	addConfigFlags(root.PersistentFlags())
-	root.PersistentFlags().BoolVar(&p.json, "json", false, "one JSON document on standard output, logs on standard error")
+	root.PersistentFlags().BoolVar(&p.json, "json", p.json, "one JSON document on standard output, logs on standard error")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	return root
 }
@@ -88,7 +90,7 @@ func (p *program) logFrom(level slog.Level) {
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usageError{err}
+			return usageError{fmt.Errorf("%w; usage: %s", err, cmd.UseLine())}
 		}
 		return nil
 	}
@@ -139,21 +141,30 @@ func (p *program) exit(ctx context.Context, err error) int {
 		return exitRefused
 	}
 	if usage := (usageError{}); errors.As(err, &usage) {
-		_, _ = fmt.Fprintf(p.stderr, "jieshi: %v\n", err)
-		if p.json {
-			p.print(map[string]any{"status": "usage", "code": "usage", "reason": map[string]string{"en": err.Error()}})
-		}
+		p.fail("usage", "usage", ingest.Text{ZH: "用法有误 usage: " + err.Error(), EN: err.Error()})
 		return exitUsage
 	}
-	if ctx.Err() != nil {
-		_, _ = fmt.Fprintln(p.stderr, "jieshi: 已中断 interrupted")
-		return exitFault
-	}
-	_, _ = fmt.Fprintf(p.stderr, "jieshi: %v\n", err)
-	if p.json {
-		p.print(map[string]any{"status": "fault", "code": "fault", "reason": map[string]string{"en": err.Error()}})
+	trouble := (*pgserver.Trouble)(nil)
+	switch {
+	case ctx.Err() != nil:
+		p.fail("fault", "interrupted", ingest.Text{ZH: "已中断", EN: "interrupted"})
+	case errors.As(err, &trouble):
+		p.fail("fault", trouble.Code, ingest.Text{ZH: trouble.ZH, EN: trouble.EN})
+	default:
+		p.fail("fault", "fault", ingest.Text{ZH: "程序出错 fault: " + err.Error(), EN: err.Error()})
 	}
 	return exitFault
+}
+
+// fail says that there is no result, and why.
+func (p *program) fail(status, code string, reason ingest.Text) {
+	_, _ = fmt.Fprintf(p.stderr, "jieshi: %s\n", reason.ZH)
+	if !strings.HasSuffix(reason.ZH, reason.EN) {
+		_, _ = fmt.Fprintf(p.stderr, "jieshi: %s\n", reason.EN)
+	}
+	if p.json && !p.printed {
+		p.print(map[string]any{"status": status, "code": code, "reason": reason})
+	}
 }
 
 // refuse prints a refusal: what, where, and what to do.
@@ -171,6 +182,7 @@ func (p *program) refuse(e mediation.Explanation) {
 
 // print writes one JSON document to standard output.
 func (p *program) print(v any) {
+	p.printed = true
 	encoder := json.NewEncoder(p.stdout)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
