@@ -114,13 +114,18 @@ func (l *Layer) Rings(id int64) []Ring {
 }
 
 func (l *Layer) find(id int64) (*shape, bool) {
-	rank, ok := slices.BinarySearchFunc(l.byRank, id, func(s int32, id int64) int {
-		return cmp.Compare(l.shapes[s].id, id)
-	})
+	rank, ok := l.rank(id)
 	if !ok {
 		return nil, false
 	}
 	return &l.shapes[l.byRank[rank]], true
+}
+
+// rank returns the place of the ID among those of the layer.
+func (l *Layer) rank(id int64) (int, bool) {
+	return slices.BinarySearchFunc(l.byRank, id, func(s int32, id int64) int {
+		return cmp.Compare(l.shapes[s].id, id)
+	})
 }
 
 func (l *Layer) ringsOf(s *shape) []ringSpan { return l.rings[s.ring : s.ring+int(s.nRing)] }

@@ -40,6 +40,10 @@ type comparer struct {
 // notes toggles and begins when a walk is to follow.
 func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings, error) {
 	workers := make([]comparer, o.workers())
+	var asked []bool // by shape of a
+	if o.Of != nil && !walk {
+		asked = a.shapesOf(o.Of)
+	}
 	err := spread(ctx, a.Len(), o, func(w, i int) {
 		c := &workers[w]
 		from := 0
@@ -48,6 +52,9 @@ func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings
 		}
 		c.near = b.tree.meeting(c.near[:0], a.shapes[i].box, from)
 		for _, j := range c.near {
+			if asked != nil && !asked[i] && (a != b || !asked[j]) {
+				continue
+			}
 			p := newPairing(a, b, int32(i), j)
 			c.compare(&p, o, walk)
 		}
@@ -60,6 +67,18 @@ func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings
 		m.group(workers, a)
 	}
 	return m, nil
+}
+
+// shapesOf marks the shapes of the claims named; those that the layer has not
+// are left aside.
+func (l *Layer) shapesOf(ids []int64) []bool {
+	marked := make([]bool, len(l.shapes))
+	for _, id := range ids {
+		if rank, ok := l.rank(id); ok {
+			marked[l.byRank[rank]] = true
+		}
+	}
+	return marked
 }
 
 // orderPairs puts the pairs in the order of A, by counting, and then of B.

@@ -58,7 +58,7 @@ func (n *noder) node() {
 // compareAll compares every pair of strands of which at least one is fresh.
 func (n *noder) compareAll() {
 	n.makeRuns()
-	if len(n.runs) <= 2*treeFan {
+	if len(n.runs) <= 32 {
 		for i := range n.runs {
 			for j := i; j < len(n.runs); j++ {
 				n.compareRuns(&n.runs[i], &n.runs[j])

@@ -214,6 +214,32 @@ func TestBlocksMergeToTheWhole(t *testing.T) {
 	})
 }
 
+// A claim with its neighbours must give the rows that it has among all.
+func TestOneClaimAnewIsAsInTheWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		claims := drawClaims(t)
+		changed := rapid.SampledFrom(claims).Draw(t, "changed")
+		whole, err := overlay.Pairs(t.Context(), overlaytest.Layer(claims), nil, overlay.Options{Geometry: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []overlay.Pair
+		for _, p := range whole {
+			if p.A == changed.ID || p.B == changed.ID {
+				want = append(want, p)
+			}
+		}
+		near := halo(claims, changed.Ground.Bounds())
+		got, err := overlay.Pairs(t.Context(), overlaytest.Layer(near), nil, overlay.Options{Of: []int64{changed.ID, -999}, Geometry: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("claim %d anew has %d pairs, want %d, the same ones", changed.ID, len(got), len(want))
+		}
+	})
+}
+
 // halo returns what a block needs: the claims that meet it and their neighbours.
 func halo(claims []overlaytest.Claim, block overlay.Box) []overlaytest.Claim {
 	var need []overlaytest.Claim

@@ -6,11 +6,14 @@ import (
 )
 
 // treeFan is the number of boxes under one box of a [boxTree].
-const treeFan = 16
+const (
+	treeBits = 3
+	treeFan  = 1 << treeBits
+)
 
 // boxTree is a packed R-tree over boxes that are in a good order already (shapes
 // along a Hilbert curve, edges along their boundaries): box k of a level bounds
-// boxes 16k … 16k+15 of the level below, and level 0 are the boxes themselves.
+// boxes 8k … 8k+7 of the level below, and level 0 are the boxes themselves.
 type boxTree struct{ levels [][]Box }
 
 func newBoxTree(level []Box) boxTree {
@@ -42,8 +45,8 @@ func (t boxTree) meeting(out []int32, box Box, from int) []int32 {
 
 func (t boxTree) descend(out []int32, box Box, from, level, first, end int) []int32 {
 	boxes := t.levels[level]
-	// Below box k the last one is 16^level·(k+1) − 1.
-	first = max(first, from>>(4*level))
+	// Below box k the last one is treeFan^level·(k+1) − 1.
+	first = max(first, from>>(treeBits*level))
 	for k := first; k < end; k++ {
 		if !boxes[k].Meets(box) {
 			continue

@@ -9,7 +9,7 @@ import (
 
 // Options say how to run. The zero Options use every processor, report
 // nothing, keep every pair and own every block. No option but MinArea,
-// Geometry and Owns changes the result.
+// Geometry, Of and Owns changes the result.
 type Options struct {
 	// Workers is the number of goroutines. Defaults to GOMAXPROCS.
 	Workers int
@@ -26,6 +26,12 @@ type Options struct {
 	// more. It costs a few times as much as the areas. With Owns, faces are not
 	// drawn: they may cross from block to block.
 	Geometry bool
+
+	// Of, if not nil, restricts [Pairs] to those of which A or B is one of these
+	// claims; between two layers, of which A is. A changed claim is compared anew in a layer
+	// of it and its neighbours, with the same areas as in the whole. [Faces] pays
+	// no heed to it.
+	Of []int64
 
 	// Owns, if not nil, restricts the result to what one block owns; see [Block].
 	Owns *Block
