@@ -70,6 +70,7 @@ export function workChecks({ browser, origin, record, page, api, ground, number,
       const place = [109.31, 24.24];
       const walks = [['东村', [0, 0, 200, 150]], ['西村', [120, 30, 320, 150]]]; // both walk 80 m by 120 m
       await page.goto(at);
+      await settled(page);
       for (const [party, box] of walks) {
         await page.getByTestId('open-upload').click();
         await page.getByTestId('file').setInputFiles({ name: `${party}.pos`, mimeType: 'application/octet-stream', buffer: posFile(place, box) });
@@ -77,6 +78,7 @@ export function workChecks({ browser, origin, record, page, api, ground, number,
         await page.getByTestId('send').click();
         await page.getByTestId('walk-report').waitFor();
         if (party === '西村') await shot('uploaded');
+        await page.waitForFunction(() => Number(new URL(location.href).searchParams.get('map')?.split('/')[0]) > 14, null, { timeout: 8000 });
         await page.getByRole('button', { name: 'Close' }).or(page.getByRole('button', { name: '关闭' })).first().click();
       }
       await page.getByTestId('contested-total').getByText('14.4').first().waitFor();

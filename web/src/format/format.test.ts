@@ -35,7 +35,7 @@ describe('lengths and times', () => {
   it('a length is good to a centimetre', () => expect(lengthText(1234.567)).toBe('1\u202f234.57 m'));
   it('from 10 km on it is in kilometres', () => expect(lengthText(12345.6)).toBe('12.346 km'));
   it('sigma says that it is 1σ', () => expect(sigmaText(0.03)).toBe('±0.03 m (1σ)'));
-  it('a small sigma does not read as zero', () => expect(sigmaText(0.002)).toBe('±0.002 m (1σ)'));
+  it('a small sigma takes a third decimal', () => expect([0.002, 0.015].map(sigmaText)).toEqual(['±0.002 m (1σ)', '±0.015 m (1σ)']));
   it.each([[59, '0 min 59 s'], [61.4, '1 min 01 s'], [3723, '1 h 02 min']])('%d s is %s', (s, want) => {
     expect(durationText(s)).toBe(want);
   });

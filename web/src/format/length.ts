@@ -5,9 +5,9 @@ export function lengthText(metres: number): string {
   return metres >= 10_000 ? `${fixed(metres / 1000, 3)} km` : `${fixed(metres, 2)} m`;
 }
 
-/** Writes the standard deviation of a line; below 5 mm a third decimal keeps it from reading as zero. */
+/** Writes the standard deviation of a line; below 2 cm it takes a third decimal. */
 export function sigmaText(metres: number): string {
-  return `±${fixed(metres, metres < 0.005 ? 3 : 2)} m (1σ)`;
+  return `±${fixed(metres, metres < 0.02 ? 3 : 2)} m (1σ)`;
 }
 
 /** Writes a duration in hours and minutes, or minutes and seconds. */

@@ -35,7 +35,7 @@ export function OrthophotoForm({ item }: { item: Case }) {
           showIcon
           title={t('upload.keptOrtho')}
           description={
-            <span className="num">
+            <span>
               {photo.data.crs_name} · {fixed(photo.data.gsd_m * 100, 1)} cm · {(photo.data.valid_fraction * 100).toFixed(1)} % · {fixed(photo.data.valid_area_m2 / 1e4, 2)} ha
             </span>
           }

@@ -72,7 +72,7 @@ function Report({ walk }: { walk: Walk }) {
       description={
         <div data-testid="walk-report">
           <FixBar fixes={r.fixes} />
-          <p className="num">
+          <p>
             {t('case.area')} {muText(r.area, sigmaDecimals(r.area))} {t('unit.mu')} · {t('walk.gap')} {lengthText(r.closing_gap_m)}
             {r.duration_s !== undefined && ` · ${durationText(r.duration_s)}`}
             {sigma !== undefined && ` · ${sigmaText(sigma)}`}

@@ -38,6 +38,15 @@ export function useFraming(scene: Scene | null, item: Case | undefined, ground: 
     scene.start();
   }, [scene, item, waiting, state, fitAll]);
 
+  // The first ground of a case that had none is brought into view: it came just now.
+  const bare = useRef(false);
+  useEffect(() => {
+    if (!scene?.framed || waiting || !item) return;
+    const extent = scene.claims.extent() ?? item.bbox ?? null;
+    if (extent && bare.current) fitAll();
+    bare.current = extent === null;
+  }, [scene, item, waiting, ground.claims.data, fitAll]);
+
   useEffect(() => {
     if (navigation === 'POP' && scene?.framed && position.current) scene.look(position.current);
   }, [scene, key, navigation]);
