@@ -57,10 +57,10 @@ var tallyColumns = []column{
 	{"在办争议面积（亩） Open ground (mu)", func(t mediation.Tally) any { return mu(t.OpenGround.Nominal) }},
 	{"在办核心面积（亩） Open core (mu)", func(t mediation.Tally) any { return mu(t.OpenGround.Core) }},
 	{"在办外缘面积（亩） Open outer (mu)", func(t mediation.Tally) any { return mu(t.OpenGround.Outer) }},
-	{"办结争议面积（平方米） Closed ground (m²)", func(t mediation.Tally) any { return squareMetres(t.ClosedGround.Nominal) }},
-	{"办结争议面积（亩） Closed ground (mu)", func(t mediation.Tally) any { return mu(t.ClosedGround.Nominal) }},
-	{"办结核心面积（亩） Closed core (mu)", func(t mediation.Tally) any { return mu(t.ClosedGround.Core) }},
-	{"办结外缘面积（亩） Closed outer (mu)", func(t mediation.Tally) any { return mu(t.ClosedGround.Outer) }},
+	{"已结争议面积（平方米） Closed ground (m²)", func(t mediation.Tally) any { return squareMetres(t.ClosedGround.Nominal) }},
+	{"已结争议面积（亩） Closed ground (mu)", func(t mediation.Tally) any { return mu(t.ClosedGround.Nominal) }},
+	{"已结核心面积（亩） Closed core (mu)", func(t mediation.Tally) any { return mu(t.ClosedGround.Core) }},
+	{"已结外缘面积（亩） Closed outer (mu)", func(t mediation.Tally) any { return mu(t.ClosedGround.Outer) }},
 }
 
 // Figures in files are rounded as the API rounds them (geo.Area), last.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"syscall"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
@@ -146,7 +147,7 @@ func outcomeOfHTTP(he *echo.HTTPError) *outcome {
 // the log for a fault of ours, once.
 func (s *server) answerProblem(err error, c echo.Context) {
 	ctx := c.Request().Context()
-	gone := errors.Is(err, context.Canceled) && ctx.Err() != nil
+	gone := errors.Is(err, context.Canceled) && ctx.Err() != nil || c.Response().Committed && hungUp(err)
 	o := outcomeOf(err)
 	if o == errFault && !gone {
 		s.Log.ErrorContext(ctx, "fault", "request_id", requestID(c), "operation", operationOf(c), "error", err)
@@ -161,6 +162,12 @@ func (s *server) answerProblem(err error, c echo.Context) {
 	if err := writeProblem(c, problemOf(err, o, c)); err != nil {
 		s.Log.WarnContext(ctx, "problem not sent", "request_id", requestID(c), "error", err)
 	}
+}
+
+// hungUp reports whether a write failed because nobody listens any more: a map
+// that is moved drops the tiles it no longer needs.
+func hungUp(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
 }
 
 func problemOf(err error, o *outcome, c echo.Context) Problem {
