@@ -143,7 +143,7 @@ func writeFeature(table godal.Layer, fields []Field, g orb.Geometry, values []an
 }
 
 var ogrTypes = map[FieldType]godal.FieldType{
-	Integer: godal.FTInt, Real: godal.FTReal, Text: godal.FTString, Boolean: godal.FTInt,
+	Integer: godal.FTInt, Long: godal.FTInt64, Real: godal.FTReal, Text: godal.FTString, Boolean: godal.FTInt,
 }
 
 var ogrGeometry = map[GeometryType]godal.GeometryType{

@@ -40,9 +40,10 @@ type Field struct {
 // A FieldType is the type of an attribute.
 type FieldType string
 
-// The field types; in Go int, float64, string and bool.
+// The field types; in Go int, int64, float64, string and bool.
 const (
 	Integer FieldType = "integer"
+	Long    FieldType = "integer64"
 	Real    FieldType = "real"
 	Text    FieldType = "text"
 	Boolean FieldType = "boolean" // 0 and 1 in a GeoPackage
@@ -79,6 +80,8 @@ func (f Field) holds(v any) bool {
 		return true
 	case int:
 		return f.Type == Integer && v == int(int32(v)) // OGR's integers have 32 bits
+	case int64:
+		return f.Type == Long
 	case float64:
 		return f.Type == Real && !math.IsNaN(v) && !math.IsInf(v, 0) // JSON has neither
 	case string:

@@ -7,6 +7,8 @@ import (
 
 	"github.com/airbusgeo/godal"
 	"github.com/paulmach/orb"
+
+	"jieshi/geo/crs"
 )
 
 // lonLatSRID is CGCS2000 in degrees: what the store keeps beside the working
@@ -17,14 +19,25 @@ const lonLatSRID = 4490
 // longitude and latitude on CGCS2000 (EPSG:4490). PROJ does it, as it does in
 // PostGIS. A nil geometry stays nil.
 func ToLonLat(srid int, geometries ...orb.Geometry) ([]orb.Geometry, error) {
+	return projected(srid, lonLatSRID, geometries)
+}
+
+// ToWGS84 is [ToLonLat] to EPSG:4326, for ground that may lie anywhere: PROJ
+// knows no way from most foreign datums to CGCS2000, and then takes them for
+// equal, which in Switzerland is off by 150 m.
+func ToWGS84(srid int, geometries ...orb.Geometry) ([]orb.Geometry, error) {
+	return projected(srid, int(crs.WGS84), geometries)
+}
+
+func projected(from, to int, geometries []orb.Geometry) ([]orb.Geometry, error) {
 	out := make([]orb.Geometry, len(geometries))
-	err := project(srid, lonLatSRID, func(move func([]orb.Point) error) error {
+	err := project(from, to, func(move func([]orb.Point) error) error {
 		for i, g := range geometries {
 			if g == nil {
 				continue
 			}
-			out[i] = orb.Clone(g)
-			if err := eachLine(out[i], move); err != nil {
+			var err error
+			if out[i], err = moved(g, move); err != nil {
 				return err
 			}
 		}
