@@ -27,6 +27,7 @@ CREATE TABLE layer (
     source        text NOT NULL,
     source_sha256 bytea NOT NULL,
     parcels       bigint NOT NULL DEFAULT 0,
+    extent_4490   geometry(Polygon, 4490), -- box of all parcels and a little more; null: no parcels
     begun_at      timestamptz NOT NULL DEFAULT now(),
     imported_at   timestamptz,
     imported_by   text NOT NULL,

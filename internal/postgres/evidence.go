@@ -101,20 +101,25 @@ func (db *DB) FileRun(ctx context.Context, number string, run uuid.UUID) (e medi
 			}
 			run = head.ID
 		}
-		var n int
-		var document []byte
-		err = tx.QueryRow(ctx, "SELECT number, document FROM contest_run WHERE id = $1 AND case_id = $2", run, c.id).Scan(&n, &document)
-		if err != nil {
-			return fmt.Errorf("run %s of case %s: %w", run, number, domainError(err))
-		}
-		e, err = db.file(ctx, tx, c, mediation.Evidence{
-			Kind: mediation.EvidenceRun, Subject: run,
-			Title:  fmt.Sprintf("争议区计算 contested areas, run %d", n),
-			Source: "claims of the case as named in the run",
-		}, document)
+		e, err = db.fileRun(ctx, tx, c, run)
 		return err
 	})
 	return e, err
+}
+
+// fileRun files a run of a case that the caller has locked.
+func (db *DB) fileRun(ctx context.Context, tx pgx.Tx, c lockedCase, run uuid.UUID) (e mediation.Evidence, err error) {
+	var n int
+	var document []byte
+	err = tx.QueryRow(ctx, "SELECT number, document FROM contest_run WHERE id = $1 AND case_id = $2", run, c.id).Scan(&n, &document)
+	if err != nil {
+		return e, fmt.Errorf("run %s of case %s: %w", run, c.number, domainError(err))
+	}
+	return db.file(ctx, tx, c, mediation.Evidence{
+		Kind: mediation.EvidenceRun, Subject: run,
+		Title:  fmt.Sprintf("争议区计算 contested areas, run %d", n),
+		Source: "claims of the case as named in the run",
+	}, document)
 }
 
 // Evidence returns the chain of a case, oldest first, and the first fault of

@@ -23,6 +23,8 @@ const (
 	batchVertices = 1 << 19 // 8 MiB
 )
 
+var layerExtent = query("layer_extent")
+
 // A LayerImport brings one register in, batch by batch, each of which is
 // committed: an import that is cut short goes on after the last one when the
 // same file comes again. Not for concurrent use; Close it.
@@ -109,7 +111,7 @@ func (m *LayerImport) begin(ctx context.Context, tx pgx.Tx, n NewLayer) error {
 	rows, _ = tx.Query(ctx, `
 		WITH made AS (
 			INSERT INTO layer (name, kind, srid, sigma_m, source, source_sha256, imported_by)
-			VALUES ($1, $2, $3, nullif($4, 0), $5, $6, current_setting('app.user')) RETURNING *)
+			VALUES ($1, $2, $3, nullif($4::double precision, 0), $5, $6, current_setting('app.user')) RETURNING *)
 		`+strings.Replace(layerColumns, "FROM layer", "FROM made", 1),
 		n.Name, n.Kind, n.SRID, n.SigmaM, n.Source, n.SHA256[:])
 	if m.layer, err = pgx.CollectExactlyOneRow(rows, scanLayer); err != nil {
@@ -238,6 +240,9 @@ func (m *LayerImport) finish(ctx context.Context, tx pgx.Tx) error {
 	}
 	if repeated != nil {
 		return refuseRepeated(m.layer.Name + " " + strconv.FormatInt(*repeated, 10))
+	}
+	if _, err := tx.Exec(ctx, layerExtent, pgx.StrictNamedArgs{"layer_id": m.layer.ID}); err != nil {
+		return fmt.Errorf("extent of layer %q: %w", m.layer.Name, err)
 	}
 	rows, _ := tx.Query(ctx, `
 		WITH made AS (UPDATE layer SET imported_at = now(), parcels = $2 WHERE id = $1 RETURNING *)

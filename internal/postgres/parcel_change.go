@@ -15,6 +15,8 @@ import (
 	"jieshi/ingest"
 )
 
+var layerReach = query("layer_reach")
+
 // SaveParcel puts a parcel into a layer, in the place of the one with the same
 // feature id if there is one. shape is in metres in the CRS of the layer; what is
 // wrong with it is repaired and told. In the same transaction, the blocks of
@@ -79,6 +81,9 @@ func (db *DB) changeParcel(ctx context.Context, name string, feature int64, p *p
 				return repeatedFeature(err, name)
 			}
 			boxes = append(boxes, p.box)
+			if _, err := tx.Exec(ctx, layerReach, pgx.StrictNamedArgs{"layer_id": l.ID, "ground": appendEWKB(nil, l.SRID, p.ground)}); err != nil {
+				return fmt.Errorf("extent of layer %q: %w", name, err)
+			}
 		}
 		if old == nil || p == nil {
 			if _, err := tx.Exec(ctx, "UPDATE layer SET parcels = parcels + $2 WHERE id = $1", l.ID, change); err != nil {

@@ -1,0 +1,253 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"jieshi/ingest"
+	"jieshi/mediation"
+)
+
+// An OverlapRef names two parcels that an audit has found on common ground.
+type OverlapRef struct {
+	Audit int
+	A, B  int64 // features: of the layer, and of the layer or the one against it
+}
+
+func (r OverlapRef) String() string { return fmt.Sprintf("%d:%d:%d", r.Audit, r.A, r.B) }
+
+// An Overlap is one finding of an audit.
+type Overlap struct {
+	OverlapRef
+	PlaneM2 float64
+	Ground  []byte // EWKB MultiPolygon in the CRS of the layer; nil: thinner than the grid
+}
+
+// Overlaps calls each for the overlaps of an audit, largest first, limit of them
+// at most (0: all). The ground is read only when asked for.
+func (db *DB) Overlaps(ctx context.Context, audit, limit int, ground bool, each func(Overlap) error) error {
+	return db.read(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `
+			SELECT a, b, plane_m2, CASE WHEN $3 THEN ST_AsEWKB(ground, 'NDR') END
+			FROM overlap WHERE audit_id = $1 ORDER BY units DESC, a, b LIMIT nullif($2, 0)`, audit, limit, ground) // ForEachRow reports its error
+		o := Overlap{OverlapRef: OverlapRef{Audit: audit}}
+		_, err := pgx.ForEachRow(rows, []any{&o.A, &o.B, &o.PlaneM2, &o.Ground}, func() error { return each(o) })
+		return err
+	})
+}
+
+// A Finding is an overlap that has become a case.
+type Finding struct {
+	Case        string // its number
+	Known       bool   // an earlier call made the case
+	KernelM2    float64
+	PostGISM2   float64
+	ToleranceM2 float64 // what the grid leaves open between the two
+	Agree       bool
+	Evidence    mediation.Evidence // holds both figures
+}
+
+// findingContent is what goes on the evidence.
+type findingContent struct {
+	Format      string            `json:"format"`
+	Overlap     string            `json:"overlap"`
+	Audit       findingAudit      `json:"audit"`
+	Parcels     [2]findingParcel  `json:"parcels"`
+	Kernel      findingFigure     `json:"kernel"`
+	PostGIS     findingFigure     `json:"postgis"`
+	ToleranceM2 float64           `json:"tolerance_m2"`
+	Agree       bool              `json:"agree"`
+	Run         uuid.UUID         `json:"run"`
+	Engine      map[string]string `json:"engine"`
+}
+
+type findingAudit struct {
+	ID       int            `json:"id"`
+	Checksum mediation.Hash `json:"checksum"`
+}
+
+type findingParcel struct {
+	Layer        string         `json:"layer"`
+	Source       string         `json:"source"`
+	SourceSHA256 mediation.Hash `json:"source_sha256"`
+	Feature      int64          `json:"feature"`
+	Party        string         `json:"party"`
+	SigmaM       float64        `json:"sigma_m"`
+	GroundSHA256 mediation.Hash `json:"ground_sha256"` // of the EWKB (NDR)
+	PlaneM2      float64        `json:"plane_m2"`
+	ground       []byte
+	ellipsoidal  float64
+}
+
+type findingFigure struct {
+	Engine  string  `json:"engine"`
+	PlaneM2 float64 `json:"plane_m2"`
+	Units   string  `json:"units,omitempty"` // exact, half cells of the subgrid
+}
+
+// A NewFinding says how an overlap becomes a case.
+type NewFinding struct {
+	Overlap OverlapRef
+	Title   string    // empty: the two parcels
+	Parties [2]string // who holds the parcels; empty: the layer and the feature id
+	SigmaM  float64   // 1σ of boundary lines, metres, for layers that have none; 0: none is known
+}
+
+// FileOverlap makes a case of an overlap in one transaction: both parcels become
+// claims by certificate, PostGIS computes the contested areas, and computes the
+// overlap itself anew; the run and both figures are filed as evidence. A second
+// call answers with the case of the first.
+func (db *DB) FileOverlap(ctx context.Context, n NewFinding) (f Finding, err error) {
+	err = db.write(ctx, func(tx pgx.Tx) error {
+		content, audit, err := db.recompute(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		f = Finding{KernelM2: content.Kernel.PlaneM2, PostGISM2: content.PostGIS.PlaneM2, ToleranceM2: content.ToleranceM2, Agree: content.Agree}
+		key := fmt.Sprintf("%d:%s:%s", audit.layer, content.Parcels[0].GroundSHA256, content.Parcels[1].GroundSHA256)
+		earlier, err := earlierSubject(ctx, tx, "overlap", key)
+		if err != nil {
+			return err
+		}
+		if earlier != uuid.Nil {
+			f.Known = true
+			return tx.QueryRow(ctx, "SELECT number FROM dispute_case WHERE id = $1", earlier).Scan(&f.Case)
+		}
+		id, number, err := db.insertCase(ctx, tx, mediation.NewCase{Kind: audit.kind, Title: n.title(content), SRID: audit.srid})
+		if err != nil {
+			return err
+		}
+		f.Case = number
+		if f.Evidence, err = db.fileFinding(ctx, tx, number, content); err != nil {
+			return err
+		}
+		return keepSubject(ctx, tx, "overlap", key, id)
+	})
+	return f, err
+}
+
+func (n NewFinding) title(c findingContent) string {
+	if n.Title != "" {
+		return n.Title
+	}
+	return fmt.Sprintf("一地两证 %s × %s", c.Parcels[0].name(), c.Parcels[1].name())
+}
+
+func (p findingParcel) name() string { return fmt.Sprintf("%s %d", p.Layer, p.Feature) }
+
+// findingHead is what the case of a finding takes over from the layers.
+type findingHead struct {
+	layer, srid int
+	kind        mediation.Kind
+}
+
+// recompute reads a finding, and lets PostGIS compute it anew.
+func (db *DB) recompute(ctx context.Context, tx pgx.Tx, n NewFinding) (c findingContent, head findingHead, err error) {
+	c = findingContent{Format: "jieshi-overlap-finding/1", Overlap: n.Overlap.String(), Audit: findingAudit{ID: n.Overlap.Audit}}
+	var kind, otherKind string
+	var checksum []byte
+	var sums [2][]byte
+	var perimeter float64
+	p, q := &c.Parcels[0], &c.Parcels[1]
+	err = tx.QueryRow(ctx, overlapFinding, pgx.StrictNamedArgs{
+		"audit_id": n.Overlap.Audit, "a": n.Overlap.A, "b": n.Overlap.B, "grid_m": mediation.GridMetres,
+	}).Scan(&head.layer, &head.srid, &c.Kernel.Engine, &checksum, &c.Kernel.Units, &c.Kernel.PlaneM2, &c.PostGIS.PlaneM2, &perimeter,
+		&p.Layer, &kind, &p.Source, &sums[0], &p.SigmaM, &p.ground, &p.PlaneM2, &p.ellipsoidal,
+		&q.Layer, &otherKind, &q.Source, &sums[1], &q.SigmaM, &q.ground, &q.PlaneM2, &q.ellipsoidal)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return c, head, refuseLayer("overlap_unknown", n.Overlap.String(),
+			"没有重叠 %s，或核查尚未完成。", "There is no overlap %s, or its audit is not complete.",
+			"用 jieshi audit show 查看；宗地变更后先运行 jieshi audit run。", "jieshi audit show lists them; after a change of parcels run jieshi audit run first.")
+	}
+	if err != nil {
+		return c, head, fmt.Errorf("overlap %s: %w", n.Overlap, err)
+	}
+	head.kind = caseKind(kind, otherKind)
+	copy(c.Audit.Checksum[:], checksum)
+	p.Feature, q.Feature = n.Overlap.A, n.Overlap.B
+	for i := range c.Parcels {
+		p := &c.Parcels[i]
+		copy(p.SourceSHA256[:], sums[i])
+		p.GroundSHA256 = sha256.Sum256(p.ground)
+		if p.Party = n.Parties[i]; p.Party == "" {
+			p.Party = p.name()
+		}
+		if p.SigmaM == 0 {
+			p.SigmaM = n.SigmaM
+		}
+		if !(p.SigmaM > 0 && p.SigmaM <= 50) {
+			return c, head, refuseSigma(p.Layer)
+		}
+	}
+	if p.Party == q.Party {
+		return c, head, &ingest.Refusal{
+			Code: "one_party", Where: p.Party,
+			Reason: ingest.Text{ZH: "两宗地不能属于同一当事人。", EN: "Both parcels would be of one party, and nobody disputes with themselves."},
+			Remedy: ingest.Text{ZH: "请给两方不同的名称。", EN: "Give the two different names."},
+		}
+	}
+	if c.Engine, err = engines(ctx, tx); err != nil {
+		return c, head, err
+	}
+	c.PostGIS.Engine = "PostGIS " + c.Engine["postgis"] + ", GEOS " + c.Engine["geos"]
+	// PostGIS rounds corners of the common ground to the grid: half a grid unit
+	// along its boundary, and the last digits of a float.
+	c.ToleranceM2 = mediation.GridMetres/2*perimeter + 1e-9*c.Kernel.PlaneM2
+	c.Agree = math.Abs(c.PostGIS.PlaneM2-c.Kernel.PlaneM2) <= c.ToleranceM2
+	return c, head, nil
+}
+
+var overlapFinding = query("overlap_finding")
+
+// caseKind is the kind of a dispute between two registers.
+func caseKind(a, b string) mediation.Kind {
+	if k := mediation.Kind(a); a == b && k.Valid() {
+		return k
+	}
+	return "mixed"
+}
+
+func refuseSigma(layer string) *ingest.Refusal {
+	return refuseLayer("sigma_missing", layer,
+		"图层“%s”的界线精度未知。", "Nobody has said how accurate the lines of layer %q are.",
+		"请用 --sigma 给出界线中误差（米）。", "Give their 1σ error in metres by --sigma.")
+}
+
+// fileFinding puts the parcels on the case as claims, and files what was found.
+func (db *DB) fileFinding(ctx context.Context, tx pgx.Tx, number string, c findingContent) (e mediation.Evidence, err error) {
+	var run *uuid.UUID
+	for _, p := range c.Parcels {
+		locked, err := lockCase(ctx, tx, number)
+		if err != nil {
+			return e, err
+		}
+		n := newClaim{source: "certificate", sigmaM: p.SigmaM, ground: p.ground, ellipsoidalM2: p.ellipsoidal}
+		if n.party, err = joinParty(ctx, tx, locked.id, p.Party); err != nil {
+			return e, err
+		}
+		if _, run, err = db.saveClaim(ctx, tx, locked, n); err != nil {
+			return e, err
+		}
+	}
+	c.Run = *run
+	locked, err := lockCase(ctx, tx, number)
+	if err != nil {
+		return e, err
+	}
+	if _, err := db.fileRun(ctx, tx, locked, c.Run); err != nil {
+		return e, err
+	}
+	subject := uuid.NewSHA1(uuid.NameSpaceOID, []byte("jieshi overlap "+hex.EncodeToString(c.Parcels[0].GroundSHA256[:])+hex.EncodeToString(c.Parcels[1].GroundSHA256[:])))
+	return db.file(ctx, tx, locked, mediation.Evidence{
+		Kind: mediation.EvidenceDocument, Subject: subject,
+		Title:  "登记宗地重叠 overlap of registered parcels, " + c.Overlap,
+		Source: fmt.Sprintf("%s, %s", c.Parcels[0].Source, c.Parcels[1].Source),
+	}, c)
+}
