@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
+	"math"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -46,19 +47,19 @@ func (p *program) contestCommand() *cobra.Command {
 // measureJSON is a ground at the border of the command line: the ellipsoidal
 // area, with the plane area beside it.
 type measureJSON struct {
-	M2      float64    `json:"m2"`
-	Mu      float64    `json:"mu"`
-	Ha      float64    `json:"ha"`
-	Method  geo.Method `json:"method"`
-	SigmaM2 float64    `json:"sigma_m2"`
-	PlaneM2 float64    `json:"plane_m2"`
+	M2      geo.SquareMetres `json:"m2"`
+	Mu      float64          `json:"mu"` // derived from the unrounded m², to 1e-4, and ha to 1e-6, as [geo.Area] has them
+	Ha      float64          `json:"ha"`
+	Method  geo.Method       `json:"method"`
+	SigmaM2 geo.SquareMetres `json:"sigma_m2"`
+	PlaneM2 geo.SquareMetres `json:"plane_m2"`
 }
 
 func measureOf(m mediation.Measure) measureJSON {
 	a := m.Ellipsoidal
 	return measureJSON{
-		M2: float64(a.SquareMetres), Mu: a.SquareMetres.Mu(), Ha: a.SquareMetres.Hectares(), Method: a.Method,
-		SigmaM2: float64(a.Sigma), PlaneM2: float64(m.Plane.SquareMetres),
+		M2: a.SquareMetres, Mu: math.Round(a.SquareMetres.Mu()*1e4) / 1e4, Ha: math.Round(a.SquareMetres.Hectares()*1e6) / 1e6,
+		Method: a.Method, SigmaM2: a.Sigma, PlaneM2: m.Plane.SquareMetres,
 	}
 }
 
