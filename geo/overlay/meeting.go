@@ -30,9 +30,9 @@ type comparer struct {
 	crosser
 	ground  groundMaker
 	near    []int32
-	pairs   []owned[Pair] // by the rank of A
-	toggles []owned[toggle]
-	begins  []owned[begin]
+	pairs   chunks[owned[Pair]] // by the rank of A
+	toggles chunks[owned[toggle]]
+	begins  chunks[owned[begin]]
 	ties    [][2]int32 // pairs of which a nudge decided something
 }
 
@@ -83,9 +83,9 @@ func (l *Layer) shapesOf(ids []int64) []bool {
 
 // orderPairs puts the pairs in the order of A, by counting, and then of B.
 func orderPairs(workers []comparer, n int) []Pair {
-	lists := make([][]owned[Pair], len(workers))
+	var lists [][]owned[Pair]
 	for w := range workers {
-		lists[w] = workers[w].pairs
+		lists = append(lists, workers[w].pairs.lists...)
 	}
 	pairs := groupByOwner(lists, n)
 	for rank := range int32(n) {
@@ -96,9 +96,11 @@ func orderPairs(workers []comparer, n int) []Pair {
 
 func (m *meetings) group(workers []comparer, l *Layer) {
 	n := l.Len()
-	toggles, begins := make([][]owned[toggle], len(workers)), make([][]owned[begin], len(workers))
+	var toggles [][]owned[toggle]
+	var begins [][]owned[begin]
 	for w := range workers {
-		toggles[w], begins[w] = workers[w].toggles, workers[w].begins
+		toggles = append(toggles, workers[w].toggles.lists...)
+		begins = append(begins, workers[w].begins.lists...)
 	}
 	m.toggles, m.begins = groupByOwner(toggles, n), groupByOwner(begins, n)
 	m.wary = make([]bool, n)
@@ -144,58 +146,17 @@ func (c *comparer) compare(p *pairing, o *Options, walk bool) {
 	if ground != nil {
 		row.Ground = ground.ground()
 	}
-	c.pairs = append(c.pairs, owned[Pair]{p.rankA(), row})
+	c.pairs.add(owned[Pair]{p.rankA(), row})
 }
 
 // note keeps the crossings for the walk round the owner.
 func (c *comparer) note(owner, other int32, starts []bool, cs []crossing, edge func(*crossing) int32) {
 	for i := range cs {
-		c.toggles = append(c.toggles, owned[toggle]{owner, toggle{cs[i].at, edge(&cs[i]), other}})
+		c.toggles.add(owned[toggle]{owner, toggle{cs[i].at, edge(&cs[i]), other}})
 	}
 	for ring, inside := range starts {
 		if inside {
-			c.begins = append(c.begins, owned[begin]{owner, begin{int32(ring), other}})
+			c.begins.add(owned[begin]{owner, begin{int32(ring), other}})
 		}
 	}
-}
-
-// owned is an item that belongs to a shape.
-type owned[T any] struct {
-	owner int32
-	item  T
-}
-
-// grouped is items by the shape that owns them.
-type grouped[T any] struct {
-	items []T
-	first []int32 // of each shape, and one more
-}
-
-func (g *grouped[T]) of(shape int32) []T { return g.items[g.first[shape]:g.first[shape+1]] }
-
-// groupByOwner sorts by counting; n is the number of shapes.
-func groupByOwner[T any](lists [][]owned[T], n int) grouped[T] {
-	g := grouped[T]{first: make([]int32, n+2)}
-	total := 0
-	for _, list := range lists {
-		total += len(list)
-		for i := range list {
-			g.first[list[i].owner+2]++
-		}
-	}
-	for i := 2; i < len(g.first); i++ {
-		g.first[i] += g.first[i-1]
-	}
-	if total > 0 {
-		g.items = make([]T, total)
-	}
-	for _, list := range lists {
-		for i := range list {
-			at := &g.first[list[i].owner+1]
-			g.items[*at] = list[i].item
-			*at++
-		}
-	}
-	g.first = slices.Clip(g.first[:n+1])
-	return g
 }
