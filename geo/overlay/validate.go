@@ -127,18 +127,41 @@ func (v *validator) addRing(ref ringRef, ring Ring) {
 	v.rings = append(v.rings, validRing{ref: ref, box: ring.box(), edges: span{int32(first), int32(last) + 1}})
 }
 
-// compareEdges finds crossings and overlaps, and notes contacts.
+// compareEdges finds crossings and overlaps, and notes contacts. As between
+// claims, edges are compared by runs.
 func (v *validator) compareEdges() {
-	boxes := make([]Box, len(v.edges))
-	for i := range v.edges {
-		boxes[i] = Box{v.edges[i].p, v.edges[i].p}.Grow(v.edges[i].q)
+	var boxes []Box
+	for run := range slices.Chunk(v.edges, runLength) {
+		box := emptyBox()
+		for i := range run {
+			box = box.Grow(run[i].p).Grow(run[i].q)
+		}
+		boxes = append(boxes, box)
 	}
 	tree := newBoxTree(boxes)
 	var near []int32
-	for i := range v.edges {
-		near = tree.meeting(near[:0], boxes[i], i+1)
+	for i := range boxes {
+		near = tree.meeting(near[:0], boxes[i], i)
 		for _, j := range near {
-			v.compare(int32(i), j)
+			v.compareRuns(int32(i), j, boxes[i].Intersect(boxes[j]))
+		}
+	}
+}
+
+// compareRuns compares the edges of runs i ≤ j, as far as they come near what
+// their boxes have in common.
+func (v *validator) compareRuns(i, j int32, both Box) {
+	n := int32(len(v.edges))
+	for k := i * runLength; k < min((i+1)*runLength, n); k++ {
+		e := &v.edges[k]
+		if !touches(e.p, e.q, both) {
+			continue
+		}
+		box := Box{e.p, e.p}.Grow(e.q)
+		for m := max(j*runLength, k+1); m < min((j+1)*runLength, n); m++ {
+			if touches(v.edges[m].p, v.edges[m].q, box) {
+				v.compare(k, m)
+			}
 		}
 	}
 }
