@@ -5,12 +5,11 @@ import "slices"
 // A claimSet is a set of claimants and the area of the ground that these and
 // no others claim.
 type claimSet struct {
-	hash    uint64
-	members span // in claimSets.members
-	area    Area
+	hash  uint64
+	first int // of its members in claimSets.members
+	n     int // of them
+	area  Area
 }
-
-type span struct{ first, last int32 }
 
 // claimSets maps sets of claimants to areas. Sets are found by a hash that
 // changes in one step with each claim that comes or goes, and are compared
@@ -43,9 +42,8 @@ func (t *claimSets) number(hash uint64, members []int32) int32 {
 			return i
 		}
 	}
-	first := int32(len(t.members))
+	t.sets = append(t.sets, claimSet{hash: hash, first: len(t.members), n: len(members)})
 	t.members = append(t.members, members...)
-	t.sets = append(t.sets, claimSet{hash: hash, members: span{first, int32(len(t.members))}})
 	if 2*len(t.sets) > len(t.slots) {
 		t.grow()
 	}
@@ -66,8 +64,8 @@ func (t *claimSets) grow() {
 
 // of returns the members of set i.
 func (t *claimSets) of(i int32) []int32 {
-	m := t.sets[i].members
-	return t.members[m.first:m.last]
+	s := &t.sets[i]
+	return t.members[s.first : s.first+s.n]
 }
 
 // add puts all of o into t and returns the number in t of each set of o.
@@ -88,7 +86,7 @@ func (t *claimSets) ordered(n int) []int32 {
 	first := make([]int32, n+1)
 	for i := range t.sets[1:] {
 		if s := &t.sets[i+1]; s.area != (Area{}) {
-			first[t.members[s.members.first]+1]++
+			first[t.members[s.first]+1]++
 		}
 	}
 	for rank := range n {
@@ -97,7 +95,7 @@ func (t *claimSets) ordered(n int) []int32 {
 	order := make([]int32, first[n])
 	for i := range t.sets[1:] {
 		if s := &t.sets[i+1]; s.area != (Area{}) {
-			at := &first[t.members[s.members.first]]
+			at := &first[t.members[s.first]]
 			order[*at] = int32(i + 1)
 			*at++ // in the end it is where the next rank begins
 		}

@@ -26,7 +26,8 @@ type Partition struct {
 	// boundaries add, and may be negative until merged.
 	Faces []Face
 
-	// Pairs is what [Pairs] returns for the layer; it comes at no cost.
+	// Pairs is what [Pairs] returns for the layer, without polygons; it comes at
+	// no cost.
 	Pairs []Pair
 
 	// Union is the ground claimed by anyone, summed on its own account along
@@ -132,7 +133,8 @@ type walker struct {
 func (w *walker) walk(i int32) {
 	s := &w.l.shapes[i]
 	toggles := w.m.toggles.of(i)
-	starts := w.m.begins.of(i)
+	begins := w.m.begins.of(i)
+	slices.SortFunc(begins, func(x, y begin) int { return int(x.ring - y.ring) })
 	slices.SortFunc(toggles, func(x, y toggle) int {
 		return compareAlong(w.l, s, x.edge, x.at, y.edge, y.at)
 	})
@@ -140,10 +142,8 @@ func (w *walker) walk(i int32) {
 	w.wary = w.m.wary[i]
 	for k, r := range w.l.ringsOf(s) {
 		w.side.reset()
-		for _, start := range starts {
-			if start.ring == int32(k) {
-				w.side.toggle(start.other)
-			}
+		for ; len(begins) > 0 && begins[0].ring == int32(k); begins = begins[1:] {
+			w.side.toggle(begins[0].other)
 		}
 		n := 0
 		for n < len(toggles) && toggles[n].edge < r.last {

@@ -64,32 +64,24 @@ func SnapPoint(p orb.Point) (Point, error) {
 	return Point{int64(x), int64(y)}, nil
 }
 
-// Snap returns m (metres, one projected CRS) on the grid.
+// Snap returns m (metres, one projected CRS) on the grid, vertex by vertex, with
+// every ring closed.
 //
-// Vertices that fall on the vertex before them are dropped and open rings are
-// closed; a ring left with fewer than three places is dropped, and with its
-// shell a polygon loses its holes. Nothing else is repaired: see [Validate].
-// The error is [ErrOffGrid]; the input is not kept.
+// It repairs nothing: vertices may have become one, and rings may have shrunk to
+// a line, which [Validate] tells and [Builder] passes over. The error is
+// [ErrOffGrid]; the input is not kept.
 func Snap(m orb.MultiPolygon) (MultiPolygon, error) {
-	var out MultiPolygon
+	out := make(MultiPolygon, 0, len(m))
 	for _, poly := range m {
-		var snapped Polygon
-		for k, ring := range poly {
+		snapped := make(Polygon, 0, len(poly))
+		for _, ring := range poly {
 			r, err := snapRing(ring)
 			if err != nil {
 				return nil, err
 			}
-			if len(r) < 4 {
-				if k == 0 {
-					break // no shell, no polygon
-				}
-				continue
-			}
 			snapped = append(snapped, r)
 		}
-		if len(snapped) > 0 {
-			out = append(out, snapped)
-		}
+		out = append(out, snapped)
 	}
 	return out, nil
 }
@@ -101,9 +93,7 @@ func snapRing(ring orb.Ring) (Ring, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(out) == 0 || out[len(out)-1] != q {
-			out = append(out, q)
-		}
+		out = append(out, q)
 	}
 	return out.closed(), nil
 }

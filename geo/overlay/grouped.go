@@ -24,14 +24,14 @@ type owned[T any] struct {
 // grouped is items by the shape that owns them.
 type grouped[T any] struct {
 	items []T
-	first []int32 // of each shape, and one more
+	first []int // of each shape, and one more
 }
 
 func (g *grouped[T]) of(shape int32) []T { return g.items[g.first[shape]:g.first[shape+1]] }
 
 // groupByOwner sorts by counting; n is the number of shapes.
 func groupByOwner[T any](lists [][]owned[T], n int) grouped[T] {
-	g := grouped[T]{first: make([]int32, n+2)}
+	g := grouped[T]{first: make([]int, n+2)}
 	total := 0
 	for _, list := range lists {
 		total += len(list)

@@ -39,6 +39,9 @@ type planarEdge struct {
 	west        Point // its least point
 }
 
+// span is a stretch first … last−1 of a list.
+type span struct{ first, last int32 }
+
 // A jump says that the ground of a label winds n times more on the left of an
 // edge than on its right.
 type jump struct{ label, n int32 }

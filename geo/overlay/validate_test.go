@@ -47,7 +47,15 @@ func TestValidateAndRepair(t *testing.T) {
 			name:   "crossing in a common corner",
 			ground: "POLYGON((0 0,2 2,4 4,4 0,2 2,0 4,0 0))", faults: "crosses@2,2 zero_area@0,0", repaired: 8,
 		},
-		{name: "repeated point", ground: "POLYGON((0 0,4 0,4 4,0 4,0 0))", repaired: 16},
+		{name: "repeated point", ground: "POLYGON((0 0,4 0,4 0,4 4,0 4,0 0))", faults: "repeated_point@4,0", repaired: 16},
+		{
+			name:   "points that the grid makes one",
+			ground: "POLYGON((0 0,4 0,4.00004 0.00004,4 4,0 4,0 0))", faults: "repeated_point@4,0", repaired: 16,
+		},
+		{
+			name:   "hole that the grid makes a line",
+			ground: "POLYGON((0 0,4 0,4 4,0 4,0 0),(1 1,2 1,1.5 1.00004,1 1))", faults: "zero_area@1,1 spike@1,1 spike@2,1", repaired: 16,
+		},
 		{
 			name:   "spike outward",
 			ground: "POLYGON((0 0,4 0,4 4,2 4,2 8,2 4,0 4,0 0))", faults: "spike@2,8 touches@2,4", repaired: 16,
