@@ -183,6 +183,15 @@ func (s *Store) Workspace() (dir string, remove func() error, err error) {
 	return dir, func() error { return os.RemoveAll(dir) }, nil
 }
 
+// Swept reports whether nothing is on its way in and nothing was left behind.
+func (s *Store) Swept() (bool, error) {
+	entries, err := os.ReadDir(filepath.Join(s.dir, incoming))
+	if err != nil {
+		return false, fmt.Errorf("incoming files: %w", err)
+	}
+	return len(entries) == 0, nil
+}
+
 // Sweep empties incoming, and takes back the place that was given to every file
 // there that known does not know. The caller makes sure that nothing is on its way in. It
 // returns how many files and folders were left behind.

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/google/uuid"
@@ -57,6 +58,9 @@ func orDefault(v, standard int64) int64 {
 // Sweep removes what programs that were killed left behind, unless somebody is
 // bringing files in just now.
 func (in *Intake) Sweep(ctx context.Context) error {
+	if empty, err := in.Files.Swept(); empty || err != nil {
+		return err
+	}
 	_, err := in.Store.SweepIntake(ctx, func(known func(mediation.Hash) (bool, error)) error {
 		removed, err := in.Files.Sweep(known)
 		if removed > 0 {
@@ -110,16 +114,24 @@ func (a *arrival) adopt(ctx context.Context, path string) (*blob.Incoming, error
 }
 
 // end clears the files from incoming; those that were kept have their places.
-// If it ended in err after files were kept, only the database can tell whether
-// their rows are there (a connection may break in the commit), so they are
-// swept, now or, while others bring files in, by the next who does.
+// Then it sweeps once more: a program that was killed just before this one may
+// have held on while the database finished its last query.
 func (a *arrival) end(ctx context.Context, err error) {
+	a.clear(ctx, err)
+	a.letGo()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := a.intake.Sweep(ctx); err != nil {
+		a.intake.Log.ErrorContext(ctx, "files stay until the next sweep", "error", err)
+	}
+}
+
+// clear leaves to the sweep what was kept and then ended in err: a connection
+// may break in the commit, and only the database can tell whether the rows are
+// there.
+func (a *arrival) clear(ctx context.Context, err error) {
 	in := a.intake
 	if err != nil && slices.ContainsFunc(a.files, (*blob.Incoming).Kept) {
-		a.letGo()
-		if err := in.Sweep(context.WithoutCancel(ctx)); err != nil {
-			in.Log.ErrorContext(ctx, "files stay until the next sweep", "error", err)
-		}
 		return
 	}
 	for _, file := range a.files {
@@ -127,7 +139,6 @@ func (a *arrival) end(ctx context.Context, err error) {
 			in.Log.ErrorContext(ctx, "incoming file stays until the next sweep", "error", err)
 		}
 	}
-	a.letGo()
 }
 
 func refuseTooLarge(limit int64) *ingest.Refusal {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -177,9 +178,10 @@ func TestKilledBackend(t *testing.T) {
 	})
 }
 
-// After a reboot or in a container, the number in postmaster.pid soon belongs
-// to another process of the same user. PostgreSQL would refuse to start.
-func TestStalePidFileOfALivingProcess(t *testing.T) {
+// After a reboot or in a container, the number in postmaster.pid, and in the lock
+// of the socket, soon belongs to another process of the same user. PostgreSQL
+// would refuse to start.
+func TestStalePidFilesOfALivingProcess(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
 	srv := open(t, pgserver.Options{DataDir: dir})
@@ -196,9 +198,16 @@ func TestStalePidFileOfALivingProcess(t *testing.T) {
 		_ = bystander.Process.Kill()
 		_ = bystander.Wait()
 	})
-	text := fmt.Sprintf("%d\n%s\n%d\n5432\n\n\n", bystander.Process.Pid, cluster, time.Now().Unix())
-	if err := os.WriteFile(filepath.Join(cluster, "postmaster.pid"), []byte(text), 0o600); err != nil {
+	at, err := url.Parse(srv.URL())
+	if err != nil {
 		t.Fatal(err)
+	}
+	lock := filepath.Join(at.Query().Get("host"), ".s.PGSQL.5432.lock")
+	text := fmt.Sprintf("%d\n%s\n%d\n5432\n%s\n\n", bystander.Process.Pid, cluster, time.Now().Unix(), filepath.Dir(lock))
+	for _, path := range []string{filepath.Join(cluster, "postmaster.pid"), lock} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	srv = open(t, pgserver.Options{DataDir: dir})
 	ask(t, srv.URL(), `SELECT 1::text`)

@@ -68,22 +68,24 @@ func (h home) postmasterPID() int {
 	return pid
 }
 
-// tidy ends whatever still works in the cluster and then removes
-// postmaster.pid. The caller is the owner, so nobody starts anything meanwhile.
+// tidy ends whatever still works in the cluster and then removes postmaster.pid
+// and the like beside the socket. The caller is the owner, so nobody starts
+// anything meanwhile.
 //
-// The file must go since PostgreSQL takes any living process of its user with
-// that number for a server, and after a reboot, or in a container, there soon
-// is one.
-func (h home) tidy(ctx context.Context, log *slog.Logger) error {
+// The files must go since PostgreSQL takes any living process of its user with
+// their number for a server, and after a reboot, or in a container, there soon
+// is one; a server that was killed and that nobody collects yet is one, too.
+func (h home) tidy(ctx context.Context, socketDir string, log *slog.Logger) error {
 	if pids := h.leftovers(); len(pids) > 0 {
 		log.WarnContext(ctx, "a database server is left over from an earlier run; stopping it", "pids", pids)
 		if err := h.end(ctx, pids); err != nil {
 			return err
 		}
 	}
-	err := os.Remove(filepath.Join(h.cluster(), "postmaster.pid"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return h.closed(err)
+	for _, path := range []string{filepath.Join(h.cluster(), "postmaster.pid"), filepath.Join(socketDir, socketName+".lock")} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return h.closed(err)
+		}
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (p *postmaster) look() {
 				return
 			}
 		}
-		if err := p.home.tidy(context.Background(), p.log); err != nil {
+		if err := p.home.tidy(context.Background(), p.socketDir, p.log); err != nil {
 			p.log.Error("the database server cannot be started again yet", "error", err)
 		}
 	}

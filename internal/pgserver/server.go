@@ -219,7 +219,7 @@ func (a *attempt) own(ctx context.Context, l *lock) (*Server, error) {
 
 // start brings the server up from whatever an earlier run left behind.
 func (h home) start(ctx context.Context, socketDir string, o Options) (*postmaster, error) {
-	if err := h.tidy(ctx, o.Log); err != nil {
+	if err := h.tidy(ctx, socketDir, o.Log); err != nil {
 		return nil, err
 	}
 	major, err := h.major()
@@ -337,11 +337,11 @@ func Remove(ctx context.Context, dataDir string) error {
 		n := l.read()
 		return inUse(&InUseError{DataDir: h.data, PID: n.PID, Program: n.Program, Serving: n.Exclusive})
 	}
-	if err := h.tidy(ctx, slog.New(slog.DiscardHandler)); err != nil {
-		return err
-	}
 	socketDir, err := h.socketDir()
 	if err != nil {
+		return err
+	}
+	if err := h.tidy(ctx, socketDir, slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}
 	return errors.Join(os.RemoveAll(socketDir), os.RemoveAll(h.dir), os.RemoveAll(filepath.Join(h.data, "postgres")))
