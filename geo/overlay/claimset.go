@@ -1,6 +1,9 @@
 package overlay
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // A claimSet is a set of claimants and the area of the ground that these and
 // no others claim.
@@ -81,8 +84,8 @@ func (t *claimSets) add(o *claimSets) []int32 {
 
 // ordered returns the numbers of all sets but the empty one that have an area,
 // in the order of their members; n is the number of ranks. Sets are first put in
-// the order of their first members by counting.
-func (t *claimSets) ordered(n int) []int32 {
+// the order of their first members by counting, and then sorted by workers.
+func (t *claimSets) ordered(ctx context.Context, n int, o *Options) ([]int32, error) {
 	first := make([]int32, n+1)
 	for i := range t.sets[1:] {
 		if s := &t.sets[i+1]; s.area != (Area{}) {
@@ -100,12 +103,14 @@ func (t *claimSets) ordered(n int) []int32 {
 			*at++ // in the end it is where the next rank begins
 		}
 	}
-	begin := int32(0)
-	for rank := range n {
+	err := spread(ctx, n, o.quietly(), func(_, rank int) {
+		begin := int32(0)
+		if rank > 0 {
+			begin = first[rank-1]
+		}
 		slices.SortFunc(order[begin:first[rank]], func(x, y int32) int { return slices.Compare(t.of(x), t.of(y)) })
-		begin = first[rank]
-	}
-	return order
+	})
+	return order, err
 }
 
 // A standing is the set of claims on the two sides of a boundary while it is

@@ -22,7 +22,7 @@
 //     comes of broken claims is without meaning, but it comes, without panic, and
 //     it is the same every time.
 //   - A layer has up to 2^31 − 1 claims as far as memory reaches: about 14 bytes a
-//     vertex, and 40 more for each crossing while it runs. Layers larger than that
+//     vertex, and some 150 for each crossing while it runs. Layers larger than that
 //     are worked through in blocks ([Block], [Merge]).
 //
 // # Fill

@@ -92,12 +92,17 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 		numbers[w+1] = sets.add(walkers[w+1].sets)
 	}
 	p := &Partition{Pairs: meetings.pairs, Union: sets.sets[0].area.Neg()}
-	order := sets.ordered(l.Len())
+	order, err := sets.ordered(ctx, l.Len(), &o)
+	if err != nil {
+		return nil, err
+	}
 	p.Faces = l.facesOf(sets, order)
 	if o.Geometry && o.Owns == nil {
-		err = p.draw(ctx, l, &o, walkers, numbers, order)
+		if err := p.draw(ctx, l, &o, walkers, numbers, order); err != nil {
+			return nil, err
+		}
 	}
-	return p, err
+	return p, nil
 }
 
 // facesOf returns the faces of the sets named. Their IDs share one array.
