@@ -1,6 +1,8 @@
 package overlay_test
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -196,22 +198,74 @@ func TestAreasDoNotDependOnIDs(t *testing.T) {
 	})
 }
 
+// drawBlocks divides the ground of the claims in blocks of some size.
+func drawBlocks(t *rapid.T, claims []overlaytest.Claim) []overlay.Block {
+	bounds := overlaytest.Layer(claims).Bounds()
+	side := max(bounds.Max.X-bounds.Min.X, bounds.Max.Y-bounds.Min.Y)
+	return overlay.BlocksOf(bounds, max(side/rapid.Int64Range(1, 6).Draw(t, "blocks a side"), 1))
+}
+
 func TestBlocksMergeToTheWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		claims := drawClaims(t)
-		l := overlaytest.Layer(claims)
 		want := faces(t, claims, overlay.Options{})
-		bounds := l.Bounds()
-		side := max(bounds.Max.X-bounds.Min.X, bounds.Max.Y-bounds.Min.Y)
-		side = max(side/rapid.Int64Range(1, 6).Draw(t, "blocks a side"), 1)
+		load := func(_ context.Context, block overlay.Block) (*overlay.Layer, error) {
+			return overlaytest.Layer(halo(claims, block.Box())), nil
+		}
 		var parts []*overlay.Partition
-		for _, block := range overlay.BlocksOf(bounds, side) {
-			parts = append(parts, faces(t, halo(claims, block.Box()), overlay.Options{Owns: &block}))
+		err := overlay.StreamFaces(t.Context(), load, drawBlocks(t, claims), overlay.Options{},
+			func(_ overlay.Block, p *overlay.Partition) error {
+				parts = append(parts, p)
+				return nil
+			})
+		if err != nil {
+			t.Fatal(err)
 		}
 		if got := overlay.Merge(parts...); !reflect.DeepEqual(got, want) {
 			t.Errorf("%d blocks give another partition than the whole", len(parts))
 		}
 	})
+}
+
+func TestPairsOfBlocksAreThePairsOfTheWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		claims := drawClaims(t)
+		half := len(claims) / 2
+		first, second := claims[:half], claims[half:]
+		want, err := overlay.Pairs(t.Context(), overlaytest.Layer(first), overlaytest.Layer(second), overlay.Options{Geometry: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		loader := func(claims []overlaytest.Claim) overlay.Loader {
+			return func(_ context.Context, block overlay.Block) (*overlay.Layer, error) {
+				return overlaytest.Layer(meeting(claims, block.Box())), nil
+			}
+		}
+		var got []overlay.Pair
+		err = overlay.StreamPairs(t.Context(), loader(first), loader(second), drawBlocks(t, claims), overlay.Options{Geometry: true},
+			func(_ overlay.Block, pairs []overlay.Pair) error {
+				got = append(got, pairs...)
+				return nil
+			})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(got, func(x, y overlay.Pair) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("blocks give %d pairs, the whole %d; or others", len(got), len(want))
+		}
+	})
+}
+
+// meeting returns the claims whose boxes meet box.
+func meeting(claims []overlaytest.Claim, box overlay.Box) []overlaytest.Claim {
+	var need []overlaytest.Claim
+	for _, c := range claims {
+		if c.Ground.Bounds().Meets(box) {
+			need = append(need, c)
+		}
+	}
+	return need
 }
 
 // A claim with its neighbours must give the rows that it has among all.
