@@ -60,7 +60,7 @@ func (p *program) command() *cobra.Command {
 	root := group("jieshi", "界石 Jieshi: disputed ground, measured, filed and mediated",
 		p.demoCommand(), p.serveCommand(), p.migrateCommand(), p.doctorCommand(),
 		p.caseCommand(), p.ingestCommand(), p.contestCommand(), p.evidenceCommand(), p.areaCommand(),
-		p.overlapCommand(),
+		p.overlapCommand(), p.layerCommand(), p.auditCommand(), p.workCommand(),
 		p.convertCommand(), p.readVectorCommand(),
 	)
 	root.Long = "界石 Jieshi turns drone orthophotos and GNSS boundary walks into contested areas, files them as evidence on the case,\n" +

@@ -78,10 +78,22 @@ func (db *DB) Layers(ctx context.Context) (layers []Layer, err error) {
 	return layers, err
 }
 
+// Layer returns a register by name.
+func (db *DB) Layer(ctx context.Context, name string) (l Layer, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		l, err = findLayer(ctx, tx, name)
+		return err
+	})
+	return l, err
+}
+
 // LayerFaults returns what was wrong with the parcels of a layer as they came,
 // by feature, at most limit of them (0: all).
 func (db *DB) LayerFaults(ctx context.Context, name string, limit int) (faults []ParcelFault, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
+		if _, err := findLayer(ctx, tx, name); err != nil {
+			return err
+		}
 		rows, _ := tx.Query(ctx, `
 			SELECT feature, rule, x, y, outcome FROM parcel_fault JOIN layer ON layer.id = layer_id
 			WHERE name = $1 ORDER BY feature, n LIMIT nullif($2, 0)`, name, limit)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -118,7 +119,11 @@ func (db *DB) FileOverlap(ctx context.Context, n NewFinding) (f Finding, err err
 		}
 		if earlier != uuid.Nil {
 			f.Known = true
-			return tx.QueryRow(ctx, "SELECT number FROM dispute_case WHERE id = $1", earlier).Scan(&f.Case)
+			if err := tx.QueryRow(ctx, "SELECT number FROM dispute_case WHERE id = $1", earlier).Scan(&f.Case); err != nil {
+				return fmt.Errorf("case of overlap %s: %w", n.Overlap, err)
+			}
+			f.Evidence, err = earlierFinding(ctx, tx, earlier)
+			return err
 		}
 		id, number, err := db.insertCase(ctx, tx, mediation.NewCase{Kind: audit.kind, Title: n.title(content), SRID: audit.srid})
 		if err != nil {
@@ -131,6 +136,19 @@ func (db *DB) FileOverlap(ctx context.Context, n NewFinding) (f Finding, err err
 		return keepSubject(ctx, tx, "overlap", key, id)
 	})
 	return f, err
+}
+
+// earlierFinding returns the evidence that the case was opened with.
+func earlierFinding(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (mediation.Evidence, error) {
+	items, err := queryEvidence(ctx, tx, caseID)
+	if err != nil {
+		return mediation.Evidence{}, err
+	}
+	i := slices.IndexFunc(items, func(e mediation.Evidence) bool { return e.Kind == mediation.EvidenceDocument })
+	if i < 0 {
+		return mediation.Evidence{}, fmt.Errorf("evidence of the overlap: %w", mediation.ErrNotFound)
+	}
+	return items[i], nil
 }
 
 func (n NewFinding) title(c findingContent) string {

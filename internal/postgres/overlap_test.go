@@ -121,7 +121,7 @@ func TestAnOverlapBecomesACase(t *testing.T) {
 	}
 
 	again, err := db.FileOverlap(ctx, postgres.NewFinding{Overlap: ref, SigmaM: 2, Parties: [2]string{"龙塘村", "国有林场"}})
-	if err != nil || again.Case != f.Case || !again.Known {
+	if err != nil || again.Case != f.Case || !again.Known || again.Evidence.ID != f.Evidence.ID {
 		t.Errorf("the second time: %+v, %v", again, err)
 	}
 }

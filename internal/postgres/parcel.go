@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"jieshi/geo/overlay"
+	"jieshi/ingest"
 )
 
 // Rules of ours beside those of package overlay: such a parcel is refused.
@@ -17,6 +18,19 @@ const (
 	ruleOffGrid  overlay.Rule = "off_grid"
 	ruleTooWide  overlay.Rule = "too_wide"
 )
+
+// Reason says the fault to a person.
+func (f ParcelFault) Reason() ingest.Text {
+	switch f.Rule {
+	case ruleNoGround:
+		return ingest.Text{ZH: "没有面积", EN: "covers no ground"}
+	case ruleOffGrid:
+		return ingest.Text{ZH: "坐标过大或不是数", EN: "has a coordinate that is no number, or that no projection of the Earth has"}
+	case ruleTooWide:
+		return ingest.Text{ZH: "范围超过 430 km", EN: "is wider than 430 km"}
+	}
+	return ingest.Text{ZH: f.Rule.ZH(), EN: f.Rule.EN()}
+}
 
 const (
 	// maxBlocks bounds the blocks that one parcel may touch: a box of 430 km.
