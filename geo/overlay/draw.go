@@ -34,10 +34,16 @@ func (p *Partition) draw(ctx context.Context, l *Layer, o *Options, walkers []wa
 			faceOf[set] = int32(face)
 		}
 	}
-	d := &drawing{l: l, faces: p.Faces, group: make([]int32, len(p.Faces))}
+	n := 0
 	for w := range walkers {
-		d.take(walkers[w].pieces, numbers[w], faceOf)
-		walkers[w].pieces = nil
+		n += walkers[w].pieces.len()
+	}
+	d := &drawing{l: l, faces: p.Faces, group: make([]int32, len(p.Faces)), pieces: make([]piece, 0, n)}
+	for w := range walkers {
+		for _, pieces := range walkers[w].pieces.lists {
+			d.take(pieces, numbers[w], faceOf)
+		}
+		walkers[w].pieces.lists = nil
 	}
 	if err := d.joinNeighbours(ctx, o); err != nil {
 		return err
@@ -84,8 +90,7 @@ func (d *drawing) joinNeighbours(ctx context.Context, o *Options) error {
 	for f := range d.group {
 		d.group[f] = int32(f)
 	}
-	var boxes []Box
-	var pieceOf []int32
+	boxes, pieceOf := make([]Box, 0, 2*len(d.pieces)), make([]int32, 0, 2*len(d.pieces))
 	for i := range d.pieces {
 		p := &d.pieces[i]
 		if p.left >= 0 && p.right >= 0 {
@@ -96,27 +101,17 @@ func (d *drawing) joinNeighbours(ctx context.Context, o *Options) error {
 			pieceOf = append(pieceOf, int32(i))
 		}
 	}
-	root := make([]int32, len(boxes))
-	for i := range root {
-		root[i] = d.find(d.pieces[pieceOf[i]].face())
+	roots := make([]int32, len(boxes))
+	for i := range roots {
+		roots[i] = d.find(d.pieces[pieceOf[i]].face())
 	}
-	type workspace struct {
-		near  []int32
-		joins [][2]int32
-	}
-	tree := newBoxTree(boxes)
-	workers := make([]workspace, o.workers())
+	tree := newGroupTree(boxes, roots)
+	joins := make([][][2]int32, o.workers())
 	err := spread(ctx, len(boxes), o.quietly(), func(w, i int) {
-		k := &workers[w]
-		k.near = tree.meeting(k.near[:0], boxes[i], i+1)
-		for _, j := range k.near {
-			if root[i] != root[j] {
-				k.joins = append(k.joins, [2]int32{root[i], root[j]})
-			}
-		}
+		joins[w] = tree.strangers(joins[w], i)
 	})
-	for w := range workers {
-		for _, j := range workers[w].joins {
+	for _, list := range joins {
+		for _, j := range list {
 			d.join(j[0], j[1])
 		}
 	}

@@ -131,7 +131,7 @@ type walker struct {
 
 	draw   bool // keep the pieces of which faces are drawn
 	wary   bool // of the shape walked
-	pieces []piece
+	pieces chunks[piece]
 }
 
 // walk goes round every ring of a shape.
@@ -182,6 +182,6 @@ func (w *walker) piece(s *shape, r ringSpan, from, to place) {
 	w.sets.sets[with].area = w.sets.sets[with].area.Add(swept)
 	w.sets.sets[without].area = w.sets.sets[without].area.Sub(swept)
 	if w.draw && without != 0 {
-		w.pieces = append(w.pieces, piece{s, from, to, with, without, w.wary})
+		w.pieces.add(piece{s, from, to, with, without, w.wary})
 	}
 }

@@ -15,6 +15,15 @@ func (c *chunks[T]) add(item T) {
 	c.lists[last] = append(c.lists[last], item)
 }
 
+// len returns the number of items.
+func (c *chunks[T]) len() int {
+	n := 0
+	for _, list := range c.lists {
+		n += len(list)
+	}
+	return n
+}
+
 // owned is an item that belongs to a shape.
 type owned[T any] struct {
 	owner int32
