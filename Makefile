@@ -74,6 +74,10 @@ fuzz: ## run each fuzz test for FUZZTIME (20s)
 bench: ## run the benchmarks (BENCH=regexp, BENCHTIME=1x, PKG=./geo/...)
 	$(WITHPG) $(GOTEST) -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -timeout 60m $(PKG)
 
+.PHONY: bench-overlap
+bench-overlap: ## compare the overlay with PostGIS, GEOS and geopandas, write docs/performance.md (BENCHOVERLAP=-full)
+	go run ./internal/benchoverlap $(BENCHOVERLAP)
+
 ##@ before a commit
 
 .PHONY: lint

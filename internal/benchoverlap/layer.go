@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"jieshi/geo/overlay"
+	"jieshi/geo/overlay/overlaytest"
+)
+
+// seed makes every run work on the same claims.
+const seed = 1
+
+// A layer is what is measured on, and by whom.
+type layer struct {
+	name  string // also that of its table
+	about string
+	make  func() ([]overlaytest.Claim, error)
+
+	kinds    []kind // what we do
+	serial   bool   // PostGIS in one process
+	parallel bool   // PostGIS on all cores
+	geos     bool
+	pandas   bool
+	recipe   bool // node, polygonize and label in GEOS
+	sqlFaces bool // the same in PostGIS
+}
+
+// extent says how much is to be measured.
+type extent struct {
+	quick, full, c100k bool
+	realData           string
+}
+
+// flags says how the program was called, as far as layers go.
+func (e extent) flags() string {
+	var words []string
+	for _, flag := range []struct {
+		set  bool
+		name string
+	}{{e.quick, "-quick"}, {e.full, "-full"}, {e.c100k, "-c100k"}} {
+		if flag.set {
+			words = append(words, flag.name)
+		}
+	}
+	if words == nil {
+		return ""
+	}
+	return fmt.Sprintf(" BENCHOVERLAP='%s'", strings.Join(words, " "))
+}
+
+// layers returns the layers in the order in which they are measured.
+func (e extent) layers() []layer {
+	shrink := 1
+	if e.quick {
+		shrink = 40
+	}
+	faces := []kind{faceAreas, faceGrounds}
+	list := []layer{
+		stars("c2k", overlaytest.C20k, 2_000/shrink, layer{kinds: faces, recipe: true, sqlFaces: true}),
+		stars("c20k", overlaytest.C20k, 20_000/shrink, layer{
+			kinds: allKinds, serial: true, parallel: true, geos: true, pandas: true, recipe: true, sqlFaces: e.full,
+		}),
+		stars("big2k", overlaytest.Big2k, 2_000/shrink, layer{kinds: allKinds, serial: true, parallel: true, geos: true}),
+		coverage(60 / min(shrink, 6)),
+	}
+	if e.realData != "" {
+		list = append(list, realLayers(e.realData)...)
+	}
+	growth := []kind{pairAreas, faceAreas}
+	list = append(list,
+		stars("c10k", overlaytest.C20k, 10_000/shrink, layer{kinds: growth}),
+		stars("c30k", overlaytest.C20k, 30_000/shrink, layer{kinds: growth}))
+	if e.c100k || e.full {
+		list = append(list, stars("c100k", overlaytest.C20k, 100_000/shrink, layer{kinds: allKinds, serial: e.full, parallel: true}))
+	} else {
+		list = append(list, stars("c100k", overlaytest.C20k, 100_000/shrink, layer{kinds: growth}))
+	}
+	if e.full {
+		list = append(list, stars("c1m", overlaytest.C20k, 1_000_000/shrink, layer{kinds: growth}))
+	}
+	return list
+}
+
+// growthOf names the layers of the curve, by size.
+var growthOf = []string{"c10k", "c30k", "c100k", "c1m"}
+
+func stars(name string, s overlaytest.Stars, claims int, l layer) layer {
+	s.Claims = claims
+	l.name = name
+	l.about = fmt.Sprintf("%d stars of %d to %d vertices (log-uniform), mean radius %g m, %g m noise, one to each %g m × %g m, on the millimetre",
+		claims, s.MinVertices, s.MaxVertices, s.Radius, s.Noise, s.Spacing, s.Spacing)
+	l.make = func() ([]overlaytest.Claim, error) { return s.Make(seed), nil }
+	return l
+}
+
+func coverage(n int) layer {
+	return layer{
+		name:  "coverage",
+		about: fmt.Sprintf("%d × %d squares of 100 m that share their sides and have no ground in common", n, n),
+		make: func() ([]overlaytest.Claim, error) {
+			return overlaytest.Coverage(n, 100*overlay.GridPerMetre), nil
+		},
+		kinds: allKinds, serial: true, parallel: true, geos: true, recipe: true, sqlFaces: true,
+	}
+}
