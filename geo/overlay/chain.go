@@ -36,8 +36,3 @@ func (l *Layer) chain(s *shape, r ringSpan, from, to place) Area {
 	sum = sum.Add(cross128(before.X*sub, before.Y*sub, u, v))
 	return sum.Add(cross128(corner.X, corner.Y, u-x, v-y))
 }
-
-// ringArea returns the signed area of a ring of s.
-func (l *Layer) ringArea(s *shape, r ringSpan) Area {
-	return l.swept(s, r, r.last).Sub(l.swept(s, r, r.first)).shift(2 * subBits)
-}

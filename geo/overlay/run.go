@@ -75,7 +75,7 @@ func (l *Layer) runBoxOf(s *shape, first, last int32) runBox32 {
 	}
 }
 
-// box returns the box of r of shape s in the frame whose origin lies at d
+// in returns b, a box of shape s, in the frame whose origin lies at d
 // from the corner of s.
 func (b runBox32) in(s *shape, d Point) Box {
 	return Box{
