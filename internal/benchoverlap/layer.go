@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"jieshi/geo/overlay"
 	"jieshi/geo/overlay/overlaytest"
@@ -30,6 +31,7 @@ type layer struct {
 type extent struct {
 	quick, full, c100k bool
 	realData           string
+	budget             time.Duration // no layer is begun later; 0: no limit
 }
 
 // flags says how the program was called, as far as layers go.
@@ -62,10 +64,6 @@ func (e extent) layers() []layer {
 			kinds: allKinds, serial: true, parallel: true, geos: true, pandas: true, recipe: true, sqlFaces: e.full,
 		}),
 		stars("big2k", overlaytest.Big2k, 2_000/shrink, layer{kinds: allKinds, serial: true, parallel: true, geos: true}),
-		coverage(60 / min(shrink, 6)),
-	}
-	if e.realData != "" {
-		list = append(list, realLayers(e.realData)...)
 	}
 	growth := []kind{pairAreas, faceAreas}
 	list = append(list,
@@ -75,6 +73,10 @@ func (e extent) layers() []layer {
 		list = append(list, stars("c100k", overlaytest.C20k, 100_000/shrink, layer{kinds: allKinds, serial: e.full, parallel: true}))
 	} else {
 		list = append(list, stars("c100k", overlaytest.C20k, 100_000/shrink, layer{kinds: growth}))
+	}
+	list = append(list, coverage(60/min(shrink, 6)))
+	if e.realData != "" {
+		list = append(list, realLayers(e.realData)...)
 	}
 	if e.full {
 		list = append(list, stars("c1m", overlaytest.C20k, 1_000_000/shrink, layer{kinds: growth}))

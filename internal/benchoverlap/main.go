@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -37,6 +38,7 @@ func run(ctx context.Context, args []string) (err error) {
 	flags.BoolVar(&e.full, "full", false, "also 10^6 claims, the recipe in PostGIS on c20k, and 100,000 claims serially (half an hour)")
 	flags.BoolVar(&e.c100k, "c100k", false, "100,000 claims with geometry, and against PostGIS's parallel plan, too (minutes)")
 	runs := flags.Int("runs", 3, "how often ours is measured; the median counts")
+	flags.DurationVar(&e.budget, "budget", 0, "after this time no further layer is begun; what is left out is said")
 	page := flags.String("page", "", "the page whose section is written (default "+pagePath+"; \"-\": none)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -78,7 +80,12 @@ func compare(ctx context.Context, e extent, runs int, log io.Writer) (section st
 
 	b := &bench{pg: pg, dir: dir, geos: geosPeer(ctx, dir), pandas: pandasPeer(ctx, dir), runs: runs, log: log}
 	var results []result
+	var late []string
 	for _, l := range e.layers() {
+		if e.budget > 0 && time.Since(begun) > e.budget {
+			late = append(late, l.name)
+			continue
+		}
 		r, err := b.measure(ctx, l)
 		if err != nil {
 			return "", err
@@ -87,6 +94,9 @@ func compare(ctx context.Context, e extent, runs int, log io.Writer) (section st
 	}
 	var p report
 	p.preface(b, e, m, begun)
+	if late != nil {
+		p.line("Left out because the time allowed (-budget %s) was over: %s.\n", e.budget, strings.Join(late, ", "))
+	}
 	p.targets(results)
 	for i := range results {
 		if name := results[i].name; name != "c10k" && name != "c30k" && name != "c1m" {
