@@ -41,11 +41,14 @@ type bench struct {
 	environ []string
 }
 
+// tmp is the temporary folder that the tests were given; each bench has its own.
+var tmp = os.TempDir()
+
 // newBench returns a bench with an embedded database.
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	pgtest.URL(t) // skips where there is no PostgreSQL; starts before TMPDIR moves
-	root, err := os.MkdirTemp("", "jieshi-cmd-")
+	root, err := os.MkdirTemp(tmp, "jieshi-cmd-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +262,7 @@ func files(t *testing.T, dir string) []string {
 func (b *bench) onTheWay(t *testing.T) []string {
 	t.Helper()
 	var left []string
-	for _, dir := range []string{filepath.Join(b.root, "tmp"), filepath.Join(b.data, "files", "incoming")} {
+	for _, dir := range []string{filepath.Join(b.root, "tmp"), filepath.Join(b.data, "work"), filepath.Join(b.data, "files", "incoming")} {
 		entries, err := os.ReadDir(dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Fatal(err)
