@@ -118,7 +118,11 @@ func (p *report) agrees(r *result, v rival, count int, m2 float64, things string
 	if m2 != 0 || f.M2 != 0 {
 		difference = fmt.Sprintf("sum %.6f m², relative difference %.1e", f.M2, math.Abs(f.M2-m2)/math.Max(math.Abs(m2), math.Abs(f.M2)))
 	}
-	p.line("  - %s: %s, %s.", v, said, difference)
+	by := string(v)
+	if v == pandasPairs || v == geosPairs {
+		by = f.note // says the version
+	}
+	p.line("  - %s: %s, %s.", by, said, difference)
 }
 
 // readWrite tells what the way from and to the database costs.
