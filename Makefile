@@ -59,8 +59,7 @@ test-web: web/node_modules/.installed ## run the unit tests of the page
 
 .PHONY: test-browser
 test-browser: build ## drive the page in Chromium
-	@if [ -f web/e2e/run.mjs ]; then node web/e2e/run.mjs; \
-	else echo 'test-browser: web/e2e/run.mjs is missing' >&2; exit 1; fi
+	@scripts/browser.sh
 
 .PHONY: test-race
 test-race: setup ## run the Go tests with the race detector
