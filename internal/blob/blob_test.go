@@ -115,3 +115,35 @@ func TestSweepTakesBackWhatNobodyVouchedFor(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A file that came before, and whose row is in another database perhaps, is not
+// taken back for the sake of one with the same bytes.
+func TestSweepSparesBytesThatWereThereBefore(t *testing.T) {
+	s, err := blob.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	receive := func() *blob.Incoming {
+		in, err := s.Receive(t.Context(), strings.NewReader("the same bytes"), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := in.Keep(); err != nil {
+			t.Fatal(err)
+		}
+		return in
+	}
+	first := receive()
+	if err := first.Discard(); err != nil || !first.Kept() {
+		t.Fatalf("Discard() = %v, Kept() = %v", err, first.Kept())
+	}
+	if second := receive(); second.Kept() {
+		t.Error("the second file claims the place of the first")
+	}
+	if left, err := s.Sweep(func(mediation.Hash) (bool, error) { return false, nil }); left != 1 || err != nil {
+		t.Fatalf("Sweep() = %d, %v, want the second file", left, err)
+	}
+	if _, err := os.Stat(s.Path(first.SHA256)); err != nil {
+		t.Errorf("the first file is gone: %v", err)
+	}
+}
