@@ -13,10 +13,7 @@ import (
 	"jieshi/geo/overlay"
 )
 
-var (
-	auditTouching = query("audit_touching")
-	auditReach    = query("audit_reach")
-)
+var auditReach = query("audit_reach")
 
 // auditHead is what a worker has to know of an audit.
 type auditHead struct {
@@ -68,24 +65,14 @@ func (a auditHead) overlay(ctx context.Context, tx pgx.Tx, block blockID) (f blo
 	cell := block.cell()
 	// Workers are processes and jobs; one of them takes one processor.
 	options := overlay.Options{Workers: 1, Owns: &cell, Geometry: true}
-	touching := pgx.StrictNamedArgs{"shard": block.shard(), "layer_id": a.layer, "block": block}
 	if a.against != nil {
-		one, err := readParcels(ctx, tx, auditTouching, touching)
-		if err != nil {
-			return f, err
-		}
-		touching["layer_id"] = *a.against
-		other, err := readParcels(ctx, tx, auditTouching, touching)
-		if err != nil {
-			return f, err
-		}
-		f.parcels = one.Len() + other.Len()
-		f.pairs, err = overlay.Pairs(ctx, one, other, options)
-		return f, err
+		return a.pairs(ctx, tx, block, options)
 	}
-	touching["srid"] = a.srid
-	touching["west"], touching["south"], touching["east"], touching["north"] = cell.West, cell.South, cell.East, cell.North
-	layer, err := readParcels(ctx, tx, auditReach, touching)
+	args := pgx.StrictNamedArgs{
+		"shard": block.shard(), "layer_id": a.layer, "block": block, "srid": a.srid,
+		"west": cell.West, "south": cell.South, "east": cell.East, "north": cell.North,
+	}
+	layer, err := readParcels(ctx, tx, auditReach, args)
 	if err != nil {
 		return f, err
 	}
