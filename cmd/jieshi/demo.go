@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -87,7 +89,11 @@ func (p *program) play(ctx context.Context, a *app) (out played, err error) {
 		return out, err
 	}
 	p.say("生成往年案件 cases of the past …")
-	if out.Cases, err = playHistory(ctx, a, areas); err != nil {
+	until, err := p.historyEnd()
+	if err != nil {
+		return out, err
+	}
+	if out.Cases, err = playHistory(ctx, a, areas, until); err != nil {
 		return out, err
 	}
 	d := demo.NewDispute(demoSeed)
@@ -209,10 +215,29 @@ func (p *program) playBundle(ctx context.Context, a *app, out *played) (err erro
 	return nil
 }
 
+// historyEnd returns when the invented history ends: now at the first play, and
+// then for ever, since another end makes other cases.
+func (p *program) historyEnd() (until time.Time, err error) {
+	path := filepath.Join(p.config.DataDir, "demo-history-end")
+	text, err := os.ReadFile(path) //nolint:gosec // a file of our own
+	if err == nil {
+		return time.Parse(time.RFC3339, strings.TrimSpace(string(text)))
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return until, err
+	}
+	until = time.Now().UTC().Truncate(time.Second)
+	err = os.WriteFile(path+".new", []byte(until.Format(time.RFC3339)+"\n"), 0o644) //nolint:gosec // no secret
+	if err != nil {
+		return until, err
+	}
+	return until, os.Rename(path+".new", path)
+}
+
 // playHistory brings in the cases of the last two years, the oldest first, so
 // that their numbers follow their dates; the ground of several at once.
-func playHistory(ctx context.Context, a *app, areas []demo.Area) (int, error) {
-	history := demo.History(demoSeed, areas, demoHistory, time.Now())
+func playHistory(ctx context.Context, a *app, areas []demo.Area, until time.Time) (int, error) {
+	history := demo.History(demoSeed, areas, demoHistory, until)
 	numbers := make([]string, len(history))
 	for i, h := range history {
 		number, err := a.db.CreateCase(ctx, mediation.NewCase{

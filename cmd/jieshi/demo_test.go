@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"jieshi/internal/demo"
 )
@@ -90,5 +91,21 @@ func TestTheDemonstrationFindsTheTruth(t *testing.T) {
 	}
 	if _, err := os.Stat(bundle); err != nil {
 		t.Error(err)
+	}
+}
+
+// Played again on another day, the history is that of the first.
+func TestTheHistoryEndsWhereItFirstDid(t *testing.T) {
+	p := &program{config: config{DataDir: t.TempDir()}}
+	first, err := p.historyEnd()
+	if err != nil || time.Since(first) > time.Minute {
+		t.Fatalf("historyEnd() = %v, %v, want now", first, err)
+	}
+	earlier := first.AddDate(0, -1, 0)
+	if err := os.WriteFile(filepath.Join(p.config.DataDir, "demo-history-end"), []byte(earlier.Format(time.RFC3339)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := p.historyEnd(); err != nil || !again.Equal(earlier) {
+		t.Errorf("historyEnd() = %v, %v, want that of a month ago, %v", again, err, earlier)
 	}
 }
