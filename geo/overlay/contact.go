@@ -78,7 +78,7 @@ func (v *validator) between(a, p, b Point) bool {
 		return left(a, p) > 0
 	}
 	// More than half a turn from a to b: p is not in the rest, from b to a.
-	return !(left(b, p) >= 0 && left(p, a) >= 0)
+	return left(b, p) < 0 || left(p, a) < 0
 }
 
 func opposed(a, b Point) bool { return opposite(a.X, b.X) || opposite(a.Y, b.Y) }

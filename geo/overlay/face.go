@@ -38,7 +38,7 @@ type Partition struct {
 // Depths returns the ground by the number of claimants: Depths()[2] is claimed
 // by exactly two; index 0 is zero.
 func (p *Partition) Depths() []Area {
-	depths := make([]Area, 1)
+	depths := []Area{{}}
 	for i := range p.Faces {
 		for len(depths) <= p.Faces[i].Depth() {
 			depths = append(depths, Area{})

@@ -28,16 +28,14 @@ func realData(t *testing.T) string {
 
 // projected reads a layer with ogr2ogr in the given CRS, repairs what is broken
 // and returns the layer and the number of features and of broken ones.
-func projected(t *testing.T, path, crs string, options ...string) (l *overlay.Layer, n, broken int) {
+func projected(t *testing.T, path, crs string) (l *overlay.Layer, n, broken int) {
 	t.Helper()
 	ogr, err := exec.LookPath("ogr2ogr")
 	if err != nil {
 		t.Skip("ogr2ogr is not installed; it projects the real data")
 	}
-	args := append([]string{
-		"-f", "GeoJSON", "-t_srs", crs, "-lco", "RFC7946=NO", "-lco", "COORDINATE_PRECISION=9",
-	}, options...)
-	out, err := exec.CommandContext(t.Context(), ogr, append(args, "/vsistdout/", path)...).Output()
+	out, err := exec.CommandContext(t.Context(), ogr,
+		"-f", "GeoJSON", "-t_srs", crs, "-lco", "RFC7946=NO", "-lco", "COORDINATE_PRECISION=9", "/vsistdout/", path).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ func TestARunCanBeCancelled(t *testing.T) {
 	l := overlaytest.Layer(stars.Make(1))
 	ctx, cancel := context.WithCancel(t.Context())
 	last := 0
-	p, err := overlay.Faces(ctx, l, overlay.Options{Progress: func(done, total int) {
+	p, err := overlay.Faces(ctx, l, overlay.Options{Progress: func(done, _ int) {
 		last = done
 		cancel()
 	}})

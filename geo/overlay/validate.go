@@ -225,10 +225,10 @@ func (v *validator) touch(i, j int32) {
 func (v *validator) touchEnd(p Point, j int32, end contact) {
 	f := &v.edges[j]
 	here := contact{p, j, false}
-	switch {
-	case p == f.p:
+	switch p {
+	case f.p:
 		here.vertex = true
-	case p == f.q:
+	case f.q:
 		here.edge, here.vertex = f.next, true
 	default:
 		s := strand{p: f.p, q: f.q}
