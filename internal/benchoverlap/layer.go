@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ type extent struct {
 	quick, full, c100k bool
 	realData           string
 	budget             time.Duration // no layer is begun later; 0: no limit
+	only               string        // names of layers with commas; empty: all
 }
 
 // flags says how the program was called, as far as layers go.
@@ -45,13 +47,29 @@ func (e extent) flags() string {
 			words = append(words, flag.name)
 		}
 	}
+	if e.only != "" {
+		words = append(words, "-only "+e.only)
+	}
+	if e.budget > 0 {
+		words = append(words, "-budget "+e.budget.String())
+	}
 	if words == nil {
 		return ""
 	}
 	return fmt.Sprintf(" BENCHOVERLAP='%s'", strings.Join(words, " "))
 }
 
-// layers returns the layers in the order in which they are measured.
+// chosen returns the layers that are measured, in order.
+func (e extent) chosen() []layer {
+	list := e.layers()
+	if e.only == "" {
+		return list
+	}
+	names := strings.Split(e.only, ",")
+	return slices.DeleteFunc(list, func(l layer) bool { return !slices.Contains(names, l.name) })
+}
+
+// layers returns all layers that there are.
 func (e extent) layers() []layer {
 	shrink := 1
 	if e.quick {

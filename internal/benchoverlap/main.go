@@ -39,6 +39,7 @@ func run(ctx context.Context, args []string) (err error) {
 	flags.BoolVar(&e.c100k, "c100k", false, "100,000 claims with geometry, and against PostGIS's parallel plan, too (minutes)")
 	runs := flags.Int("runs", 3, "how often ours is measured; the median counts")
 	flags.DurationVar(&e.budget, "budget", 0, "after this time no further layer is begun; what is left out is said")
+	flags.StringVar(&e.only, "only", "", "names of layers, with commas; writes no page unless -page is given")
 	page := flags.String("page", "", "the page whose section is written (default "+pagePath+"; \"-\": none)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -48,7 +49,9 @@ func run(ctx context.Context, args []string) (err error) {
 		return fmt.Errorf("%q is too much; see -help", flags.Arg(0))
 	case *runs < 1:
 		return errors.New("-runs must be at least 1")
-	case *page == "" && e.quick:
+	case len(e.chosen()) == 0:
+		return fmt.Errorf("-only %s names no layer", e.only)
+	case *page == "" && (e.quick || e.only != ""):
 		*page = "-"
 	case *page == "":
 		*page = pagePath
@@ -81,7 +84,7 @@ func compare(ctx context.Context, e extent, runs int, log io.Writer) (section st
 	b := &bench{pg: pg, dir: dir, geos: geosPeer(ctx, dir), pandas: pandasPeer(ctx, dir), runs: runs, log: log}
 	var results []result
 	var late []string
-	for _, l := range e.layers() {
+	for _, l := range e.chosen() {
 		if e.budget > 0 && time.Since(begun) > e.budget {
 			late = append(late, l.name)
 			continue
