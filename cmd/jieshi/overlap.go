@@ -34,6 +34,7 @@ type overlapResult struct {
 	Status  string `json:"status"` // "done"; of validate "questioned" if a polygon is not valid
 	N       int    `json:"n"`      // polygons
 	Invalid int    `json:"invalid"`
+	Narrow  int    `json:"narrow"` // valid, with a part thinner than 0.1 mm that closes on the grid
 	*overlapFigures
 	Seconds  overlapSeconds   `json:"seconds"`
 	Engine   string           `json:"engine"`
@@ -41,6 +42,7 @@ type overlapResult struct {
 	CRS      overlapCRS       `json:"crs"`
 	Files    []overlapFile    `json:"files"`
 	Features []invalidFeature `json:"invalid_features"`
+	Narrows  []invalidFeature `json:"narrow_features"`
 	Out      *overlapOutput   `json:"out,omitempty"`
 }
 
@@ -79,6 +81,7 @@ type overlapFile struct {
 	Projected bool           `json:"projected"`
 	N         int            `json:"n"`
 	Invalid   int            `json:"invalid"`
+	Narrow    int            `json:"narrow"`
 	Skipped   overlapSkipped `json:"skipped"`
 	Notes     []ingest.Note  `json:"notes"`
 }
@@ -250,7 +253,7 @@ func tellOverlap(w io.Writer, q overlapRequest, r *overlapResult) {
 	if r.CRS.SRID != 0 {
 		name = fmt.Sprintf("EPSG:%d %s", r.CRS.SRID, name)
 	}
-	say("面 polygons    %d, 无效 invalid %d", r.N, r.Invalid)
+	say("面 polygons    %d, 无效 invalid %d, 局部窄于 0.1 mm narrower than the grid %d", r.N, r.Invalid, r.Narrow)
 	for _, f := range r.Files {
 		say("  %s  %d (%s)", filepath.Base(f.File), f.N, f.Layer)
 		for _, n := range f.Notes {
@@ -277,6 +280,12 @@ func tellOverlap(w io.Writer, q overlapRequest, r *overlapResult) {
 			break
 		}
 		say("  无效 invalid  %s", f.String())
+	}
+	for i, f := range r.Narrows {
+		if q.verb != "validate" || i == 20 {
+			break
+		}
+		say("  局部过窄 narrow  %s", f.String())
 	}
 	if r.Out != nil {
 		say("写入 written   %s: %d", r.Out.File, r.Out.Features)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ func (r *register) write(q overlapRequest, found overlapFound, result *overlapRe
 	case "faces":
 		layers = []vector.Layer{r.faceLayer(found.faces, overlay.AreaOfSquareMetres(q.least), o)}
 	default:
-		layers = []vector.Layer{r.faultLayer(result.Features), r.repairedLayer(o)}
+		layers = []vector.Layer{r.faultLayer(append(slices.Clone(result.Features), result.Narrows...)), r.repairedLayer(o)}
 	}
 	for i := range layers {
 		o.Features += len(layers[i].Features)
@@ -150,8 +151,11 @@ func (r *register) names(numbers []int64) string {
 
 func (r *register) faultLayer(features []invalidFeature) vector.Layer {
 	l := vector.Layer{Name: "faults", Geometry: vector.Point, Fields: []vector.Field{
-		{Name: "file", Type: vector.Text}, {Name: "feature", Type: vector.Long}, {Name: "rule", Type: vector.Text},
-		{Name: "reason_zh", Type: vector.Text}, {Name: "reason_en", Type: vector.Text},
+		{Name: "file", Type: vector.Text},
+		{Name: "feature", Type: vector.Long},
+		{Name: "rule", Type: vector.Text},
+		{Name: "reason_zh", Type: vector.Text},
+		{Name: "reason_en", Type: vector.Text},
 	}}
 	for _, feature := range features {
 		for _, f := range feature.Faults {
@@ -169,6 +173,9 @@ func (r *register) repairedLayer(o *overlapOutput) vector.Layer {
 		{Name: "file", Type: vector.Text}, {Name: "feature", Type: vector.Long}, {Name: "area_m2", Type: vector.Real},
 	}}
 	for _, feature := range r.invalid {
+		if feature.Ground == "kept" {
+			continue
+		}
 		if len(feature.shape) == 0 {
 			o.WithoutPolygon++
 			continue

@@ -33,16 +33,18 @@ type register struct {
 	invalid []invalidFeature
 }
 
-// invalidFeature says what is wrong with one polygon of a file.
+// invalidFeature says what is wrong with one polygon: in the file, as GEOS
+// judges it, or only on the grid, where a part thinner than 0.1 mm closes.
 type invalidFeature struct {
 	File    string         `json:"file"`
 	Feature int64          `json:"feature"`
 	Count   int            `json:"fault_count"`
 	Faults  []overlapFault `json:"faults"` // the first of them
-	// Ground is "repaired", "none" where nothing is left to repair, or
-	// "refused".
+	// Ground is "repaired", "none" where nothing is left to repair, "refused",
+	// or "kept" where on the grid nothing is wrong.
 	Ground string `json:"ground"`
 
+	narrow       bool // valid in the file
 	file, number int
 	shape        overlay.MultiPolygon // repaired; kept only to be written
 }
@@ -65,6 +67,9 @@ type overlapFault struct {
 const mostFaults = 20
 
 func (f invalidFeature) String() string {
+	if f.Ground == "kept" {
+		return fmt.Sprintf("feature %d: not valid by less than 0.1 mm 无效处不足 0.1 毫米", f.Feature)
+	}
 	if len(f.Faults) == 0 {
 		return fmt.Sprintf("feature %d: no ground 没有面积", f.Feature)
 	}
@@ -91,7 +96,11 @@ func (p *program) readRegister(ctx context.Context, q overlapRequest, show *prog
 		r.first = len(r.ids)
 	}
 	for _, feature := range r.invalid {
-		r.files[feature.file].Invalid++
+		if feature.narrow {
+			r.files[feature.file].Narrow++
+		} else {
+			r.files[feature.file].Invalid++
+		}
 	}
 	slices.SortFunc(r.invalid, func(a, b invalidFeature) int { return a.number - b.number })
 	r.place()
@@ -104,7 +113,7 @@ var errOtherCRS = errors.New("the files are in different CRSs")
 // read reads file i. A second file in degrees is projected as the first is; two
 // different projections are for the caller to reconcile.
 func (r *register) read(ctx context.Context, p *program, i int) error {
-	o := vector.ReadOptions{SRID: r.q.srid, Log: p.log}
+	o := vector.ReadOptions{SRID: r.q.srid, Validity: true, Log: p.log}
 	if i < len(r.q.layers) {
 		o.Layer = r.q.layers[i]
 	}
@@ -209,12 +218,25 @@ func (r *register) lay(file int, job polygonJob) error {
 	if broken {
 		wanted = overlay.Repair(shape)
 	}
+	invalid := job.ground.Validity == vector.Invalid || broken && job.ground.Validity == vector.NotJudged
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if broken {
-		r.invalid = append(r.invalid, r.describe(file, job, faults, wanted))
+	if broken || invalid {
+		f := r.describe(file, job, faults)
+		f.narrow = !invalid
+		switch {
+		case invalid && r.q.refuse:
+			f.Ground = "refused"
+		case !broken:
+			f.Ground = "kept"
+		case len(wanted) == 0:
+			f.Ground = "none"
+		case r.q.verb == "validate" && r.q.out != "":
+			f.shape = wanted
+		}
+		r.invalid = append(r.invalid, f)
 	}
-	if r.q.verb == "validate" || len(wanted) == 0 || broken && r.q.refuse {
+	if r.q.verb == "validate" || len(wanted) == 0 || invalid && r.q.refuse {
 		return nil
 	}
 	builders := []*overlay.Builder{&r.all}
@@ -234,16 +256,8 @@ func (r *register) apart() bool {
 	return r.q.verb == "pairs" && r.q.out != "" && len(r.q.files) == 2
 }
 
-func (r *register) describe(file int, job polygonJob, faults []overlay.Fault, repaired overlay.MultiPolygon) invalidFeature {
+func (r *register) describe(file int, job polygonJob, faults []overlay.Fault) invalidFeature {
 	f := invalidFeature{File: r.path(file), Feature: job.ground.ID, Count: len(faults), Ground: "repaired", file: file, number: job.number}
-	switch {
-	case r.q.refuse:
-		f.Ground = "refused"
-	case len(repaired) == 0:
-		f.Ground = "none"
-	case r.q.verb == "validate" && r.q.out != "":
-		f.shape = repaired
-	}
 	f.Faults = []overlapFault{}
 	for _, fault := range faults[:min(len(faults), mostFaults)] {
 		f.Faults = append(f.Faults, overlapFault{
@@ -291,9 +305,17 @@ func inUnit(c vector.CRS, p orb.Point) orb.Point {
 
 func (r *register) result(q overlapRequest) *overlapResult {
 	result := &overlapResult{
-		Status: "done", N: len(r.ids), Invalid: len(r.invalid), Engine: overlay.Version, Reader: vector.EngineName(),
-		CRS: describeCRS(r.layer.CRS), Files: r.files, Features: append([]invalidFeature{}, r.invalid...),
+		Status: "done", N: len(r.ids), Engine: overlay.Version, Reader: vector.EngineName(),
+		CRS: describeCRS(r.layer.CRS), Files: r.files, Features: []invalidFeature{}, Narrows: []invalidFeature{},
 	}
+	for _, f := range r.invalid {
+		if f.narrow {
+			result.Narrows = append(result.Narrows, f)
+		} else {
+			result.Features = append(result.Features, f)
+		}
+	}
+	result.Invalid, result.Narrow = len(result.Features), len(result.Narrows)
 	if q.verb == "validate" && result.Invalid > 0 {
 		result.Status = "questioned"
 	}

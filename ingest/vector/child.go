@@ -13,10 +13,11 @@ import (
 
 // ask is what the parent tells the child.
 type ask struct {
-	Driver string `json:"driver"`
-	File   string `json:"file"`  // in the private folder
-	Layer  string `json:"layer"` // empty for the only one
-	SRID   int    `json:"srid"`  // to deliver; 0 leaves it to the file
+	Driver   string `json:"driver"`
+	File     string `json:"file"`  // in the private folder
+	Layer    string `json:"layer"` // empty for the only one
+	SRID     int    `json:"srid"`  // to deliver; 0 leaves it to the file
+	Validity bool   `json:"validity"`
 }
 
 // ReadMain is the child of [ReadPolygons]: it confines itself, reads the one

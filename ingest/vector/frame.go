@@ -109,12 +109,13 @@ func (f *frameReader) next() (kind byte, payload []byte, err error) {
 	return kind, f.buf, nil
 }
 
-// appendGround writes: ID, number of polygons; for each its number of rings;
-// for each its number of points; for each x and y. IDs have eight bytes, numbers
-// four, coordinates are float64.
+// appendGround writes: ID, validity, number of polygons; for each its number of rings;
+// for each its number of points; for each x and y. IDs have eight bytes,
+// validity one, numbers four, coordinates are float64.
 func appendGround(b []byte, g Ground) []byte {
 	le := binary.LittleEndian
 	b = le.AppendUint64(b, uint64(g.ID)) //nolint:gosec // two's complement on both ends
+	b = append(b, byte(g.Validity))
 	b = appendCount(b, len(g.Shape))
 	for _, polygon := range g.Shape {
 		b = appendCount(b, len(polygon))
@@ -136,11 +137,11 @@ func appendCount(b []byte, n int) []byte {
 // decodeGround undoes appendGround. Counts are checked against what is left
 // before anything is made for them, and coordinates are finite.
 func decodeGround(b []byte) (Ground, error) {
-	if len(b) < 8 {
+	if len(b) < 9 || b[8] > byte(Invalid) {
 		return Ground{}, fmt.Errorf("%w: %d bytes of ground", errFrame, len(b))
 	}
-	g := Ground{ID: int64(binary.LittleEndian.Uint64(b))} //nolint:gosec // two's complement on both ends
-	d := groundDecoder{b: b[8:]}
+	g := Ground{ID: int64(binary.LittleEndian.Uint64(b)), Validity: Validity(b[8])} //nolint:gosec // two's complement on both ends
+	d := groundDecoder{b: b[9:]}
 	g.Shape = make(orb.MultiPolygon, d.count(4))
 	for i := range g.Shape {
 		g.Shape[i] = make(orb.Polygon, d.count(4))

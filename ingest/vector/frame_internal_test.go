@@ -21,7 +21,7 @@ func drawGround(t *rapid.T) Ground {
 		}), 0, 6).Draw(t, "ring")
 	})
 	polygon := rapid.Custom(func(t *rapid.T) orb.Polygon { return rapid.SliceOfN(ring, 0, 3).Draw(t, "polygon") })
-	return Ground{ID: rapid.Int64().Draw(t, "id"), Shape: rapid.SliceOfN(polygon, 0, 3).Draw(t, "shape")}
+	return Ground{ID: rapid.Int64().Draw(t, "id"), Validity: Validity(rapid.ByteRange(0, 2).Draw(t, "validity")), Shape: rapid.SliceOfN(polygon, 0, 3).Draw(t, "shape")}
 }
 
 func TestGroundComesThroughThePipeAsItWas(t *testing.T) {
@@ -56,11 +56,12 @@ func TestGroundComesThroughThePipeAsItWas(t *testing.T) {
 
 func TestAnAnswerThatMakesNoSenseIsAnError(t *testing.T) {
 	count := func(n uint32) []byte { return binary.LittleEndian.AppendUint32(nil, n) }
-	id := make([]byte, 8)
+	id := make([]byte, 9) // with the validity
 	nan := binary.LittleEndian.AppendUint64(nil, math.Float64bits(math.NaN()))
 	for name, b := range map[string][]byte{
 		"nothing":                      nil,
 		"half an id":                   id[:4],
+		"a validity that is none":      join(id[:8], []byte{3}, count(0)),
 		"an id alone":                  id,
 		"4 billion polygons":           join(id, count(math.MaxUint32)),
 		"4 billion rings":              join(id, count(1), count(math.MaxUint32)),

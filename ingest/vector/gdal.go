@@ -3,16 +3,10 @@ package vector
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"strings"
 
 	"github.com/airbusgeo/godal"
 )
-
-// failureLog is where GDAL puts the failures that no call of godal returns:
-// those met between one feature and the next.
-const failureLog = "gdal.log"
 
 // settings keep GDAL and PROJ from opening anything that they were not told to.
 // Both read them from the environment, which the child gets from its parent.
@@ -24,8 +18,7 @@ var settings = map[string]string{
 	"GDAL_DRIVER_PATH":               "disable", // no plug-ins
 	"GDAL_PAM_ENABLED":               "NO",
 	"CPL_TMPDIR":                     ".",
-	"CPL_LOG":                        failureLog,
-	"CPL_MAX_ERROR_REPORTS":          "100",
+	"CPL_MAX_ERROR_REPORTS":          "0", // report all: a failure after a thousand warnings is one
 	"SHAPE_RESTORE_SHX":              "NO",
 	// SQLite by itself opens by the absolute path, which the child may not walk.
 	"SQLITE_USE_OGR_VFS": "YES",
@@ -75,28 +68,4 @@ var strict = godal.ErrLogger(func(ec godal.ErrorCategory, code int, msg string) 
 func EngineName() string {
 	v := godal.Version()
 	return fmt.Sprintf("GDAL %d.%d.%d", v.Major(), v.Minor(), v.Revision())
-}
-
-// failures returns the first failure that GDAL has put on record, and passes
-// the record on to our log. What it says may quote the file.
-func failures() (string, error) {
-	f, err := os.Open(failureLog)
-	if errors.Is(err, os.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	defer f.Close() //nolint:errcheck // only read
-	text, err := io.ReadAll(io.LimitReader(f, 16<<10))
-	if err != nil {
-		return "", err
-	}
-	fmt.Fprintf(os.Stderr, "%s", text)
-	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "ERROR") {
-			return strings.TrimSpace(line), nil
-		}
-	}
-	return "", nil
 }

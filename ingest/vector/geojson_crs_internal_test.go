@@ -31,7 +31,7 @@ func FuzzTopMember(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer file.Close() //nolint:errcheck // a test
+		defer file.Close()
 		at, err := topMember(file, "crs")
 		if err != nil {
 			return

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/airbusgeo/godal"
@@ -70,8 +71,8 @@ func mustRead(t testing.TB, path string, o vector.ReadOptions) (*vector.Reading,
 }
 
 // refusedAs fails the test unless err is the refusal of that code, in both
-// languages.
-func refusedAs(t testing.TB, err error, code string) *ingest.Refusal {
+// languages, that names the place.
+func refusedAs(t testing.TB, err error, code, where string) {
 	t.Helper()
 	var refusal *ingest.Refusal
 	if !errors.As(err, &refusal) {
@@ -83,7 +84,9 @@ func refusedAs(t testing.TB, err error, code string) *ingest.Refusal {
 	if refusal.Reason.ZH == "" || refusal.Reason.EN == "" || refusal.Remedy.ZH == "" || refusal.Remedy.EN == "" {
 		t.Errorf("refusal %s leaves something unsaid: %+v", code, refusal)
 	}
-	return refusal
+	if !strings.Contains(refusal.Where, where) {
+		t.Errorf("refusal %s is about %q, want %q in it", code, refusal.Where, where)
+	}
 }
 
 func must(t testing.TB, err error) {

@@ -18,7 +18,21 @@ type Ground struct {
 	// place in the file from 0. GeoJSON files may repeat one.
 	ID    int64
 	Shape orb.MultiPolygon
+	// Validity is what GEOS says of the feature as the file has it, before
+	// anything is projected or rounded, if ReadOptions.Validity asks for it.
+	Validity Validity
 }
+
+// Validity says whether a feature is valid by OGC 06-103r4 §6.1.11.
+type Validity uint8
+
+// The validities. Features with open rings, arcs, or of several kinds of
+// geometry are not judged.
+const (
+	NotJudged Validity = iota
+	Valid
+	Invalid
+)
 
 // A PolygonLayer says what ReadPolygons found before the first polygon.
 type PolygonLayer struct {
@@ -64,6 +78,7 @@ func (c CRS) Same(o CRS) bool {
 type ReadOptions struct {
 	Layer    string         // which of several layers; may be left out if there is one
 	SRID     int            // EPSG code of the projected CRS to deliver; 0 leaves it to the file
+	Validity bool           // judge each feature; takes about as long again as reading
 	MaxBytes int64          // of the file, and of what it unpacks to; default 16 GiB
 	WorkRoot string         // private work folders are made here; default os.TempDir()
 	UID, GID uint32         // of the child when this process is root; default 65534 (nobody)

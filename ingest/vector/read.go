@@ -127,7 +127,7 @@ var passedOn = []string{"PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "LD_LIBRARY_PATH"}
 
 func (r *reader) command() (sandbox.Command, error) {
 	f := r.original.format
-	a := ask{Driver: f.driver, File: cmp.Or(f.open, f.name), Layer: r.Layer, SRID: r.SRID}
+	a := ask{Driver: f.driver, File: cmp.Or(f.open, f.name), Layer: r.Layer, SRID: r.SRID, Validity: r.Validity}
 	if r.original.title != "" {
 		a.Layer = "" // GDAL knows it by the name of the copy
 	}
@@ -167,7 +167,7 @@ func (r *reader) limits() sandbox.Limits {
 		l.Wall = 10 * l.CPU // the caller may be slower than the child
 	}
 	if l.FileSize == 0 {
-		l.FileSize = 16 << 20 // the record of failures
+		l.FileSize = 1 << 20 // it has nothing to write
 	}
 	if l.OpenFiles == 0 {
 		l.OpenFiles = 64

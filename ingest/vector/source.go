@@ -13,6 +13,10 @@ import (
 
 // readOriginal does the work of the child in the current folder.
 func readOriginal(out *frameWriter, a ask) (tally, error) {
+	watch, err := watchFailures()
+	if err != nil {
+		return tally{}, err
+	}
 	if err := register(a.Driver); err != nil {
 		return tally{}, err
 	}
@@ -26,7 +30,7 @@ func readOriginal(out *frameWriter, a ask) (tally, error) {
 	if err != nil {
 		return tally{}, err
 	}
-	s := source{ds: ds, driver: a.Driver, layer: layer}
+	s := source{ds: ds, driver: a.Driver, layer: layer, watch: watch, judge: a.Validity}
 	defer s.close()
 	if err := s.describe(a); err != nil {
 		return tally{}, err
@@ -34,7 +38,7 @@ func readOriginal(out *frameWriter, a ask) (tally, error) {
 	if err := out.json(frameLayer, s.told); err != nil {
 		return tally{}, err
 	}
-	if err := s.each(s.moved(out.ground)); err != nil {
+	if err := s.each(s.judge, s.moved(out.ground)); err != nil {
 		return tally{}, err
 	}
 	return s.tally, s.complete()
@@ -77,6 +81,8 @@ type source struct {
 	ds       *godal.Dataset
 	driver   string
 	layer    godal.Layer
+	watch    *failureWatch
+	judge    bool // say of each feature whether it is valid
 	declared *knownCRS
 	plane    *plane
 	told     told
@@ -168,8 +174,9 @@ func fieldWord(t godal.FieldType) string {
 const idColumn = "jieshi_fid"
 
 // each calls do with the polygons of every feature that has some, in
-// coordinates of the declared CRS, and counts the others.
-func (s *source) each(do func(Ground) error) error {
+// coordinates of the declared CRS, and counts the others. If it is to judge, it
+// says of each whether it is valid there.
+func (s *source) each(judge bool, do func(Ground) error) error {
 	s.tally, s.seen = tally{}, 0
 	// godal does not show the id of a feature; OGR's SQL does. The name was
 	// checked, and nothing but the private folder can be reached anyway.
@@ -186,6 +193,9 @@ func (s *source) each(do func(Ground) error) error {
 			break
 		}
 		ground, what, err := s.feature(&r, feature)
+		if err == nil && what == isPolygon && judge {
+			ground.Validity, err = s.validity(feature, ground)
+		}
 		feature.Close()
 		s.seen++
 		if err != nil {
@@ -207,7 +217,7 @@ func (s *source) tolerance() float64 {
 	if s.declared.geographic {
 		return lonLatTolerance
 	}
-	return arcTolerance / s.declared.CRS.MetresPerUnit
+	return arcTolerance / s.declared.MetresPerUnit
 }
 
 // feature reads one feature.
@@ -240,6 +250,30 @@ func (s *source) feature(r *wkbReader, f *godal.Feature) (Ground, kind, error) {
 	return Ground{ID: id, Shape: r.shape}, what, nil
 }
 
+// validity asks GEOS. It is not asked about what it cannot hold: rings that are
+// open or have too few points; and of a collection there is nothing to say.
+func (s *source) validity(f *godal.Feature, ground Ground) (v Validity, err error) {
+	g := f.Geometry()
+	if base := (uint32(g.Type()) &^ 0x80000000) % 1000; base != wkbPolygon && base != wkbMultiPolygon {
+		return NotJudged, nil
+	}
+	for _, polygon := range ground.Shape {
+		for _, ring := range polygon {
+			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
+				return NotJudged, nil
+			}
+		}
+	}
+	// GEOS says where a polygon is not valid; the place is found otherwise.
+	err = s.watch.without(func() {
+		v = Invalid
+		if g.Valid() {
+			v = Valid
+		}
+	})
+	return v, err
+}
+
 func where(id int64) string { return fmt.Sprintf("feature %d", id) }
 
 func (s *source) count(what kind, parts int) {
@@ -261,7 +295,7 @@ func (s *source) count(what kind, parts int) {
 // unbroken refuses a file in which GDAL met a failure between two features, or
 // which ended before it should: godal shows neither.
 func (s *source) unbroken() error {
-	first, err := failures()
+	first, err := s.watch.first()
 	if err != nil {
 		return err
 	}
@@ -288,7 +322,7 @@ func (s *source) complete() error {
 // what no degrees are.
 func (s *source) bounds() (box orb.Bound, err error) {
 	first := true
-	err = s.each(func(g Ground) error {
+	err = s.each(false, func(g Ground) error {
 		b := g.Shape.Bound()
 		if s.declared.geographic && (b.Min[0] < -360 || b.Max[0] > 360 || b.Min[1] < -90 || b.Max[1] > 90) {
 			return refuse(CodeNotDegrees, where(g.ID))

@@ -55,8 +55,11 @@ func TestBinaryGeometriesThatMakeNoSenseAreErrors(t *testing.T) {
 
 func FuzzWKB(f *testing.F) {
 	for _, g := range []orb.Geometry{
-		orb.Point{1, 2}, orb.LineString{{0, 0}, {1, 1}}, orb.Polygon{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}},
-		orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}, orb.Collection{orb.Point{1, 2}, orb.MultiPoint{{1, 2}}},
+		orb.Point{1, 2},
+		orb.LineString{{0, 0}, {1, 1}},
+		orb.Polygon{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}},
+		orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}},
+		orb.Collection{orb.Point{1, 2}, orb.MultiPoint{{1, 2}}},
 	} {
 		b, err := wkb.Marshal(g, binary.LittleEndian)
 		if err != nil {
