@@ -123,7 +123,7 @@ func (p *report) preface(b *bench, e extent, m machine, begun time.Time) {
 	p.line("- Seeded claims (seed %d), written to one table; everybody has the same coordinates. Ours: median of %d runs in a process that has read the layer from PostGIS; others: one run.", seed, b.runs)
 	p.line("- PostGIS: self-join with ST_Intersects, count and sum(ST_Area(ST_Intersection)), warm cache, no writing. The parallel plan has parallel_setup_cost, parallel_tuple_cost and min_parallel_table_scan_size at 0.")
 	p.line("- GEOS: a C program in one thread: tree, prepared intersects, intersection, area. geopandas: overlay(a, a, 'intersection'), which does each pair twice and each claim with itself.")
-	p.line("- Recipe: node all boundaries, polygonize, label each cell by a point inside it; it finds the claimant sets and has their polygons. In PostGIS it is slow, hence on 2,000 claims of the same density only (`-full`: on 20,000 too).")
+	p.line("- Recipe: node all boundaries, polygonize, label each cell by a point inside it; it finds the claimant sets and has their polygons. In PostGIS it works on one geometry of all boundaries, hence by default on 2,000 claims of the same density only (`-full`: on 20,000 too).")
 	p.line("- \"× rival\" is the rival's time over the time of the row. CPU s is processor time of all threads and processes. Peak memory of ours is that of the process that reads, computes with 1 and with 2 threads, and writes.")
 	for _, peer := range []peer{b.geos, b.pandas} {
 		if peer.absent != "" {

@@ -127,11 +127,7 @@ func (p *report) agrees(r *result, v rival, count int, m2 float64, things string
 
 // readWrite tells what the way from and to the database costs.
 func (p *report) readWrite(r *result) {
-	var reads []float64
-	for _, done := range r.ours {
-		reads = append(reads, done.Read)
-	}
-	read := median(reads)
+	read := r.read()
 	p.line("- From PostGIS (COPY BINARY into a layer with its index): %s s, %.0f ns an edge.", seconds(read), read*1e9/float64(r.one().Vertices))
 	if done, ok := r.ours[pairAreas]; ok {
 		p.line("- Into PostGIS (COPY BINARY of %s rows): %s s. Read, pairs with 2 threads, write: %s s.",
@@ -140,14 +136,26 @@ func (p *report) readWrite(r *result) {
 	p.line("")
 }
 
+// read is the median over the processes that read the layer.
+func (r *result) read() float64 {
+	var reads []float64
+	for _, done := range r.ours {
+		reads = append(reads, done.Read)
+	}
+	return median(reads)
+}
+
 // endToEnd is what an audit takes from the database back into it.
 func (r *result) endToEnd() float64 {
 	done := r.ours[pairAreas]
-	return done.Read + done.Compute[2] + done.Write
+	return r.read() + done.Compute[2] + done.Write
 }
 
 // growth writes the curve from 10^4 claims on.
 func (p *report) growth(results []result) {
+	if !slices.ContainsFunc(results, func(r result) bool { return slices.Contains(growthOf, r.name) }) {
+		return
+	}
 	p.line("### Growth\n")
 	p.line("Claims as in c20k, 2 threads. n log n means that ns an edge grow as log n, the last column.\n")
 	p.head("claims", "edges", "read s", "pairs s", "ns an edge", "faces s", "ns an edge", "write s", "read + pairs + write s", "peak MB", "log n")
@@ -164,7 +172,7 @@ func (p *report) growth(results []result) {
 		if first == 0 {
 			first = logN
 		}
-		p.row(thousands(pairs.Claims), thousands(pairs.Vertices), seconds(pairs.Read),
+		p.row(thousands(pairs.Claims), thousands(pairs.Vertices), seconds(r.read()),
 			seconds(pairs.Compute[2]), fmt.Sprintf("%.0f", pairs.Compute[2]*1e9/edges),
 			seconds(faces.Compute[2]), fmt.Sprintf("%.0f", faces.Compute[2]*1e9/edges),
 			seconds(pairs.Write), seconds(r.endToEnd()), megabytes(max(pairs.PeakBytes, faces.PeakBytes)), fmt.Sprintf("%.2f", logN/first))
