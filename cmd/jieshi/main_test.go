@@ -27,7 +27,7 @@ const asProgram = "JIESHI_TEST_AS_PROGRAM=1"
 // The test binary is the program, too: as the converter that the program starts
 // as a child, and as a process of its own that a test can kill.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "convert" || slices.Contains(os.Environ(), asProgram) {
+	if len(os.Args) > 1 && slices.Contains([]string{"convert", "read-vector"}, os.Args[1]) || slices.Contains(os.Environ(), asProgram) {
 		main()
 	}
 	os.Exit(pgtest.Run(m))

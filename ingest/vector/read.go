@@ -56,6 +56,10 @@ func (o ReadOptions) withDefaults() ReadOptions {
 // ends the reading and is returned as it is. Any other error is a fault of ours
 // or the end of ctx.
 func ReadPolygons(ctx context.Context, path string, o ReadOptions, each func(*PolygonLayer, Ground) error) (*Reading, error) {
+	// A program that does not know the verb would start itself for ever.
+	if os.Getenv("JIESHI_SANDBOX") != "" {
+		return nil, errors.New("vector: started as a child, which ReadMain should have run")
+	}
 	r := reader{ReadOptions: o.withDefaults(), each: each, reading: &Reading{}}
 	if err := r.run(ctx, path); err != nil {
 		return nil, err
