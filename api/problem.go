@@ -18,15 +18,16 @@ import (
 // statuses is the one place where an outcome of the domain meets HTTP. The
 // codes are those of [mediation.Explain], which also has the words.
 var statuses = map[string]int{
-	"not_found":        http.StatusNotFound,
-	"no_run":           http.StatusNotFound,
-	"run_not_filed":    http.StatusConflict,
-	"stale":            http.StatusPreconditionFailed,
-	"case_ended":       http.StatusConflict,
-	"move_not_allowed": http.StatusConflict,
-	"too_many_parties": http.StatusConflict,
-	"srid_not_working": http.StatusUnprocessableEntity,
-	"bad_cursor":       http.StatusBadRequest,
+	"not_found":              http.StatusNotFound,
+	"no_run":                 http.StatusNotFound,
+	"run_not_filed":          http.StatusConflict,
+	"idempotency_key_reused": http.StatusUnprocessableEntity,
+	"stale":                  http.StatusPreconditionFailed,
+	"case_ended":             http.StatusConflict,
+	"move_not_allowed":       http.StatusConflict,
+	"too_many_parties":       http.StatusConflict,
+	"srid_not_working":       http.StatusUnprocessableEntity,
+	"bad_cursor":             http.StatusBadRequest,
 }
 
 // titles say what kind of problem a status is. They stay the same from one

@@ -18,6 +18,8 @@ var (
 	ErrEnded = errors.New("mediation: the case is closed")
 	// ErrNoRun says that nothing was claimed yet, so nothing was computed.
 	ErrNoRun = errors.New("mediation: no ground has been claimed yet")
+	// ErrKeyReused says that an idempotency key was sent with two different requests.
+	ErrKeyReused = errors.New("mediation: idempotency key used for another request")
 	// ErrRunNotFiled says that contested areas exist but are not evidence yet.
 	ErrRunNotFiled = errors.New("mediation: no run of the case is filed as evidence")
 	// ErrTooManyParties says that a case has as many sides as its maps have colours and letters for.
@@ -131,8 +133,7 @@ func (e *MoveError) Error() string {
 // An SRIDError says why an EPSG code cannot be the working CRS of a case.
 type SRIDError struct {
 	SRID   int
-	Reason string // "unknown", "geographic", "not_metres", "kept"
-	Kept   int    // the working CRS that the case has, for "kept"
+	Reason string // "unknown", "geographic", "not_metres", "distorts"
 }
 
 func (e *SRIDError) Error() string {

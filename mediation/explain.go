@@ -26,6 +26,11 @@ var sentinels = []struct {
 		Reason: ingest.Text{ZH: "本案还没有任何主张，无争议区可算。", EN: "Nobody has claimed any ground in this case yet, so nothing is contested."},
 		Remedy: ingest.Text{ZH: "请先导入各方的踏界记录。", EN: "Bring in the boundary walks of the parties first."},
 	}},
+	{ErrKeyReused, Explanation{
+		Code:   "idempotency_key_reused",
+		Reason: ingest.Text{ZH: "同一个 Idempotency-Key 已用于另一个请求，本次未办理。", EN: "This Idempotency-Key was used for another request; nothing was done."},
+		Remedy: ingest.Text{ZH: "请为每个新请求换一个新的键。", EN: "Give each new request a key of its own."},
+	}},
 	{ErrRunNotFiled, Explanation{
 		Code:   "run_not_filed",
 		Reason: ingest.Text{ZH: "争议区计算结果还没有作为证据归档。", EN: "The contested areas of this case are not filed as evidence yet."},
@@ -102,6 +107,7 @@ func explainSRID(e *SRIDError) Explanation {
 		"unknown":    {ZH: "数据库不认识该坐标系", EN: "the database does not know it"},
 		"geographic": {ZH: "它以经纬度为单位，不能量算", EN: "it is in degrees, and nothing is measured in degrees"},
 		"not_metres": {ZH: "它的单位不是米", EN: "its unit is not the metre"},
+		"distorts":   {ZH: "它使面积严重变形，只用于显示", EN: "it distorts areas grossly and is for display only"},
 	}
 	why := reasons[e.Reason]
 	return Explanation{

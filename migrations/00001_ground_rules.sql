@@ -69,6 +69,24 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 -- +goose StatementEnd
 
+-- lonlat is ground in degrees, kept as EPSG:4490. It goes by way of WGS 84, which
+-- CGCS2000 equals for this purpose: PROJ knows how every datum lies to WGS 84,
+-- while from most of them to CGCS2000 it knows nothing and would shift nothing.
+-- +goose StatementBegin
+CREATE FUNCTION lonlat(ground geometry) RETURNS geometry
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ST_SetSRID(ST_Transform(ground, 4326), 4490)
+$$;
+-- +goose StatementEnd
+
+-- in_working_crs is the way back: degrees as they came, in a working CRS.
+-- +goose StatementBegin
+CREATE FUNCTION in_working_crs(degrees geometry, srid integer) RETURNS geometry
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ST_Transform(ST_SetSRID(degrees, 4326), srid)
+$$;
+-- +goose StatementEnd
+
 -- ellipsoidal_m2 is the area on the CGCS2000 ellipsoid. Edges are straight in
 -- the plane of the working CRS, so they are cut to 1 km before they go round
 -- the earth: a geodesic of 1 km leaves its chord by well under a millimetre.
@@ -77,12 +95,14 @@ CREATE FUNCTION ellipsoidal_m2(ground geometry) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
         WHEN ground IS NULL OR ST_IsEmpty(ground) THEN 0
-        ELSE ST_Area(ST_Transform(ST_Segmentize(ground, 1000), 4490)::geography)
+        ELSE ST_Area(lonlat(ST_Segmentize(ground, 1000))::geography)
     END
 $$;
 -- +goose StatementEnd
 
 -- +goose Down
 DROP FUNCTION ellipsoidal_m2(geometry);
+DROP FUNCTION in_working_crs(geometry, integer);
+DROP FUNCTION lonlat(geometry);
 DROP FUNCTION area_sigma(geometry, double precision);
 DROP FUNCTION refuse_change();

@@ -127,10 +127,15 @@ CREATE TABLE idempotency_key (
     operation  text NOT NULL,
     key        text NOT NULL,
     subject_id uuid NOT NULL,
+    request_sha256 bytea NOT NULL, -- what was asked for: the same key for another thing is a mistake
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (operation, key),
     CONSTRAINT idempotency_key_length CHECK (length(key) BETWEEN 1 AND 255)
 );
+
+CREATE TRIGGER case_move_not_truncated BEFORE TRUNCATE ON case_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER party_insert_only BEFORE UPDATE OR DELETE ON party FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER party_not_truncated BEFORE TRUNCATE ON party FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT ON case_status, case_status_move TO jieshi_app;
 GRANT SELECT, INSERT, UPDATE ON dispute_case, case_counter TO jieshi_app;

@@ -109,6 +109,11 @@ CREATE INDEX orthophoto_footprint_gist ON orthophoto USING gist (footprint);
 CREATE TRIGGER orthophoto_insert_only BEFORE UPDATE OR DELETE ON orthophoto
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER asset_not_truncated BEFORE TRUNCATE ON asset FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER walk_not_truncated BEFORE TRUNCATE ON walk FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER walk_fix_not_truncated BEFORE TRUNCATE ON walk_fix FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER orthophoto_not_truncated BEFORE TRUNCATE ON orthophoto FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 GRANT SELECT, INSERT ON asset, survey, walk, walk_fix, orthophoto TO jieshi_app;
 
 -- +goose Down

@@ -11,7 +11,7 @@ CREATE TABLE claim (
     source        text NOT NULL,
     sigma_m       double precision NOT NULL,
     ground        geometry(MultiPolygon) NOT NULL,
-    ground_4490   geometry(MultiPolygon, 4490) NOT NULL GENERATED ALWAYS AS (ST_Transform(ground, 4490)) STORED,
+    ground_4490   geometry(MultiPolygon, 4490) NOT NULL GENERATED ALWAYS AS (lonlat(ground)) STORED,
     plane_m2      double precision NOT NULL GENERATED ALWAYS AS (ST_Area(ground)) STORED,
     ellipsoidal_m2 double precision NOT NULL,
     transform     text NOT NULL DEFAULT '', -- how it came into the working CRS; empty: it was drawn there
@@ -56,6 +56,7 @@ END
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER claim_kept BEFORE UPDATE ON claim FOR EACH ROW EXECUTE FUNCTION keep_claim();
+CREATE TRIGGER claim_not_truncated BEFORE TRUNCATE ON claim FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER claim_not_deleted BEFORE DELETE ON claim FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- +goose StatementBegin

@@ -79,6 +79,11 @@ CREATE TABLE case_ground (
     outer_4490   geometry(MultiPolygon, 4490)
 );
 CREATE INDEX case_ground_gist ON case_ground USING gist (outer_4490);
+CREATE TRIGGER contest_run_not_truncated BEFORE TRUNCATE ON contest_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contest_input_not_truncated BEFORE TRUNCATE ON contest_input FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contest_piece_not_truncated BEFORE TRUNCATE ON contest_piece FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contest_extent_not_truncated BEFORE TRUNCATE ON contest_extent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 GRANT SELECT, INSERT, UPDATE ON case_ground TO jieshi_app;
 
 CREATE TRIGGER contest_run_insert_only BEFORE UPDATE OR DELETE ON contest_run FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -20,6 +20,8 @@ CREATE TABLE mediation_session (
 );
 CREATE TRIGGER mediation_session_insert_only BEFORE UPDATE OR DELETE ON mediation_session
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER mediation_session_not_truncated BEFORE TRUNCATE ON mediation_session FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 GRANT SELECT, INSERT ON mediation_session TO jieshi_app;
 
 -- +goose Down

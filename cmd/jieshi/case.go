@@ -21,14 +21,18 @@ func (p *program) caseCommand() *cobra.Command {
 type caseJSON struct {
 	ID     string           `json:"id"`
 	Number string           `json:"number"`
-	SRID   int              `json:"srid"` // 0: the first ground chooses
+	SRID   *int             `json:"srid"` // null: the first ground chooses
 	Kind   mediation.Kind   `json:"kind"`
 	Title  string           `json:"title"`
 	Status mediation.Status `json:"status"`
 }
 
 func caseOf(c mediation.Case) caseJSON {
-	return caseJSON{ID: c.ID.String(), Number: c.Number, SRID: c.SRID, Kind: c.Kind, Title: c.Title, Status: c.Status}
+	out := caseJSON{ID: c.ID.String(), Number: c.Number, Kind: c.Kind, Title: c.Title, Status: c.Status}
+	if c.SRID != 0 {
+		out.SRID = &c.SRID
+	}
+	return out
 }
 
 func (p *program) caseCreateCommand() *cobra.Command {

@@ -11,9 +11,10 @@ import (
 	"jieshi/geo/crs"
 )
 
-// lonLatSRID is CGCS2000 in degrees: what the store keeps beside the working
-// CRS, and equal to WGS 84 for GeoJSON's purposes.
-const lonLatSRID = 4490
+// lonLatSRID is WGS 84 in degrees. The store calls its degrees EPSG:4490, which
+// is equal for this purpose; but PROJ knows the way from every datum to WGS 84,
+// and from most to CGCS2000 none.
+const lonLatSRID = int(crs.WGS84)
 
 // ToLonLat returns copies of geometries, given in EPSG:srid with x east, in
 // longitude and latitude on CGCS2000 (EPSG:4490). PROJ does it, as it does in

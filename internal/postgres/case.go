@@ -3,8 +3,10 @@ package postgres
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -23,7 +25,8 @@ const MaxPage = 500
 // (may be empty) a second call answers with the case of the first.
 func (db *DB) CreateCase(ctx context.Context, c mediation.NewCase, key string) (number string, err error) {
 	err = db.write(ctx, func(tx pgx.Tx) error {
-		earlier, err := earlierSubject(ctx, tx, "case", key)
+		asked := request{"case", key, c}
+		earlier, err := earlierSubject(ctx, tx, asked)
 		if err != nil {
 			return err
 		}
@@ -35,7 +38,7 @@ func (db *DB) CreateCase(ctx context.Context, c mediation.NewCase, key string) (
 			return err
 		}
 		number = n
-		return keepSubject(ctx, tx, "case", key, id)
+		return keepSubject(ctx, tx, asked, id)
 	})
 	return number, err
 }
@@ -75,6 +78,10 @@ func (db *DB) insertCase(ctx context.Context, tx pgx.Tx, c mediation.NewCase) (i
 	return id, number, nil
 }
 
+// distorting are projections that stretch ground by a fifth in the south of
+// China and more elsewhere; they are for pictures of the world.
+var distorting = regexp.MustCompile(`\+proj=(merc|webmerc|eqc|mill)\b`)
+
 // checkWorkingSRID lets through every projected CRS in metres that PostGIS
 // knows, and says what is wrong with any other code.
 func checkWorkingSRID(ctx context.Context, tx pgx.Tx, srid int) error {
@@ -92,6 +99,8 @@ func checkWorkingSRID(ctx context.Context, tx pgx.Tx, srid int) error {
 		return &mediation.SRIDError{SRID: srid, Reason: "geographic"}
 	case !strings.Contains(definition, "+units=m"):
 		return &mediation.SRIDError{SRID: srid, Reason: "not_metres"}
+	case distorting.MatchString(definition):
+		return &mediation.SRIDError{SRID: srid, Reason: "distorts"}
 	default:
 		return nil
 	}
@@ -312,27 +321,59 @@ func splitCursor(cursor string) (accepted time.Time, number string, ok bool) {
 	return accepted, number, found && err == nil
 }
 
-// earlierSubject returns what an operation with this key made before, or uuid.Nil.
-func earlierSubject(ctx context.Context, tx pgx.Tx, operation, key string) (id uuid.UUID, err error) {
-	if key == "" {
+// A request is a post that may be sent twice: what it does, the key that the
+// sender gave it (empty: none), and what it asks for.
+type request struct {
+	operation string
+	key       string
+	asks      any // marshals to JSON
+}
+
+func (r request) digest() ([]byte, error) {
+	b, err := json.Marshal(r.asks)
+	if err != nil {
+		return nil, fmt.Errorf("request: %w", err)
+	}
+	sum := sumOf(b)
+	return sum[:], nil
+}
+
+// earlierSubject returns what the same request made before, or uuid.Nil. One key
+// for another request is [mediation.ErrKeyReused].
+func earlierSubject(ctx context.Context, tx pgx.Tx, r request) (id uuid.UUID, err error) {
+	if r.key == "" {
 		return id, nil
 	}
 	// Two posts with one key at the same moment: the second waits here.
-	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", operation, key); err != nil {
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", r.operation, r.key); err != nil {
 		return id, fmt.Errorf("idempotency key: %w", err)
 	}
-	err = tx.QueryRow(ctx, "SELECT subject_id FROM idempotency_key WHERE operation = $1 AND key = $2", operation, key).Scan(&id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return uuid.Nil, nil
+	digest, err := r.digest()
+	if err != nil {
+		return id, err
 	}
-	return id, err
+	var same bool
+	err = tx.QueryRow(ctx, "SELECT subject_id, request_sha256 = $3 FROM idempotency_key WHERE operation = $1 AND key = $2", r.operation, r.key, digest).Scan(&id, &same)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return uuid.Nil, nil
+	case err != nil:
+		return id, fmt.Errorf("idempotency key: %w", err)
+	case !same:
+		return id, mediation.ErrKeyReused
+	}
+	return id, nil
 }
 
-func keepSubject(ctx context.Context, tx pgx.Tx, operation, key string, id uuid.UUID) error {
-	if key == "" {
+func keepSubject(ctx context.Context, tx pgx.Tx, r request, id uuid.UUID) error {
+	if r.key == "" {
 		return nil
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO idempotency_key (operation, key, subject_id) VALUES ($1, $2, $3)", operation, key, id)
+	digest, err := r.digest()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "INSERT INTO idempotency_key (operation, key, subject_id, request_sha256) VALUES ($1, $2, $3, $4)", r.operation, r.key, id, digest)
 	return err
 }
 

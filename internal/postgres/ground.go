@@ -175,7 +175,8 @@ func (db *DB) OpenSession(ctx context.Context, number, token string, n mediation
 		if err != nil {
 			return err
 		}
-		id, err := earlierSubject(ctx, tx, "session", key)
+		asked := request{"session", key, []any{number, n}}
+		id, err := earlierSubject(ctx, tx, asked)
 		if err != nil {
 			return err
 		}
@@ -183,7 +184,7 @@ func (db *DB) OpenSession(ctx context.Context, number, token string, n mediation
 			if id, err = insertSession(ctx, tx, c.id, token, n); err != nil {
 				return err
 			}
-			if err := keepSubject(ctx, tx, "session", key, id); err != nil {
+			if err := keepSubject(ctx, tx, asked, id); err != nil {
 				return err
 			}
 		}

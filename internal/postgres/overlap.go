@@ -113,7 +113,8 @@ func (db *DB) FileOverlap(ctx context.Context, n NewFinding) (f Finding, err err
 		}
 		f = Finding{KernelM2: content.Kernel.PlaneM2, PostGISM2: content.PostGIS.PlaneM2, ToleranceM2: content.ToleranceM2, Agree: content.Agree}
 		key := fmt.Sprintf("%d:%s:%s", audit.layer, content.Parcels[0].GroundSHA256, content.Parcels[1].GroundSHA256)
-		earlier, err := earlierSubject(ctx, tx, "overlap", key)
+		asked := request{"overlap", key, key}
+		earlier, err := earlierSubject(ctx, tx, asked)
 		if err != nil {
 			return err
 		}
@@ -133,7 +134,7 @@ func (db *DB) FileOverlap(ctx context.Context, n NewFinding) (f Finding, err err
 		if f.Evidence, err = db.fileFinding(ctx, tx, number, content); err != nil {
 			return err
 		}
-		return keepSubject(ctx, tx, "overlap", key, id)
+		return keepSubject(ctx, tx, asked, id)
 	})
 	return f, err
 }

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"math"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/paulmach/orb/encoding/ewkb"
 	"github.com/paulmach/orb/encoding/wkt"
 
+	"jieshi/ingest"
 	"jieshi/internal/pgserver/pgtest"
 	"jieshi/internal/postgres"
 	"jieshi/mediation"
@@ -319,6 +321,9 @@ func TestWhatIsFiledIsNeverChanged(t *testing.T) {
 		"UPDATE claim SET sigma_m = 1",
 		"DELETE FROM claim",
 		"UPDATE dispute_case SET srid = 4546",
+		"UPDATE party SET name = 'another'",
+		"TRUNCATE contest_run CASCADE",
+		"TRUNCATE claim CASCADE",
 	} {
 		if _, err := conn.Exec(ctx, sql); err == nil {
 			t.Errorf("%s went through", sql)
@@ -362,7 +367,7 @@ func TestACaseMovesOnlyAlongItsMoves(t *testing.T) {
 
 func TestAWorkingCRSIsProjectedAndInMetres(t *testing.T) {
 	db, _, ctx := open(t)
-	for srid, reason := range map[int]string{4490: "geographic", 2263: "not_metres", 999998: "unknown"} {
+	for srid, reason := range map[int]string{4490: "geographic", 2263: "not_metres", 3857: "distorts", 999998: "unknown"} {
 		_, err := db.CreateCase(ctx, mediation.NewCase{Kind: mediation.Land, Title: "x", SRID: srid}, "")
 		refused := (*mediation.SRIDError)(nil)
 		if !errors.As(err, &refused) || refused.Reason != reason {
@@ -380,5 +385,43 @@ func TestOneKeyOpensOneCase(t *testing.T) {
 	}
 	if first != second {
 		t.Errorf("one key opened %s and %s", first, second)
+	}
+	_, err := db.CreateCase(ctx, mediation.NewCase{Kind: mediation.Water, Title: "另一条河"}, "key-1")
+	if !errors.Is(err, mediation.ErrKeyReused) {
+		t.Errorf("the key with another case: error %v, want ErrKeyReused", err)
+	}
+}
+
+// Fixes are degrees on WGS 84. PROJ knows how Bessel's Switzerland lies to WGS
+// 84, and not how it lies to CGCS2000: taken for CGCS2000, ground would land
+// 156 m off, without an error.
+//
+//	SELECT ST_AsText(ST_Transform('SRID=4326;POINT(8 46)'::geometry, 2056), 3)  →  POINT(2643490.063 1094426.582)
+func TestDegreesReachAForeignDatumByWayOfWGS84(t *testing.T) {
+	db, _, ctx := open(t)
+	number := openCase(t, ctx, db, 2056)
+	line := orb.LineString{{8, 46}, {8.001, 46}, {8.001, 46.001}, {8, 46.001}, {8, 46}}
+	fixes := make([]ingest.Fix, len(line))
+	for i, p := range line {
+		fixes[i] = ingest.Fix{Lon: p[0], Lat: p[1], Quality: ingest.QualityFixed}
+	}
+	saved, err := db.SaveWalk(ctx, mediation.NewWalk{
+		Case: number, Party: "甲方", Filename: "walk", Track: 1, Options: []byte("{}"), Report: []byte("{}"), SRID: 32632,
+		Asset: mediation.Asset{SHA256: mediation.Hash{1}, Size: 1, MediaType: "text/plain"},
+		Walk:  ingest.Walk{Format: "gpx", Fixes: fixes}, Adopt: []orb.LineString{line}, Source: "walk", Sigma: 0.03,
+	}, func() error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	corner := saved.Claim.Ground.Bound()
+	if !near(corner.Min[0], 2643490.063, 1) || !near(corner.Min[1], 1094426.582, 1) {
+		t.Errorf("the ground begins at %v, want near 2643490.063 1094426.582", corner.Min)
+	}
+	var back struct{ Coordinates orb.MultiPolygon }
+	if err := json.Unmarshal(saved.Claim.LonLat, &back); err != nil {
+		t.Fatal(err)
+	}
+	if west := back.Coordinates.Bound().Min; !near(west[0], 8, 1e-7) || !near(west[1], 46, 1e-7) {
+		t.Errorf("back in degrees it begins at %v, want 8 46", west)
 	}
 }

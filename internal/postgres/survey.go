@@ -230,7 +230,7 @@ func (db *DB) adopt(ctx context.Context, tx pgx.Tx, c lockedCase, party mediatio
 		return fmt.Errorf("ground of the walk: %w", err)
 	}
 	claim := newClaim{party: party, walk: &saved.Walk, source: w.Source, sigmaM: float64(w.Sigma), ground: ground, ellipsoidalM2: ellipsoidal}
-	claim.transform = fmt.Sprintf("EPSG:%d to EPSG:%d, ST_Transform, PROJ %s, grid %g m", lonLatSRID, c.srid, proj, mediation.GridMetres)
+	claim.transform = fmt.Sprintf("EPSG:4326 to EPSG:%d, ST_Transform, PROJ %s, grid %g m", c.srid, proj, mediation.GridMetres)
 	if saved.Claim, saved.Run, err = db.saveClaim(ctx, tx, c, claim); err != nil {
 		return err
 	}

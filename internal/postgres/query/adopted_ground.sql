@@ -8,7 +8,7 @@
 --       the ground, which for a line that does not cross itself is just its inside, and for one that
 --       does is what a person sees it go round.
 WITH projected AS (
-    SELECT ST_Transform(ST_GeomFromEWKB(@line), @srid::integer) AS line
+    SELECT in_working_crs(ST_GeomFromEWKB(@line), @srid::integer) AS line
 ),
 faces AS (
     SELECT ST_Polygonize(noded.line) AS ground

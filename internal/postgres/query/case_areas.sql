@@ -15,7 +15,7 @@ WITH claimed AS (
     WHERE claim.case_id = @case_id AND claim.superseded_at IS NULL AND claim.withdrawn_at IS NULL
 ),
 extent AS (
-    SELECT level, ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_Transform(ground, 4490)), 3)) AS ground
+    SELECT level, ST_Multi(ST_CollectionExtract(ST_MakeValid(lonlat(ground)), 3)) AS ground
     FROM contest_extent
     WHERE run_id = @run_id AND sides = '{}' AND ground IS NOT NULL
 ),

@@ -9,8 +9,8 @@
 SELECT
     n,
     sides,
-    ST_AsGeoJSON(ST_ForcePolygonCCW(ST_Transform(ground, 4490)), 8, 0)::json AS lonlat,
-    ARRAY[ST_X(ST_Transform(label, 4490)), ST_Y(ST_Transform(label, 4490))] AS label
+    ST_AsGeoJSON(ST_ForcePolygonCCW(lonlat(ground)), 8, 0)::json AS lonlat,
+    ARRAY[ST_X(lonlat(label)), ST_Y(lonlat(label))] AS label
 FROM (
     SELECT n, sides, CASE WHEN @level = 'core' THEN core ELSE nominal END AS ground, label
     FROM contest_piece
@@ -18,7 +18,7 @@ FROM (
 ) AS piece
 WHERE ground IS NOT NULL
 UNION ALL
-SELECT 0, sides, ST_AsGeoJSON(ST_ForcePolygonCCW(ST_Transform(ground, 4490)), 8, 0)::json, NULL
+SELECT 0, sides, ST_AsGeoJSON(ST_ForcePolygonCCW(lonlat(ground)), 8, 0)::json, NULL
 FROM contest_extent
 WHERE run_id = @run_id AND level = @level AND level = 'outer' AND ground IS NOT NULL
 ORDER BY n, sides;
