@@ -280,3 +280,13 @@ func polygonAround(c orb.Point, radius float64, corners int, turn float64) []fpd
 	}
 	return out
 }
+
+// starAround is a star of five points, one of them up.
+func starAround(c orb.Point, outer, inner float64) []fpdf.PointType {
+	tips, dents := polygonAround(c, outer, 5, 0), polygonAround(c, inner, 5, math.Pi/5)
+	var out []fpdf.PointType
+	for i := range tips {
+		out = append(out, tips[i], dents[i])
+	}
+	return out
+}

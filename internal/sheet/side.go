@@ -65,7 +65,9 @@ func contrast(c rgb) float64 {
 	return 1.05 / (0.2126*linear(c.r) + 0.7152*linear(c.g) + 0.0722*linear(c.b) + 0.05)
 }
 
-// sign draws the sign of a party around at.
+// sign draws the sign of a party around at: disc, square, triangle, diamond,
+// star, hexagon, as on the screen (sideSymbol in web/src/map/claimStyle.ts), and
+// a ring for the seventh.
 func (d *drawing) sign(at orb.Point, n int, radius float64) {
 	s := sideOf(n)
 	d.pdf.SetFillColor(s.ink.r, s.ink.g, s.ink.b)
@@ -74,15 +76,15 @@ func (d *drawing) sign(at orb.Point, n int, radius float64) {
 	case 0:
 		d.pdf.Circle(at[0], at[1], radius*0.85, "FD")
 	case 1:
-		d.pdf.Polygon(polygonAround(at, radius*1.15, 3, 0), "FD")
-	case 2:
 		d.pdf.Rect(at[0]-radius*0.8, at[1]-radius*0.8, radius*1.6, radius*1.6, "FD")
+	case 2:
+		d.pdf.Polygon(polygonAround(at, radius*1.15, 3, 0), "FD")
 	case 3:
 		d.pdf.Polygon(polygonAround(at, radius*1.15, 4, 0), "FD")
 	case 4:
-		d.pdf.Polygon(polygonAround(at, radius*1.15, 3, 3.14159265), "FD")
+		d.pdf.Polygon(starAround(at, radius*1.3, radius*0.56), "FD")
 	case 5:
-		d.pdf.Polygon(polygonAround(at, radius, 5, 0), "FD")
+		d.pdf.Polygon(polygonAround(at, radius, 6, 0), "FD")
 	default:
 		d.pdf.Circle(at[0], at[1], radius*0.85, "FD")
 		d.pdf.SetFillColor(white.r, white.g, white.b)
