@@ -6,8 +6,8 @@ import { choropleth, choroplethColour, contrast, inkOn, partyColour, withAlpha }
 import { fixRadius, fixSign } from './fixStyle';
 import { gridLines, gridStep, stepText } from './grid';
 import { diagonals, hatches, tintOver } from './hatch';
-import { outerStyles } from './pieceStyle';
-import { wholeCase } from './pieceLayers';
+import { deskLabels, outerStyles, pieceLabelStyles, pieceWriting, type PieceState } from './pieceStyle';
+import { ranksByArea, wholeCase } from './pieceLayers';
 import { planeOf } from './plane';
 import { namePlace, plateAt } from './namePlace';
 import { symbolPlaces, thinDots, type Dot } from './thin';
@@ -81,6 +81,52 @@ describe('contested ground', () => {
     expect(wholeCase([outer(['a', 'b']), outer(['a', 'b', 'c'])]).map((f) => f.properties.parties?.length)).toEqual([3]);
     expect(wholeCase([outer(['a', 'b']), outer(['a', 'b'])])).toHaveLength(1);
     expect(wholeCase([])).toEqual([]);
+  });
+});
+
+describe('the writing on a piece', () => {
+  const calm: PieceState = { selected: false, hovered: false };
+  const sliver = { verdict: 'within_tolerance' as const };
+  const crowd = { rank: 7, withinTolerance: 46, pixels: 40 };
+
+  it('of a few within tolerance is number and plate, of many the number alone', () => {
+    expect(pieceWriting(sliver, calm, { ...crowd, withinTolerance: 3 })).toBe('plate');
+    expect(pieceWriting(sliver, calm, { ...crowd, withinTolerance: 4 })).toBe('number');
+    expect(pieceWriting({ verdict: 'certain' }, calm, crowd)).toBe('plate');
+  });
+
+  it('is nothing where the piece is too small to be seen', () => {
+    expect(pieceWriting(sliver, calm, { ...crowd, pixels: 5.9 })).toBe('none');
+    expect(pieceWriting(sliver, calm, { ...crowd, withinTolerance: 1, pixels: 5.9 })).toBe('none');
+  });
+
+  it.each([{ selected: true, hovered: false }, { selected: false, hovered: true }])('is whole when asked for: %o', (state) => {
+    expect(pieceWriting(sliver, state, { ...crowd, pixels: 1 })).toBe('plate');
+  });
+
+  const styles = (state: PieceState, standing = crowd, verdict: 'certain' | 'within_tolerance' = 'within_tolerance') =>
+    pieceLabelStyles({ level: 'nominal', n: 8, verdict, label: [109.3, 24.25] }, '0.000 亩', state, deskLabels, standing);
+  const texts = (of: ReturnType<typeof styles>) => of.map((s) => s.getText()!.getText());
+
+  it('is drawn as it is said', () => {
+    expect(texts(styles(calm))).toEqual(['8']);
+    expect(texts(styles(calm, { ...crowd, withinTolerance: 2 }))).toEqual(['0.000 亩', '8']);
+    expect(styles(calm, { ...crowd, pixels: 2 })).toEqual([]);
+    expect(texts(styles({ selected: true, hovered: false }))).toEqual(['0.000 亩', '8']);
+  });
+
+  it('gives way to the larger piece, and to the one chosen', () => {
+    const place = (of: ReturnType<typeof styles>) => of.map((s) => s.getZIndex()!);
+    const [large, small] = [styles(calm, { ...crowd, rank: 0 }, 'certain'), styles(calm, { ...crowd, rank: 1 }, 'certain')];
+    expect(Math.min(...place(large))).toBeGreaterThan(Math.max(...place(small)));
+    expect(Math.min(...place(styles({ selected: false, hovered: true })))).toBeGreaterThan(Math.max(...place(large)));
+    expect(large.map((s) => s.getText()!.getDeclutterMode())).toEqual(['declutter', 'declutter']);
+    expect(styles({ selected: true, hovered: false }).map((s) => s.getText()!.getDeclutterMode())).toEqual(['obstacle', 'obstacle']);
+  });
+
+  it('ranks pieces by their ground', () => {
+    const piece = (n: number, m2: number) => ({ properties: { n, area: { ellipsoidal: { m2 } } } }) as unknown as PieceFeature;
+    expect([...ranksByArea([piece(1, 5), piece(2, 900), piece(3, 5)])]).toEqual([[2, 0], [1, 1], [3, 2]]);
   });
 });
 

@@ -3,7 +3,7 @@ import GeoJSON from 'ol/format/GeoJSON';
 import VectorLayer from 'ol/layer/Vector';
 import VectorSource from 'ol/source/Vector';
 import type { PieceCollection, PieceFeature } from '../api/types';
-import { coreStyles, deskLabels, nominalStyles, outerStyles, pieceLabelStyles, projectorLabels } from './pieceStyle';
+import { coreStyles, deskLabels, nominalStyles, outerStyles, pieceLabelStyles, projectorLabels, type PieceStanding } from './pieceStyle';
 import type { Box } from './namePlace';
 
 const format = new GeoJSON({ dataProjection: 'EPSG:4326', featureProjection: 'EPSG:3857' });
@@ -21,6 +21,8 @@ export class PieceLayers {
   private readonly nominalSource = new VectorSource();
   private readonly coreSource = new VectorSource();
   private readonly outerSource = new VectorSource();
+  private ranks = new Map<unknown, number>();
+  private withinTolerance = 0;
   private stacked = true;
   private text: (p: Properties) => string = () => '';
 
@@ -33,11 +35,15 @@ export class PieceLayers {
     this.labels = new VectorLayer({
       source: this.nominalSource,
       zIndex: 30,
-      style: (f) => pieceLabelStyles(properties(f), this.text(properties(f)), this.stateOf(properties(f)), size),
+      declutter: 'pieces',
+      style: (f, resolution) =>
+        pieceLabelStyles(properties(f), this.text(properties(f)), this.stateOf(properties(f)), size, this.standingOf(f as Feature, resolution)),
     });
   }
 
   set(nominal: PieceCollection | undefined, core: PieceCollection | undefined, outer: PieceCollection | undefined): void {
+    this.ranks = ranksByArea(nominal?.features ?? []);
+    this.withinTolerance = nominal?.features.filter((f) => f.properties.verdict === 'within_tolerance').length ?? 0;
     fill(this.nominalSource, nominal?.features);
     fill(this.coreSource, core?.features);
     fill(this.outerSource, outer && wholeCase(outer.features));
@@ -80,6 +86,15 @@ export class PieceLayers {
     });
   }
 
+  private standingOf(feature: Feature, resolution: number): PieceStanding {
+    const extent = feature.getGeometry()?.getExtent() ?? [0, 0, 0, 0];
+    return {
+      rank: this.ranks.get(feature.get('n')) ?? this.ranks.size,
+      withinTolerance: this.withinTolerance,
+      pixels: Math.max(extent[2]! - extent[0]!, extent[3]! - extent[1]!) / resolution,
+    };
+  }
+
   private stateOf(p: Properties) {
     return { selected: p.n !== undefined && p.n === this.selected, hovered: p.n !== undefined && p.n === this.hovered };
   }
@@ -93,6 +108,13 @@ export function wholeCase(features: readonly PieceFeature[]): PieceFeature[] {
   const breadth = (f: PieceFeature) => f.properties.parties?.length ?? Infinity;
   const most = Math.max(...features.map(breadth));
   return features.filter((f) => breadth(f) === most).slice(0, 1);
+}
+
+/** The place of each piece by area, 0 for the largest; equal ones by number. */
+export function ranksByArea(features: readonly PieceFeature[]): Map<unknown, number> {
+  const area = (f: PieceFeature) => f.properties.area?.ellipsoidal.m2 ?? 0;
+  const sorted = [...features].sort((a, b) => area(b) - area(a) || (a.properties.n ?? 0) - (b.properties.n ?? 0));
+  return new Map(sorted.map((f, i) => [f.properties.n, i]));
 }
 
 function fill(source: VectorSource, features: PieceFeature[] | undefined): void {
