@@ -38,3 +38,13 @@ export function toProblem(error: unknown): Problem {
 export function isNotFound(error: unknown): boolean {
   return error instanceof ProblemError && [403, 404].includes(error.problem.status);
 }
+
+/**
+ * The error of a link that someone was given. One that the server cannot even
+ * read (400) is to them a link that does not exist, and its pattern no help.
+ */
+export function linkError(error: unknown): unknown {
+  if (!(error instanceof ProblemError) || ![400, 403, 404, 422].includes(error.problem.status)) return error;
+  const { type, title, request_id } = error.problem;
+  return new ProblemError({ type, title, status: 404, code: 'not_found', request_id });
+}

@@ -2,6 +2,7 @@ import { Skeleton } from 'antd';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
+import { linkError } from '../../api/problem';
 import { useSession } from '../../api/queries';
 import { useTitle } from '../../app/useTitle';
 import { Failed } from '../../components/Failed/Failed';
@@ -36,7 +37,7 @@ export function SessionPage() {
     return () => window.removeEventListener('keydown', onKey);
   }, [piece, numbers, patch]);
 
-  if (answer.isError) return <Failed error={answer.error} onRetry={() => void answer.refetch()} size="page" />;
+  if (answer.isError) return <Failed error={linkError(answer.error)} onRetry={() => void answer.refetch()} size="page" />;
   if (!view) return <div className={styles.waiting} aria-busy="true"><Skeleton active paragraph={{ rows: 8 }} /></div>;
   const choose = (n: number | null) => patch({ piece: n === null ? undefined : String(n) });
   return (
