@@ -62,7 +62,7 @@ ground is 0.0428 % smaller.
 const onGround = 1 / (1.000214 * 1.000214)
 
 func TestTheMainJobSpeaksTheContract(t *testing.T) {
-	onBoth(t, func(t *testing.T, b *bench) {
+	onBoth(t, func(t *testing.T, b *bench) { //nolint:thelper // it is the test
 		ctx := t.Context()
 		walkA := writeWalk(t, filepath.Join(b.root, "walk-a.pos"), rectangle(0, 0, 100, 100)...)
 		walkB := writeWalk(t, filepath.Join(b.root, "walk-b.pos"), rectangle(80, 0, 200, 90)...)

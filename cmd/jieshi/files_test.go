@@ -99,9 +99,21 @@ func writePicture(t *testing.T, path string, side int) string {
 	}
 	put(uint16(tags))
 	for _, one := range []tag{
-		{256, long, 1, uint32(side)}, {257, long, 1, uint32(side)}, {258, short, 4, extra}, {259, short, 1, 1}, {262, short, 1, 2},
-		{273, long, 1, 8}, {277, short, 1, 4}, {278, long, 1, uint32(side)}, {279, long, 1, pixels}, {284, short, 1, 1},
-		{338, short, 1, 2}, {339, short, 1, 1}, {33550, double, 3, scale}, {33922, double, 6, tie}, {34735, short, uint32(len(keys)), geo},
+		{256, long, 1, uint32(side)},
+		{257, long, 1, uint32(side)},
+		{258, short, 4, extra},
+		{259, short, 1, 1},
+		{262, short, 1, 2},
+		{273, long, 1, 8},
+		{277, short, 1, 4},
+		{278, long, 1, uint32(side)},
+		{279, long, 1, pixels},
+		{284, short, 1, 1},
+		{338, short, 1, 2},
+		{339, short, 1, 1},
+		{33550, double, 3, scale},
+		{33922, double, 6, tie},
+		{34735, short, uint32(len(keys)), geo},
 	} {
 		put(one)
 	}

@@ -39,6 +39,7 @@ type killing struct {
 // try kills the program at many moments. Whatever it was doing, the second run
 // gives what a run that was never killed gives, and nothing else is left.
 func (k killing) try(t *testing.T) {
+	t.Helper()
 	whole := k.fresh(t)
 	began := time.Now()
 	want := ended(t, whole.process(k.args...)).want(t, exitDone)
@@ -194,6 +195,7 @@ func TestAWalkThatIsKilledComesInOnce(t *testing.T) {
 		args:  []string{"ingest", "walk", walkB, "--case", theCase, "--party", "乙", "--json"},
 		table: "walk",
 		fresh: func(t *testing.T) *bench {
+			t.Helper()
 			b := newBench(t)
 			// Under root the files are of two owners.
 			if out, err := exec.Command("cp", "-a", original.data, b.data).CombinedOutput(); err != nil {
@@ -211,6 +213,7 @@ func TestAnOrthophotoThatIsKilledComesInOnce(t *testing.T) {
 		args:  []string{"ingest", "ortho", picture, "--case", theCase, "--json"},
 		table: "orthophoto",
 		fresh: func(t *testing.T) *bench {
+			t.Helper()
 			b := newServedBench(t)
 			b.openCase(t)
 			return b
@@ -276,7 +279,7 @@ func TestTwoWalksAtOnce(t *testing.T) {
 			var programs [2]*exec.Cmd
 			var out [2]struct{ stdout, stderr bytes.Buffer }
 			for i, walk := range walks {
-				programs[i] = b.process("ingest", "walk", walk, "--case", theCase, "--party", string("甲乙"[3*i:3*i+3]), "--json")
+				programs[i] = b.process("ingest", "walk", walk, "--case", theCase, "--party", []string{"甲", "乙"}[i], "--json")
 				programs[i].Stdout, programs[i].Stderr = io.Writer(&out[i].stdout), io.Writer(&out[i].stderr)
 				if err := programs[i].Start(); err != nil {
 					t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 // with GEOS; see the README of the real files.
 func TestTwoRealWalksAreContestedFiledAndVerified(t *testing.T) {
 	rover, reference := realData(t, "gnss/rover_1Hz_rtk.pos"), realData(t, "gnss/reference_1Hz.pos")
-	onBoth(t, func(t *testing.T, b *bench) {
+	onBoth(t, func(t *testing.T, b *bench) { //nolint:thelper // it is the test
 		ctx, number := t.Context(), b.openCase(t)
 		var areas []float64
 		for _, walk := range []struct {
@@ -70,7 +70,7 @@ func TestFixedOnlyLeavesTheFloatFixesOut(t *testing.T) {
 
 func TestARealOrthophotoLiesWhereItWasFlown(t *testing.T) {
 	picture := realData(t, "drone/pix4d_alpha_nodata.tif")
-	onBoth(t, func(t *testing.T, b *bench) {
+	onBoth(t, func(t *testing.T, b *bench) { //nolint:thelper // it is the test
 		number := b.openCase(t)
 		got := b.run(t.Context(), "ingest", "ortho", picture, "--case", number, "--captured-from", "2024-05-01T02:00:00Z", "--json").want(t, exitDone).document(t)
 		got.near("srid", 32750, 0)

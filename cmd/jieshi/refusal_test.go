@@ -14,7 +14,7 @@ import (
 // What is refused leaves nothing: no row, no file, nothing in the temporary
 // folder.
 func TestARefusalLeavesNothing(t *testing.T) {
-	onBoth(t, func(t *testing.T, b *bench) {
+	onBoth(t, func(t *testing.T, b *bench) { //nolint:thelper // it is the test
 		number := b.openCase(t)
 		write := func(name string, content []byte) string {
 			path := filepath.Join(b.root, name)

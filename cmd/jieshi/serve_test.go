@@ -92,7 +92,7 @@ func (s *service) get(t *testing.T, path string) (status int, body string) {
 }
 
 func TestServeAnswersAndDrains(t *testing.T) {
-	onBoth(t, func(t *testing.T, b *bench) {
+	onBoth(t, func(t *testing.T, b *bench) { //nolint:thelper // it is the test
 		number := b.openCase(t)
 		walk := writeWalk(t, filepath.Join(b.root, "walk.pos"), rectangle(0, 0, 100, 100)...)
 		s := b.serve(t)
