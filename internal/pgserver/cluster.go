@@ -53,8 +53,14 @@ func (h home) initdb(ctx context.Context, b Binaries, volatile bool) error {
 	if err := os.RemoveAll(h.unfinished()); err != nil {
 		return h.closed(err)
 	}
+	// initdb wants its directory empty, so the file is beside it until then.
+	secret := h.unfinished() + ".password"
+	if err := h.replace(secret, newPassword()+"\n"); err != nil {
+		return h.closed(err)
+	}
+	defer os.Remove(secret) //nolint:errcheck // it has been moved if all went well
 	args := []string{
-		"--pgdata=" + h.unfinished(), "--username=" + superuser, "--auth=trust",
+		"--pgdata=" + h.unfinished(), "--username=" + superuser, "--auth=" + byPassword, "--pwfile=" + secret,
 		"--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions",
 	}
 	if volatile {
@@ -65,6 +71,9 @@ func (h home) initdb(ctx context.Context, b Binaries, volatile bool) error {
 	out, err := runBound(ctx, cmd)
 	if err != nil {
 		return h.noServer("initdb: "+lastLines(out, 3), "initdb:"+lastLines(out, 3), errors.Join(ErrNoServer, err))
+	}
+	if err := os.Rename(secret, filepath.Join(h.unfinished(), passwordFile)); err != nil {
+		return h.closed(err)
 	}
 	if err := os.Rename(h.unfinished(), h.cluster()); err != nil {
 		return h.closed(err)
@@ -105,17 +114,21 @@ func syncDir(dir string) error {
 // prepare makes the role, the database and the extension, as far as they are
 // missing. Each step leaves all or nothing, so a start that was killed is
 // taken up where it ended.
-func prepare(ctx context.Context, socketDir string) error {
+func prepare(ctx context.Context, at address) error {
 	return errors.Join(
-		within(ctx, dsn(socketDir, superuser, "postgres"), func(conn *pgx.Conn) error {
+		within(ctx, at.url(superuser, "postgres"), func(conn *pgx.Conn) error {
 			if err := unless(ctx, conn, `SELECT FROM pg_roles WHERE rolname = $1`, role,
 				`CREATE ROLE `+role+` LOGIN CREATEROLE CREATEDB`); err != nil {
+				return err
+			}
+			if err := unless(ctx, conn, `SELECT FROM pg_authid r JOIN pg_authid s USING (rolpassword)
+				WHERE r.rolname = $1 AND s.rolname = '`+superuser+`'`, role, sharePassword); err != nil {
 				return err
 			}
 			return unless(ctx, conn, `SELECT FROM pg_database WHERE datname = $1`, database,
 				`CREATE DATABASE `+database+` OWNER `+role)
 		}),
-		within(ctx, dsn(socketDir, superuser, database), func(conn *pgx.Conn) error {
+		within(ctx, at.url(superuser, database), func(conn *pgx.Conn) error {
 			if _, err := conn.Exec(ctx, `CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public`); err != nil {
 				return err
 			}

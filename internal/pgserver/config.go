@@ -14,10 +14,15 @@ const confHead = `# Jieshi writes this file anew at every start. Put settings of
 
 `
 
-const hba = `# Jieshi writes this file anew at every start. Who may enter the socket's
-# directory (mode 0700) may connect; nothing listens on a network.
-local all all trust
-`
+const hbaHead = `# Jieshi writes this file anew at every start. The password is in the file
+# password beside it; nothing listens on a network.
+local all all `
+
+// The ways to let somebody in.
+const (
+	byPassword = "scram-sha-256"
+	byTrust    = "trust" // only while a cluster gets its password, see adopt
+)
 
 // A setting is one line of postgresql.conf.
 type setting struct{ name, value string }
@@ -90,8 +95,10 @@ func quoteList(element string) string {
 	return `"` + strings.ReplaceAll(element, `"`, `""`) + `"`
 }
 
-// configure writes the configuration into the cluster at dir.
-func (h home) configure(dir, socketDir string, volatile bool) error {
+// configure writes the configuration into the cluster; auth is how the server
+// lets somebody in.
+func (h home) configure(socketDir, auth string, volatile bool) error {
+	dir := h.cluster()
 	var conf strings.Builder
 	conf.WriteString(confHead)
 	for _, s := range settings(h, socketDir, volatile) {
@@ -106,7 +113,7 @@ func (h home) configure(dir, socketDir string, volatile bool) error {
 	if err := h.account.own(own); err != nil {
 		return h.closed(err)
 	}
-	for name, text := range map[string]string{"postgresql.conf": conf.String(), "pg_hba.conf": hba} {
+	for name, text := range map[string]string{"postgresql.conf": conf.String(), "pg_hba.conf": hbaHead + auth + "\n"} {
 		if err := h.replace(filepath.Join(dir, name), text); err != nil {
 			return h.closed(err)
 		}

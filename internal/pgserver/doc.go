@@ -16,6 +16,7 @@
 //	joiners        lock: shared by every other program that uses the server
 //	cluster/       PGDATA; cluster.new/ while initdb works
 //	cluster/conf.d the operator's own *.conf, read after ours
+//	cluster/password, mode 0600
 //	log/           PostgreSQL's log, a file per weekday, and start.log
 //	run/           the socket, where its path fits into 107 bytes
 //
@@ -70,7 +71,15 @@
 // # Who may connect
 //
 // Whoever may enter the socket's directory, which is the cluster's owner and
-// root; such a user could read the cluster's files anyway, so there is no
-// password. The URL names the role jieshi, which owns the database jieshi and
-// may create roles, but is not a superuser, so that row-level security holds.
+// root, and knows the password. It is 32 random bytes, made with the cluster and
+// kept in it, so that a copy of the cluster has it too; it is in the URL, and
+// while the server runs in the note, for the joiners. It never is an argument of
+// a program nor part of a statement. The superuser has the same password: both
+// are for whoever may read the file. A cluster without the file, made before
+// there were passwords or restored without it, gets a new one at its next start,
+// from a server that trusts whoever enters the socket's directory for that
+// moment.
+//
+// The URL names the role jieshi, which owns the database jieshi and may create
+// roles, but is not a superuser, so that row-level security holds.
 package pgserver

@@ -18,10 +18,10 @@ import (
 
 // A postmaster is the running server and the goroutine that looks after it.
 type postmaster struct {
-	home      home
-	bin       Binaries
-	socketDir string
-	log       *slog.Logger
+	home home
+	bin  Binaries
+	at   address
+	log  *slog.Logger
 
 	done chan struct{} // closed when the goroutine has ended
 
@@ -33,8 +33,8 @@ type postmaster struct {
 }
 
 // launch starts the server and returns when it answers.
-func launch(ctx context.Context, h home, b Binaries, socketDir string, log *slog.Logger) (*postmaster, error) {
-	p := &postmaster{home: h, bin: b, socketDir: socketDir, log: log, done: make(chan struct{})}
+func launch(ctx context.Context, h home, b Binaries, at address, log *slog.Logger) (*postmaster, error) {
+	p := &postmaster{home: h, bin: b, at: at, log: log, done: make(chan struct{})}
 	go p.look()
 	if err := p.answers(ctx); err != nil {
 		return nil, errors.Join(err, p.stop())
@@ -66,7 +66,7 @@ func (p *postmaster) look() {
 				return
 			}
 		}
-		if err := p.home.tidy(context.Background(), p.socketDir, p.log); err != nil {
+		if err := p.home.tidy(context.Background(), p.at.socketDir, p.log); err != nil {
 			p.log.Error("the database server cannot be started again yet", "error", err)
 		}
 	}
@@ -129,12 +129,15 @@ const mute = time.Minute
 func (p *postmaster) answers(ctx context.Context) error {
 	told, heard := time.Now(), time.Now()
 	for {
-		err := ping(ctx, dsn(p.socketDir, superuser, "postgres"))
+		err := ping(ctx, p.at.url(superuser, "postgres"))
 		if err == nil {
 			return nil
 		}
 		if hasCode(err, "57P03") { // cannot_connect_now: starting up
 			heard = time.Now()
+		}
+		if hasCode(err, "28P01") { // invalid_password
+			return p.home.wrongPassword(err)
 		}
 		if time.Since(heard) > mute {
 			return p.home.noServer(err.Error(), err.Error(), errors.Join(ErrNoServer, err))

@@ -207,7 +207,7 @@ func (a *attempt) own(ctx context.Context, l *lock) (*Server, error) {
 		return nil, errors.Join(err, joiners.Close())
 	}
 	s := &Server{
-		url: dsn(socketDir, role, database), dir: h.dir, options: o,
+		url: p.at.url(role, database), dir: h.dir, options: o,
 		joiners: joiners, owner: l, postmaster: p,
 	}
 	n.State, n.URL = ready, s.url
@@ -236,14 +236,23 @@ func (h home) start(ctx context.Context, socketDir string, o Options) (*postmast
 			return nil, err
 		}
 	}
-	if err := h.configure(h.cluster(), socketDir, o.Volatile); err != nil {
+	at := address{socketDir: socketDir}
+	if at.password, err = h.password(); err != nil {
 		return nil, err
 	}
-	p, err := launch(ctx, h, bin, socketDir, o.Log)
+	if at.password == "" {
+		if at.password, err = h.adopt(ctx, bin, socketDir, o); err != nil {
+			return nil, err
+		}
+	}
+	if err := h.configure(socketDir, byPassword, o.Volatile); err != nil {
+		return nil, err
+	}
+	p, err := launch(ctx, h, bin, at, o.Log)
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx, socketDir); err != nil {
+	if err := prepare(ctx, at); err != nil {
 		err = h.noServer(err.Error(), err.Error(), errors.Join(ErrNoServer, err))
 		return nil, errors.Join(err, p.stop())
 	}
@@ -251,8 +260,9 @@ func (h home) start(ctx context.Context, socketDir string, o Options) (*postmast
 	return p, nil
 }
 
-// URL returns the connection string for libpq and pgx. It stays true while the
-// server is open, also when PostgreSQL was killed and started again.
+// URL returns the connection string for libpq and pgx, with the password in it.
+// It stays true while the server is open, also when PostgreSQL was killed and
+// started again.
 func (s *Server) URL() string { return s.url }
 
 // Owned reports whether this program runs the server, rather than using the

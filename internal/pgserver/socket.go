@@ -81,11 +81,14 @@ func (h home) private(dir string) error {
 	return nil
 }
 
-// dsn returns the URL of a database behind the socket in dir.
-func dsn(dir, role, database string) string {
-	u := url.URL{Scheme: "postgres", User: url.User(role), Path: "/" + database}
+// An address is where the server listens, and what it asks for there.
+type address struct{ socketDir, password string }
+
+// url returns the connection string of a role for a database.
+func (a address) url(role, database string) string {
+	u := url.URL{Scheme: "postgres", User: url.UserPassword(role, a.password), Path: "/" + database}
 	u.RawQuery = url.Values{
-		"host": {dir}, "port": {"5432"}, "sslmode": {"disable"},
+		"host": {a.socketDir}, "port": {"5432"}, "sslmode": {"disable"},
 	}.Encode()
 	return u.String()
 }
