@@ -30,10 +30,11 @@ func TestEveryOperationKeepsTheContract(t *testing.T) {
 		t.Errorf("Location %q, ETag %q for case %s", location, opened.header.Get("ETag"), c.Number)
 	}
 	var again api.Case
-	s.post("/api/v1/cases", `{"kind":"forest","title":"榄冲岭山林争议"}`, "Idempotency-Key", "k1").want(201).as(&again)
+	s.post("/api/v1/cases", `{"kind":"forest","title":"榄冲岭山林争议","accepted_on":"2026-10-19"}`, "Idempotency-Key", "k1").want(201).as(&again)
 	if again.Number != c.Number {
 		t.Errorf("one key opened %s and %s", c.Number, again.Number)
 	}
+	s.post("/api/v1/cases", `{"kind":"forest","title":"another"}`, "Idempotency-Key", "k1").want(422)
 	base := "/api/v1/cases/" + c.Number
 	s.get(base + "/run").want(404)
 

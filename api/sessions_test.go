@@ -53,7 +53,7 @@ func TestASessionShowsWhatWasFrozen(t *testing.T) {
 		t.Errorf("%d pieces, %d outer, layers %v", len(view.Pieces.Features), len(view.Outer.Features), view.Session.Layers)
 	}
 	var again api.Session
-	s.post("/api/v1/cases/"+number+"/sessions", `{"title":"again"}`, "Idempotency-Key", "s").want(201).as(&again)
+	s.post("/api/v1/cases/"+number+"/sessions", `{"title":"第一次调解会","held_on":"2026-11-20","layers":["claims","nominal"]}`, "Idempotency-Key", "s").want(201).as(&again)
 	if again.Token != session.Token {
 		t.Error("one key opened two sessions")
 	}

@@ -74,7 +74,7 @@ func writeGeoJSON(path string, srid int, l vector.Layer) (err error) {
 	for i, f := range l.Features {
 		geometries[i] = f.Geometry
 	}
-	if geometries, err = vector.ToWGS84(srid, geometries...); err != nil {
+	if geometries, err = vector.ToLonLat(srid, geometries...); err != nil {
 		return err
 	}
 	for i := range l.Features {

@@ -282,7 +282,7 @@ func (r *register) place() {
 	if r.layer.CRS.SRID == 0 || len(all) == 0 {
 		return
 	}
-	lonLat, err := vector.ToWGS84(r.layer.CRS.SRID, all)
+	lonLat, err := vector.ToLonLat(r.layer.CRS.SRID, all)
 	if err != nil {
 		return // one of them lies where the CRS does not reach; x and y say where
 	}

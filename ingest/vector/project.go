@@ -17,17 +17,10 @@ import (
 const lonLatSRID = int(crs.WGS84)
 
 // ToLonLat returns copies of geometries, given in EPSG:srid with x east, in
-// longitude and latitude on CGCS2000 (EPSG:4490). PROJ does it, as it does in
-// PostGIS. A nil geometry stays nil.
+// longitude and latitude. PROJ does it, as it does in PostGIS. A nil geometry
+// stays nil.
 func ToLonLat(srid int, geometries ...orb.Geometry) ([]orb.Geometry, error) {
 	return projected(srid, lonLatSRID, geometries)
-}
-
-// ToWGS84 is [ToLonLat] to EPSG:4326, for ground that may lie anywhere: PROJ
-// knows no way from most foreign datums to CGCS2000, and then takes them for
-// equal, which in Switzerland is off by 150 m.
-func ToWGS84(srid int, geometries ...orb.Geometry) ([]orb.Geometry, error) {
-	return projected(srid, int(crs.WGS84), geometries)
 }
 
 func projected(from, to int, geometries []orb.Geometry) ([]orb.Geometry, error) {

@@ -152,7 +152,7 @@ func TestGeoPackageRefusesWhatDoesNotFit(t *testing.T) {
 		{"a fix beyond the pole", 4545, func(l *vector.Layer) {
 			*l = fixes()
 			l.Features[0].Geometry = orb.Point{0, 500}
-		}, "EPSG:4490 to EPSG:4545"},
+		}, "EPSG:4326 to EPSG:4545"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			layer, path := pieces(), filepath.Join(t.TempDir(), "x.gpkg")
