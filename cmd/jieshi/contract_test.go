@@ -280,6 +280,7 @@ func TestExitStatuses(t *testing.T) {
 		{"a title that is no text", []string{"case", "create", "--title", "a\xff", "--kind", "land"}, exitRefused, "not_text"},
 		{"accepted in the future", []string{"case", "create", "--title", "T", "--kind", "land", "--accepted", "9999-12-31"}, exitUsage, "usage"},
 		{"a working CRS in degrees", []string{"case", "create", "--title", "T", "--kind", "land", "--srid", "4326"}, exitRefused, "srid_not_working"},
+		{"the CRS of web maps", []string{"case", "create", "--title", "T", "--kind", "land", "--srid", "3857"}, exitRefused, "srid_not_working"},
 		{"a working CRS that is none", []string{"case", "create", "--title", "T", "--kind", "land", "--srid", "99999999999"}, exitRefused, "srid_not_working"},
 		{"no such case", []string{"contest", "--case", "JS-1999-0001"}, exitRefused, "not_found"},
 		{"a case number that is no text", []string{"contest", "--case", "a\xff"}, exitRefused, "not_text"},
