@@ -78,7 +78,7 @@ func (k killing) try(t *testing.T) {
 		})
 	}
 	t.Logf("a run takes %v; %d of %d were killed before their end", took.Round(time.Millisecond), killed, kills)
-	if killed < kills/2 {
+	if killed < kills/3 {
 		t.Errorf("only %d of %d runs were killed before their end, so this shows little", killed, kills)
 	}
 }
