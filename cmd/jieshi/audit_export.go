@@ -105,8 +105,11 @@ func (p *program) exportAudit(ctx context.Context, a *app, id int, out string, t
 
 func exportMap(ctx context.Context, db *postgres.DB, audit postgres.Audit, out string, result *exportJSON) error {
 	l := vector.Layer{Name: "overlaps", Geometry: vector.MultiPolygon, Fields: []vector.Field{
-		{Name: "overlap", Type: vector.Text}, {Name: "a", Type: vector.Long}, {Name: "b", Type: vector.Long},
-		{Name: "area_m2", Type: vector.Real}, {Name: "area_mu", Type: vector.Real},
+		{Name: "overlap", Type: vector.Text},
+		{Name: "a", Type: vector.Long},
+		{Name: "b", Type: vector.Long},
+		{Name: "area_m2", Type: vector.Real},
+		{Name: "area_mu", Type: vector.Real},
 	}}
 	err := db.Overlaps(ctx, audit.ID, 0, true, func(o postgres.Overlap) error {
 		if o.Ground == nil {

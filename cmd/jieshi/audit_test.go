@@ -41,6 +41,7 @@ func parcelFile(t *testing.T, name string, rectangles ...[4]float64) string {
 */
 func TestARegisterIsAudited(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bench) {
+		t.Helper()
 		ctx := t.Context()
 		file := parcelFile(t, "land", [4]float64{0, 0, 100, 100}, [4]float64{80, 0, 180, 50}, [4]float64{150, 0, 250, 100})
 		got := b.run(ctx, "layer", "import", file, "--layer", "land", "--kind", "land", "--sigma", "0.1", "--json").want(t, exitDone).document(t)

@@ -112,7 +112,7 @@ func (o order) work(ctx context.Context) (done outcome, err error) {
 		runtime.GOMAXPROCS(n) // the collector too
 		var times, cpus []float64
 		for range o.Runs {
-			found = nil //nolint:ineffassign,wastedassign // for the collector, not for us
+			found = nil //nolint:wastedassign // for the collector, not for us
 			runtime.GC()
 			cpu, err := cpuSeconds()
 			if err != nil {

@@ -90,7 +90,7 @@ func (db *DB) Work(ctx context.Context, workers int) error {
 	own := &DB{pool: pool, software: db.software, now: db.now}
 	client, err := own.queue(ctx, workers)
 	if ctx.Err() != nil { // told to stop before it began
-		return nil //nolint:nilerr // as when it is told later
+		return nil // as when it is told later
 	}
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ import (
 var county = overlaytest.Stars{Claims: 900, MinVertices: 10, MaxVertices: 60, Radius: 40, Noise: 0.15, Spacing: 57.4, Step: 10}
 
 // importClaims brings claims in as a layer, in the order given.
-func importClaims(t *testing.T, ctx context.Context, db *postgres.DB, name string, claims []overlaytest.Claim) postgres.ImportReport { //nolint:revive // t first, as in testing
+func importClaims(t *testing.T, ctx context.Context, db *postgres.DB, name string, claims []overlaytest.Claim) { //nolint:revive // t first, as in testing
 	t.Helper()
 	m, err := db.BeginImport(ctx, postgres.NewLayer{Name: name, Kind: "land", SRID: 4545, SigmaM: 0.05, Source: name + ".gpkg", SHA256: mediation.Hash{1}})
 	if err != nil {
@@ -38,11 +38,9 @@ func importClaims(t *testing.T, ctx context.Context, db *postgres.DB, name strin
 			t.Fatal(err)
 		}
 	}
-	report, err := m.Finish(ctx)
-	if err != nil {
+	if _, err := m.Finish(ctx); err != nil {
 		t.Fatal(err)
 	}
-	return report
 }
 
 // audit lays a layer over another with so many workers and returns the result.

@@ -46,7 +46,7 @@ func TestGroundComesBackFromEWKB(t *testing.T) {
 		}
 		same := len(got) == len(c.Ground)
 		for i := range got {
-			same = same && slices.EqualFunc(got[i], c.Ground[i], func(a, b overlay.Ring) bool { return slices.Equal(a, b) })
+			same = same && slices.EqualFunc(got[i], c.Ground[i], slices.Equal[overlay.Ring])
 		}
 		if !same {
 			t.Fatalf("claim %d came back as %v", c.ID, got)

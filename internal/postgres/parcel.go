@@ -28,8 +28,9 @@ func (f ParcelFault) Reason() ingest.Text {
 		return ingest.Text{ZH: "坐标过大或不是数", EN: "has a coordinate that is no number, or that no projection of the Earth has"}
 	case ruleTooWide:
 		return ingest.Text{ZH: "范围超过 430 km", EN: "is wider than 430 km"}
+	default:
+		return ingest.Text{ZH: f.Rule.ZH(), EN: f.Rule.EN()}
 	}
-	return ingest.Text{ZH: f.Rule.ZH(), EN: f.Rule.EN()}
 }
 
 const (
