@@ -14,6 +14,8 @@ import (
 	"jieshi/mediation"
 )
 
+var claimInsert = query("claim_insert")
+
 // newClaim is ground on its way to becoming the live claim of a party.
 type newClaim struct {
 	party         mediation.Party
@@ -38,11 +40,11 @@ func (db *DB) saveClaim(ctx context.Context, tx pgx.Tx, c lockedCase, n newClaim
 	}
 	sum := sumOf(n.ground)
 	var planeM2 float64
-	err = tx.QueryRow(ctx, `
-		INSERT INTO claim (id, version, case_id, party_id, walk_id, source, sigma_m, ground, ellipsoidal_m2, transform, sha256, filed_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, ST_GeomFromEWKB($8), $9, $10, $11, current_setting('app.user'))
-		RETURNING plane_m2`,
-		id, version, c.id, n.party.ID, n.walk, n.source, n.sigmaM, n.ground, n.ellipsoidalM2, n.transform, sum[:]).Scan(&planeM2)
+	err = tx.QueryRow(ctx, claimInsert, pgx.StrictNamedArgs{
+		"id": id, "version": version, "case_id": c.id, "party_id": n.party.ID, "walk_id": n.walk, "source": n.source,
+		"sigma_m": n.sigmaM, "vertex_sigma_m": nil, "k": mediation.BandSigmas, "ground": n.ground,
+		"ellipsoidal_m2": n.ellipsoidalM2, "transform": n.transform, "sha256": sum[:],
+	}).Scan(&planeM2)
 	if err != nil {
 		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
 	}

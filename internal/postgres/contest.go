@@ -149,12 +149,8 @@ func engines(ctx context.Context, tx pgx.Tx) (map[string]string, error) {
 	}, nil
 }
 
-func contestArgs(caseID uuid.UUID, run *mediation.Run) pgx.StrictNamedArgs {
-	return pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM, "k": run.K}
-}
-
 func computePieces(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run) error {
-	rows, _ := tx.Query(ctx, contestPieces, contestArgs(caseID, run))
+	rows, _ := tx.Query(ctx, contestPieces, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM, "k": run.K})
 	pieces, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p mediation.Piece, err error) {
 		var nominal, core measureColumns
 		err = row.Scan(&p.N, &p.Sides, &p.GroundEWKB, &p.CoreEWKB,
@@ -176,7 +172,7 @@ func computePieces(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediat
 }
 
 func computeExtents(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run) error {
-	rows, _ := tx.Query(ctx, contestExtents, contestArgs(caseID, run))
+	rows, _ := tx.Query(ctx, contestExtents, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM})
 	extents, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e mediation.Extent, err error) {
 		var m measureColumns
 		err = row.Scan(&e.Level, &e.Sides, &e.EWKB, &m.plane, &m.ellipsoidal, &m.sigma)

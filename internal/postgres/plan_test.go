@@ -17,8 +17,8 @@ const seedMany = `
 INSERT INTO dispute_case (number, kind, title, srid, accepted_on)
 SELECT 'SEED-' || n, 'land', 'seed', 4545, date '2025-01-01' + n % 365 FROM generate_series(1, 4000) AS n;
 INSERT INTO party (case_id, side, name) SELECT id, side, 'party ' || side FROM dispute_case, generate_series(1, 2) AS side;
-INSERT INTO claim (version, case_id, party_id, source, sigma_m, ground, ellipsoidal_m2, sha256, filed_by)
-SELECT 1, party.case_id, party.id, 'generated', 0.05, ground, 1, sha256(ST_AsEWKB(ground)), 'seed'
+INSERT INTO claim (version, case_id, party_id, source, sigma_m, ground, inward, outward, ellipsoidal_m2, sha256, filed_by)
+SELECT 1, party.case_id, party.id, 'generated', 0.05, ground, ground, ground, 1, sha256(ST_AsEWKB(ground)), 'seed'
 FROM party
 JOIN (SELECT id, row_number() OVER (ORDER BY number) AS n FROM dispute_case) AS place ON place.id = party.case_id
 CROSS JOIN LATERAL (

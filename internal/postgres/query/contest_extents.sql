@@ -1,13 +1,13 @@
 -- contest_extents: nominal, core and outer contested ground of the whole case and of each pair of parties.
 --
--- In    @case_id uuid; @grid_m double precision, metres; @k double precision, multiples of sigma
+-- In    @case_id uuid; @grid_m double precision, metres
 -- Out   level text; sides smallint[] ({} for the whole case); ground bytea EWKB (null: none); areas in m² with 1σ
 -- Plan  claim_live_once for the claims of the case; everything after works on that handful
--- Why   Ground is counted once: the whole case is the union of its pairs. Boxes are compared before
---       grounds are, and grounds only through the overlay on the grid, which does not throw where
---       ST_Intersects does.
+-- Why   Claims keep their moved grounds. Ground is counted once: the whole case is the union of its pairs.
+--       Boxes are compared before grounds are, and grounds only through the overlay on the grid, which does
+--       not throw where ST_Intersects does.
 WITH live AS (
-    SELECT party.side, claim.ground, claim.sigma_m
+    SELECT party.side, claim.ground, claim.inward, claim.outward, claim.sigma_m
     FROM claim
     JOIN party ON party.id = claim.party_id
     WHERE claim.case_id = @case_id
@@ -15,15 +15,11 @@ WITH live AS (
         AND claim.withdrawn_at IS NULL
 ),
 moved AS MATERIALIZED (
-    SELECT level, side, max(sigma_m) AS sigma_m, ST_Union(moved_ground) AS ground
-    FROM (
-        SELECT 'nominal' AS level, side, sigma_m, ground AS moved_ground FROM live
-        UNION ALL
-        SELECT 'core', side, sigma_m, ST_Buffer(ground, -@k::double precision * sigma_m, 'quad_segs=16') FROM live
-        UNION ALL
-        SELECT 'outer', side, sigma_m, ST_Buffer(ground, @k::double precision * sigma_m, 'quad_segs=16') FROM live
-    ) AS each
-    GROUP BY level, side
+    SELECT 'nominal' AS level, side, sigma_m, ground FROM live
+    UNION ALL
+    SELECT 'core', side, sigma_m, inward FROM live
+    UNION ALL
+    SELECT 'outer', side, sigma_m, outward FROM live
 ),
 pair AS MATERIALIZED (
     SELECT

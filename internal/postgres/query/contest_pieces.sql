@@ -5,12 +5,12 @@
 -- Out   n integer; sides smallint[]; nominal, core bytea EWKB (core null: none); areas in m² with 1σ;
 --       width_m, tolerance_m; label bytea EWKB of a point well inside
 -- Plan  claim_live_once for the claims of the case; everything after works on that handful
--- Why   Boundaries are noded on the grid (snap rounding), polygonized, and each face asked which
---       claims hold a point inside it: no predicate of GEOS ever sees two polygons, since
---       ST_Intersects and ST_Relate throw TopologyException on some valid pairs. Claims of one
---       party count once. Every aggregate is ordered, so that the same claims give the same bytes.
+-- Why   One live claim a party, and each keeps its inward-moved ground. Boundaries are noded on the grid (snap
+--       rounding), polygonized, and each face asked which claims hold a point inside it: no predicate of GEOS
+--       ever sees two polygons, since ST_Intersects and ST_Relate throw TopologyException on some valid pairs.
+--       Every aggregate is ordered, so that the same claims give the same bytes.
 WITH live AS MATERIALIZED (
-    SELECT party.side, claim.ground, claim.sigma_m
+    SELECT party.side, claim.ground, claim.inward, claim.sigma_m
     FROM claim
     JOIN party ON party.id = claim.party_id
     WHERE claim.case_id = @case_id
@@ -41,11 +41,6 @@ piece AS MATERIALIZED (
     ) AS merged, ST_Dump(merged.ground) AS part
     WHERE ST_Dimension(part.geom) = 2
 ),
-inward AS MATERIALIZED (
-    SELECT side, ST_Union(ST_Buffer(ground, -@k::double precision * sigma_m, 'quad_segs=16')) AS ground
-    FROM live
-    GROUP BY side
-),
 cut AS (
     -- The core is what is left of the piece when each party's inward-moved claim has been cut out of it.
     SELECT
@@ -53,8 +48,10 @@ cut AS (
         piece.ground,
         ST_Multi(ST_CollectionExtract(ST_Difference(
             piece.ground,
-            (SELECT ST_Union(ST_Difference(piece.ground, inward.ground, @grid_m) ORDER BY inward.side)
-             FROM inward WHERE inward.side = ANY (piece.sides)),
+            (SELECT ST_Union(
+                CASE WHEN live.inward IS NULL THEN piece.ground ELSE ST_Difference(piece.ground, live.inward, @grid_m) END
+                ORDER BY live.side)
+             FROM live WHERE live.side = ANY (piece.sides)),
             @grid_m
         ), 3)) AS core,
         (SELECT max(live.sigma_m) FROM live WHERE live.side = ANY (piece.sides)) AS worst_sigma_m,
