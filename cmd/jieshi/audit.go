@@ -121,7 +121,7 @@ func (p *program) waitAudit(ctx context.Context, a *app, id, workers int) (audit
 	if workers > 0 {
 		working, stop := context.WithCancel(ctx)
 		ended := make(chan error, 1)
-		go func() { ended <- a.db.Work(working, workers) }()
+		go func() { ended <- a.db.Work(working, postgres.Pools{postgres.QueueAudit: workers}, nil) }()
 		defer func() {
 			stop()
 			err = errors.Join(err, <-ended)

@@ -6,6 +6,8 @@ import (
 	"runtime"
 
 	"github.com/spf13/cobra"
+
+	"jieshi/internal/postgres"
 )
 
 // maxWorkers is more than one machine has use for; each takes a connection.
@@ -32,7 +34,7 @@ func (p *program) workCommand() *cobra.Command {
 				if !p.json {
 					_, _ = fmt.Fprintf(p.stdout, "等待任务 waiting for work, %d 并行 at a time; 按 Ctrl-C 停止 stops it\n", workers)
 				}
-				return a.db.Work(ctx, workers)
+				return a.db.Work(ctx, postgres.Pools{postgres.QueueAudit: workers}, nil)
 			})
 		},
 	}

@@ -173,6 +173,15 @@ func (s *Store) Open(_ context.Context, h mediation.Hash) (io.ReadCloser, error)
 	return f, nil
 }
 
+// Remove removes a kept file that nobody vouches for any more. A missing one is
+// no error. The caller makes sure that nobody keeps these bytes meanwhile.
+func (s *Store) Remove(_ context.Context, h mediation.Hash) error {
+	if err := os.Remove(s.Path(h)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("stored file: %w", err)
+	}
+	return nil
+}
+
 // Workspace makes a folder in incoming for files on their way, and returns how
 // to remove it.
 func (s *Store) Workspace() (dir string, remove func() error, err error) {

@@ -88,7 +88,7 @@ func (db *DB) SweepIntake(ctx context.Context, sweep func(known func(mediation.H
 	}
 	defer unlock(ctx, conn)
 	return true, sweep(func(hash mediation.Hash) (known bool, err error) {
-		err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM asset WHERE sha256 = $1)", hash[:]).Scan(&known)
+		err = conn.QueryRow(ctx, "SELECT file_is_known($1)", hash[:]).Scan(&known)
 		return known, err
 	})
 }
@@ -103,8 +103,11 @@ func unlock(ctx context.Context, conn *pgxpool.Conn) {
 }
 
 // saveAsset notes that bytes are in the store of files. Noting them twice is
-// the same as once.
+// the same as once. They may be given their name after it, see lockFile.
 func saveAsset(ctx context.Context, tx pgx.Tx, a mediation.Asset) error {
+	if err := lockFile(ctx, tx, a.SHA256); err != nil {
+		return err
+	}
 	var from []byte
 	var by *string
 	if a.DerivedFrom != nil {

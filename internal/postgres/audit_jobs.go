@@ -16,10 +16,6 @@ import (
 	"jieshi/mediation"
 )
 
-// auditQueue is the queue of audits: they have workers of their own, so that a
-// province never keeps a walk waiting.
-const auditQueue = "audit"
-
 // blockJob asks for one block of an audit. River only spreads the work: whether
 // it is to be done, and by whom, is said by the row in audit_block and its lock,
 // so a job that comes twice, or too late, does nothing.
@@ -33,7 +29,7 @@ func (blockJob) Kind() string { return "audit_block" }
 
 // InsertOpts is how such jobs go into the queue.
 func (blockJob) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: auditQueue, MaxAttempts: 4}
+	return river.InsertOpts{Queue: QueueAudit, MaxAttempts: 4}
 }
 
 type blockWorker struct {
@@ -48,62 +44,6 @@ func (w *blockWorker) Work(ctx context.Context, job *river.Job[blockJob]) error 
 		_, err := computeBlock(ctx, tx, job.Args.Audit, job.Args.Block)
 		return err
 	})
-}
-
-// queue returns River's client: for putting jobs in the queue, or, with workers,
-// for working on so many at a time.
-func (db *DB) queue(ctx context.Context, workers int) (*river.Client[pgx.Tx], error) {
-	var schema string
-	if err := db.pool.QueryRow(ctx, "SELECT current_schema()").Scan(&schema); err != nil {
-		return nil, fmt.Errorf("schema of the database: %w", err)
-	}
-	config := &river.Config{Schema: schema, Logger: slog.New(slog.DiscardHandler)}
-	if workers > 0 {
-		config.Queues = map[string]river.QueueConfig{auditQueue: {MaxWorkers: workers}}
-		config.Workers = river.NewWorkers()
-		river.AddWorker(config.Workers, &blockWorker{db: db})
-		// A block takes tens of milliseconds: the queue must not wait between them.
-		config.FetchCooldown, config.FetchPollInterval = time.Millisecond, 250*time.Millisecond
-		config.JobTimeout, config.RescueStuckJobsAfter = 20*time.Minute, 25*time.Minute
-		config.SoftStopTimeout = 5 * time.Second
-	}
-	client, err := river.NewClient(riverpgxv5.New(db.pool), config)
-	if err != nil {
-		return nil, fmt.Errorf("job queue: %w", err)
-	}
-	return client, nil
-}
-
-// Work computes blocks of audits, workers at a time, until ctx ends; then it lets
-// those under way finish. Any number of processes may do so at once, on any
-// machine; none of them changes the result. A process that dies leaves nothing
-// behind but jobs that [DB.Nudge] or River itself hands to others.
-func (db *DB) Work(ctx context.Context, workers int) error {
-	// Each worker holds a connection, the queue some more.
-	config := db.pool.Config()
-	config.MaxConns = max(config.MaxConns, int32(workers)+4) //nolint:gosec // a handful
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return fmt.Errorf("connection to the database: %w", err)
-	}
-	defer pool.Close()
-	own := &DB{pool: pool, software: db.software, now: db.now}
-	client, err := own.queue(ctx, workers)
-	if ctx.Err() != nil { // told to stop before it began
-		return nil // as when it is told later
-	}
-	if err != nil {
-		return err
-	}
-	// River's own context ends hard; Stop drains.
-	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("job queue: %w", err)
-	}
-	<-ctx.Done()
-	if err := client.Stop(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("job queue: %w", err)
-	}
-	return nil
 }
 
 // enqueueUndone puts a job in the queue for every block of an audit that is to be
@@ -146,7 +86,7 @@ func (f *AuditFailure) Error() string {
 // Nudge hands the blocks of an audit that a dead worker has left to others. It
 // returns an [AuditFailure] when blocks have failed for good since the time.
 func (db *DB) Nudge(ctx context.Context, audit int, since time.Time) error {
-	queue, err := db.queue(ctx, 0)
+	queue, err := db.inserter(ctx)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func await(t *testing.T, ctx context.Context, db *postgres.DB, id, workers int) 
 	t.Helper()
 	working, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- db.Work(working, workers) }()
+	go func() { ended <- db.Work(working, postgres.Pools{postgres.QueueAudit: workers}, nil) }()
 	waiting, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	a, err := db.WaitAudit(waiting, id, nil)
@@ -269,7 +269,7 @@ func workUntilKilled(url string) int {
 	ctx := mediation.WithActor(context.Background(), mediation.Actor{Name: "worker"})
 	db, err := postgres.Open(ctx, url, "jieshi test")
 	if err == nil {
-		err = db.Work(ctx, 2)
+		err = db.Work(ctx, postgres.Pools{postgres.QueueAudit: 2}, nil)
 	}
 	fmt.Fprintln(os.Stderr, err)
 	return 1

@@ -295,11 +295,12 @@ type lockedCase struct {
 }
 
 // lockCase holds the row of a case until the transaction ends: changes of one
-// case go one after the other, changes of different cases side by side.
+// case go one after the other, changes of different cases side by side. What only
+// names the case, such as an order, does not wait.
 func lockCase(ctx context.Context, tx pgx.Tx, number string) (c lockedCase, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT id, number, status, coalesce(srid, 0), revision, ends
-		FROM dispute_case JOIN case_status USING (status) WHERE number = $1 FOR UPDATE OF dispute_case`, number,
+		FROM dispute_case JOIN case_status USING (status) WHERE number = $1 FOR NO KEY UPDATE OF dispute_case`, number,
 	).Scan(&c.id, &c.number, &c.status, &c.srid, &c.revision, &c.ended)
 	if err != nil {
 		return c, fmt.Errorf("case %q: %w", number, domainError(err))

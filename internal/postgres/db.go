@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
 
 	"jieshi/mediation"
 )
@@ -18,6 +20,9 @@ type DB struct {
 	software string // goes on every item of evidence
 	now      func() time.Time
 	intake   intakeHold
+
+	queueOnce   sync.Mutex
+	queueClient *river.Client[pgx.Tx] // for putting jobs in queues; nil until it is used
 }
 
 // Open connects to the database at url (a libpq URL or DSN), which must have

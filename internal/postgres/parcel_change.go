@@ -46,7 +46,7 @@ func (db *DB) DropParcel(ctx context.Context, layer string, feature int64) error
 
 // changeParcel replaces the parcel by the new one; nil takes it out.
 func (db *DB) changeParcel(ctx context.Context, name string, feature int64, p *prepared) error {
-	queue, err := db.queue(ctx, 0)
+	queue, err := db.inserter(ctx)
 	if err != nil {
 		return err
 	}

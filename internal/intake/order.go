@@ -1,0 +1,63 @@
+package intake
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"jieshi/geo"
+	"jieshi/ingest"
+	"jieshi/mediation"
+)
+
+// walkOptions are how a walk is read, as they are stored with the order and with
+// the walk.
+type walkOptions struct {
+	Repair    ingest.Repair `json:"repair"`
+	FixedOnly bool          `json:"fixed_only"`
+	SigmaM    geo.Metres    `json:"sigma_m"`
+	Track     int           `json:"track,omitempty"` // of the order only: the walk has it in a column
+}
+
+// orthophotoOptions are what a person told of a picture.
+type orthophotoOptions struct {
+	CapturedFrom *time.Time `json:"captured_from,omitempty"`
+	CapturedTo   *time.Time `json:"captured_to,omitempty"`
+}
+
+// WalkOrder is the order of a walk, without the file: the caller adds SHA256 and
+// Size. A name that no party can have is an [*ingest.Refusal].
+func WalkOrder(q WalkRequest) (o mediation.Order, err error) {
+	if q.Party, err = cleanParty(q.Party); err != nil {
+		return o, err
+	}
+	if q.Repair == "" {
+		q.Repair = ingest.RepairNone
+	}
+	return order(mediation.Order{Kind: mediation.JobWalk, Case: q.Case, Party: q.Party, Filename: cleanFilename(q.Filename, "walk")},
+		walkOptions{q.Repair, q.FixedOnly, q.Sigma, q.Track})
+}
+
+// OrthophotoOrder is the order of an orthophoto, without the file: the caller adds
+// SHA256 and Size.
+func OrthophotoOrder(q OrthophotoRequest) (mediation.Order, error) {
+	return order(mediation.Order{Kind: mediation.JobOrthophoto, Case: q.Case, Filename: cleanFilename(q.Filename, "orthophoto.tif")},
+		orthophotoOptions{timeOrNil(q.CapturedFrom), timeOrNil(q.CapturedTo)})
+}
+
+func order(o mediation.Order, options any) (mediation.Order, error) {
+	b, err := json.Marshal(options)
+	if err != nil {
+		return o, fmt.Errorf("options of the order: %w", err)
+	}
+	o.Options = b
+	return o, nil
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

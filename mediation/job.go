@@ -1,0 +1,137 @@
+package mediation
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// A JobKind says what a file is to become.
+type JobKind string
+
+// The kinds: 踏界, 正射影像.
+const (
+	JobWalk       JobKind = "walk"
+	JobOrthophoto JobKind = "orthophoto"
+)
+
+// JobKinds lists every kind.
+var JobKinds = []JobKind{JobWalk, JobOrthophoto}
+
+// A JobState is where a job stands, in the words of OGC API Processes
+// (18-062r2, statusCode).
+type JobState string
+
+// The states: 已受理, 处理中, 已完成, 失败, 已取消. A job goes from accepted to
+// running and back as often as its worker dies or a fault of ours is tried again,
+// and ends in one of the other three; only [JobFailed] is ever left again, when a
+// person asks for it.
+const (
+	JobAccepted   JobState = "accepted"
+	JobRunning    JobState = "running"
+	JobSuccessful JobState = "successful"
+	JobFailed     JobState = "failed"
+	JobDismissed  JobState = "dismissed"
+)
+
+// JobStates lists every state.
+var JobStates = []JobState{JobAccepted, JobRunning, JobSuccessful, JobFailed, JobDismissed}
+
+// Ended reports whether nothing more will happen by itself.
+func (s JobState) Ended() bool { return s == JobSuccessful || s == JobFailed || s == JobDismissed }
+
+// A JobOutcome says what became of the file of a job that was done.
+type JobOutcome string
+
+// The outcomes: 已入库, 不予受理. A refused file is a job well done.
+const (
+	JobReady   JobOutcome = "ready"
+	JobRefused JobOutcome = "refused"
+)
+
+// An Order asks for a stored file to become a walk or an orthophoto of a case.
+// Equal orders are one job.
+type Order struct {
+	Kind     JobKind
+	Case     string // number
+	Party    string // whose walk; empty for a picture
+	Filename string // as the person calls it
+	SHA256   Hash
+	Size     int64
+	Options  json.RawMessage // how the file is to be read, an object; package intake knows what is in it
+	Upload   *uuid.UUID      // the resumable upload that it came by; nil if it came otherwise
+}
+
+// A Job is an order with how far it is and how it ended (任务).
+type Job struct {
+	ID uuid.UUID
+	Order
+	OrderedAt time.Time
+	OrderedBy string
+
+	State      JobState
+	Stage      string    // what is being done; empty before and after
+	Progress   float64   // per cent of this attempt's work, 0 to 100
+	ETA        time.Time // zero: nobody knows yet
+	Attempts   int       // begun so far
+	StartedAt  time.Time // of the first attempt; zero: not yet
+	FinishedAt time.Time // zero until it has ended
+
+	Outcome  JobOutcome      // empty unless successful
+	Subject  *uuid.UUID      // the walk or orthophoto, once ready
+	Evidence *uuid.UUID      // what was filed of it, once ready
+	Report   json.RawMessage // what was found of the file, once ready
+	Refusal  *Explanation    // why the file is refused
+	Fault    string          // what to quote of a failed job
+}
+
+// A JobFilter chooses jobs, newest first. The zero JobFilter is every job.
+type JobFilter struct {
+	Case   string // number; empty: any
+	States []JobState
+	After  string // cursor of the page before; empty: the first page
+	Limit  int
+}
+
+// A JobPage is one page of jobs.
+type JobPage struct {
+	Items []Job
+	Next  string // cursor; empty on the last page
+}
+
+// A JobEvent is one change of a job. Numbers grow, within a case in the order in
+// which the changes can be seen.
+type JobEvent struct {
+	Seq      int64
+	Job      uuid.UUID
+	At       time.Time
+	State    JobState
+	Stage    string
+	Progress float64
+	ETA      time.Time
+	Outcome  JobOutcome
+}
+
+// An Attempt is one run at a job. Only the newest attempt at a running job can
+// end it: one that was given up for dead and is not is told [ErrJobLost].
+type Attempt struct {
+	Job    uuid.UUID
+	Number int
+}
+
+// Outcomes that who works on jobs acts on.
+var (
+	// ErrJobLost says that a job was dismissed, or handed to somebody else, while
+	// somebody worked on it.
+	ErrJobLost = errors.New("mediation: the job is no longer ours to do")
+	// ErrJobEnded says that a job has ended and cannot be dismissed or tried again.
+	ErrJobEnded = errors.New("mediation: the job has ended")
+)
+
+// Dismissable reports whether a job in this state can be dismissed.
+func (s JobState) Dismissable() bool {
+	return slices.Contains([]JobState{JobAccepted, JobRunning, JobFailed}, s)
+}
