@@ -74,7 +74,7 @@ bench: ## run the benchmarks (BENCH=regexp, BENCHTIME=1x, PKG=./geo/...)
 	$(WITHPG) $(GOTEST) -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -timeout 60m $(PKG)
 
 .PHONY: bench-overlap
-bench-overlap: ## compare the overlay with PostGIS, GEOS and geopandas, write docs/performance.md (BENCHOVERLAP=-full)
+bench-overlap: ## compare the overlay with PostGIS, GEOS and geopandas, write docs/performance.md (20 minutes; BENCHOVERLAP=-quick)
 	go run ./internal/benchoverlap $(BENCHOVERLAP)
 
 ##@ before a commit

@@ -104,7 +104,7 @@ func (b *bench) measurePeers(ctx context.Context, r *result, table, file string)
 		if !step.wanted {
 			continue
 		}
-		f, err := step.ask()
+		f, err := thrice(step.ask)
 		if err != nil {
 			return fmt.Errorf("%s on %s: %w", step.rival, r.name, err)
 		}

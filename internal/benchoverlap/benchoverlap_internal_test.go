@@ -72,7 +72,7 @@ func TestOursFindsWhatPostGISAndGEOSFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer pg.Close()
-	claims := stars("t", overlaytest.C20k, 300, layer{}).claims(t)
+	claims := stars("t", overlaytest.C20k, 500, layer{}).claims(t)
 	table, err := pg.load(ctx, "t", claims)
 	if err != nil {
 		t.Fatal(err)
@@ -105,8 +105,9 @@ func TestOursFindsWhatPostGISAndGEOSFind(t *testing.T) {
 	check("PostGIS", f, err, pairs.PairsAbove, pairs.PairsM2)
 	f, err = pg.ask(ctx, selfJoin, table, 2)
 	check("PostGIS in parallel", f, err, pairs.PairsAbove, pairs.PairsM2)
-	if !strings.Contains(f.note, "workers") {
-		t.Errorf("PostGIS plans %q, want workers", f.note)
+	// The query was planned for one process before; no plan may be kept.
+	if !strings.HasPrefix(f.note, "leader and") || strings.Contains(f.note, "planned") {
+		t.Errorf("PostGIS ran as %q, want workers", f.note)
 	}
 	f, err = pg.ask(ctx, recipe, table, 0)
 	check("recipe in PostGIS", f, err, faces.SetsAbove, faces.UnionM2)

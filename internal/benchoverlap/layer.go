@@ -30,10 +30,10 @@ type layer struct {
 
 // extent says how much is to be measured.
 type extent struct {
-	quick, full, c100k bool
-	realData           string
-	budget             time.Duration // no layer is begun later; 0: no limit
-	only               string        // names of layers with commas; empty: all
+	quick, full bool
+	realData    string
+	budget      time.Duration // no layer is begun later; 0: no limit
+	only        string        // names of layers with commas; empty: all
 }
 
 // flags says how the program was called, as far as layers go.
@@ -42,7 +42,7 @@ func (e extent) flags() string {
 	for _, flag := range []struct {
 		set  bool
 		name string
-	}{{e.quick, "-quick"}, {e.full, "-full"}, {e.c100k, "-c100k"}} {
+	}{{e.quick, "-quick"}, {e.full, "-full"}} {
 		if flag.set {
 			words = append(words, flag.name)
 		}
@@ -75,35 +75,30 @@ func (e extent) layers() []layer {
 	if e.quick {
 		shrink = 40
 	}
-	faces := []kind{faceAreas, faceGrounds}
+	faces, growth := []kind{faceAreas, faceGrounds}, []kind{pairAreas, faceAreas}
 	list := []layer{
 		stars("c2k", overlaytest.C20k, 2_000/shrink, layer{kinds: faces, recipe: true, sqlFaces: true}),
 		stars("c20k", overlaytest.C20k, 20_000/shrink, layer{
-			kinds: allKinds, serial: true, parallel: true, geos: true, pandas: true, recipe: true, sqlFaces: e.full,
+			kinds: allKinds, serial: true, parallel: true, geos: true, pandas: true, recipe: true, sqlFaces: true,
 		}),
 		stars("big2k", overlaytest.Big2k, 2_000/shrink, layer{kinds: allKinds, serial: true, parallel: true, geos: true}),
-	}
-	growth := []kind{pairAreas, faceAreas}
-	list = append(list,
 		stars("c10k", overlaytest.C20k, 10_000/shrink, layer{kinds: growth}),
-		stars("c30k", overlaytest.C20k, 30_000/shrink, layer{kinds: growth}))
-	if e.c100k || e.full {
-		list = append(list, stars("c100k", overlaytest.C20k, 100_000/shrink, layer{kinds: allKinds, serial: e.full, parallel: true}))
-	} else {
-		list = append(list, stars("c100k", overlaytest.C20k, 100_000/shrink, layer{kinds: growth}))
+		stars("c30k", overlaytest.C20k, 30_000/shrink, layer{kinds: growth}),
+		stars("c100k", overlaytest.C20k, 100_000/shrink, layer{
+			kinds: allKinds, serial: e.full, parallel: true, geos: true, pandas: e.full, recipe: e.full,
+		}),
+		stars("c300k", overlaytest.C20k, 300_000/shrink, layer{kinds: growth}),
+		stars("c1m", overlaytest.C20k, 1_000_000/shrink, layer{kinds: growth}),
+		coverage(60 / min(shrink, 6)),
 	}
-	list = append(list, coverage(60/min(shrink, 6)))
 	if e.realData != "" {
 		list = append(list, realLayers(e.realData)...)
-	}
-	if e.full {
-		list = append(list, stars("c1m", overlaytest.C20k, 1_000_000/shrink, layer{kinds: growth}))
 	}
 	return list
 }
 
 // growthOf names the layers of the curve, by size.
-var growthOf = []string{"c10k", "c30k", "c100k", "c1m"}
+var growthOf = []string{"c10k", "c30k", "c100k", "c300k", "c1m"}
 
 func stars(name string, s overlaytest.Stars, claims int, l layer) layer {
 	s.Claims = claims

@@ -51,11 +51,20 @@ func geosPeer(ctx context.Context, dir string) peer {
 	return p
 }
 
-// pandasPeer looks for geopandas.
+// pandasPeer looks for a geopandas that can overlay: in the first python3, and in
+// that of Debian, which may be another.
 func pandasPeer(ctx context.Context, dir string) peer {
 	p := peer{name: "geopandas"}
-	if err := exec.CommandContext(ctx, "python3", "-c", "import geopandas").Run(); err != nil {
-		p.absent = "geopandas was left out: python3 does not find it (Debian: apt-get install python3-geopandas)."
+	const able = "import geopandas; geopandas.GeoSeries([]).sindex"
+	python := ""
+	for _, name := range []string{"python3", "/usr/bin/python3"} {
+		if exec.CommandContext(ctx, name, "-c", able).Run() == nil { //nolint:gosec // one of the two above
+			python = name
+			break
+		}
+	}
+	if python == "" {
+		p.absent = "geopandas was left out: python3 does not find it (Debian: apt-get install python3-geopandas python3-rtree)."
 		return p
 	}
 	script := filepath.Join(dir, "overlay.py")
@@ -63,7 +72,7 @@ func pandasPeer(ctx context.Context, dir string) peer {
 		p.absent = "geopandas was left out: " + err.Error()
 		return p
 	}
-	p.command = []string{"python3", script}
+	p.command = []string{python, script}
 	return p
 }
 

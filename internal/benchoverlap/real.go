@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,19 @@ import (
 	"jieshi/geo/overlay"
 	"jieshi/geo/overlay/overlaytest"
 )
+
+// realData returns the folder of real layers: the one that JIESHI_REAL_DATA names,
+// else one beside the checkout, as for CI; or nothing.
+func realData() string {
+	if dir := os.Getenv("JIESHI_REAL_DATA"); dir != "" {
+		return dir
+	}
+	const beside = "../shared/data"
+	if info, err := os.Stat(beside); err == nil && info.IsDir() {
+		return beside
+	}
+	return ""
+}
 
 // realLayers returns the layers that other people drew, under dir.
 func realLayers(dir string) []layer {
