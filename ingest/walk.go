@@ -10,11 +10,25 @@ import (
 // order, untouched. What is adopted as a boundary is derived from it and kept
 // beside it, never instead of it.
 type Walk struct {
-	Format string // the reader that understood the bytes: "rtklib-pos", "gpx", "nmea", "geojson"
+	Format string // the reader that understood the bytes: "rtklib-pos", "gpx", "nmea", "geojson", …
 	Name   string // track or layer name in the file, may be empty
+	Kind   Kind   // what the file says this is
 	Fixes  []Fix
 	Notes  []Note // what the reader passed over or had to assume, with source lines
 }
+
+// A Kind is what a file says a list of positions is. It tells a recording from
+// a drawing, and a list of corners from a line that was walked.
+type Kind string
+
+// The kinds.
+const (
+	KindTrack  Kind = "track"  // recorded as somebody walked
+	KindRoute  Kind = "route"  // planned, to be walked
+	KindPoints Kind = "points" // corners, each measured or drawn by itself, in order
+	KindLine   Kind = "line"   // drawn, open
+	KindRing   Kind = "ring"   // drawn, closed: the last position repeats the first
+)
 
 // A Note is something a reader wants a person to know about the file.
 type Note struct {
@@ -39,6 +53,14 @@ type Fix struct {
 	PDOP       float64 // 0 if unknown
 	AgeSeconds float64 // age of corrections, 0 if unknown
 	Line       int     // 1-based line (or element) of the source that gave it
+
+	// What an averaged or named point has; zero where the file does not say.
+	// Time is then when averaging began.
+	Name          string     // of the point (点名), composed (NFC), at most 200 characters
+	Description   string     // code or remark (编码), likewise
+	Epochs        int        // how many epochs were averaged into it
+	Until         time.Time  // UTC, when averaging ended
+	AntennaHeight geo.Metres // of the antenna above the mark, as entered in the field
 }
 
 // Quality is the kind of position solution, normalised over all formats. Files

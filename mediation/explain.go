@@ -14,6 +14,7 @@ type Explanation struct {
 	Reason ingest.Text
 	Remedy ingest.Text
 	Where  string // line, element or place; may be empty
+	Facts  *ingest.Facts
 }
 
 // sentinels are the outcomes that need no facts to be explained.
@@ -67,7 +68,7 @@ var sentinels = []struct {
 // fault of ours, which is nothing that a person could mend.
 func Explain(err error) (e Explanation, ok bool) {
 	if refusal := (*ingest.Refusal)(nil); errors.As(err, &refusal) {
-		return Explanation{refusal.Code, refusal.Reason, refusal.Remedy, refusal.Where}, true
+		return Explanation{refusal.Code, refusal.Reason, refusal.Remedy, refusal.Where, refusal.Facts}, true
 	}
 	if move := (*MoveError)(nil); errors.As(err, &move) {
 		return explainMove(move), true

@@ -170,7 +170,11 @@ func (p *program) fail(status, code string, reason ingest.Text) {
 // refuse prints a refusal: what, where, and what to do.
 func (p *program) refuse(e mediation.Explanation) {
 	if p.json {
-		p.print(map[string]any{"status": "refused", "code": e.Code, "reason": e.Reason, "remedy": e.Remedy, "where": e.Where})
+		told := map[string]any{"status": "refused", "code": e.Code, "reason": e.Reason, "remedy": e.Remedy, "where": e.Where}
+		if e.Facts != nil {
+			told["facts"] = e.Facts
+		}
+		p.print(told)
 		return
 	}
 	where := ""

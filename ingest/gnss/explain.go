@@ -16,7 +16,6 @@ const (
 	noteNotMeasured = "not_measured"
 	noteDateMissing = "date_missing"
 	noteValue       = "value_ignored"
-	noteWaypoints   = "waypoints_ignored"
 	noteSegments    = "segments_joined"
 	noteEmptyTrack  = "track_empty"
 	noteTime        = "time_unreadable"
@@ -25,6 +24,10 @@ const (
 	noteHole        = "polygon_hole"
 	noteRingOpen    = "ring_not_closed"
 	noteOrdinates   = "extra_ordinates"
+	noteEncoding    = "encoding_converted"
+	noteHDOPMetres  = "hdop_is_metres"
+	noteRollover    = "week_rollover"
+	noteVelocity    = "velocity_ignored"
 )
 
 // noteWords says what each note means. The Text of a note adds the particulars
@@ -42,7 +45,6 @@ var noteWords = map[string]ingest.Text{
 	noteNotMeasured: text("有人工输入或模拟的位置，不是实测，已跳过。", "Positions typed in or simulated, not measured, were passed over."),
 	noteDateMissing: text("部分定位点出现在首个日期（RMC 或 ZDA）之前，时间未知。", "Fixes before the first date (RMC or ZDA) have no time."),
 	noteValue:       text("有无法读取的附属数值，未采用。", "Some values beside the position could not be read and were left out."),
-	noteWaypoints:   text("文件中的航点不是轨迹，未采用。", "Waypoints are not part of a track and were left out."),
 	noteSegments:    text("轨迹分为几段，按顺序相连。", "The track is in segments, which were joined in order."),
 	noteEmptyTrack:  text("文件中有空的轨迹或航线。", "The file has a track or route without points."),
 	noteTime:        text("有无法读取的时间，未采用。", "Some times could not be read and were left out."),
@@ -50,6 +52,10 @@ var noteWords = map[string]ingest.Text{
 	notePoints:      text("有不是线或面的图形，未采用。", "Shapes that are neither lines nor polygons were left out."),
 	noteHole:        text("面内有洞，洞的边界另列为一条线；面积未扣除洞。", "The polygon has holes, given as lines of their own; nothing is subtracted."),
 	noteRingOpen:    text("面的边界首尾不重合。", "The ring of the polygon does not end where it began."),
+	noteHDOPMetres:  text("该软件把以米为单位的精度写在 hdop 里，已作为精度采用。", "This program writes metres of accuracy as hdop; they were taken as accuracy."),
+	noteRollover:    text("日期早于 2007 年，是旧接收机的 GPS 周数翻转，已加 1024 周的整数倍。", "Dates before 2007 come from GPS weeks that rolled over in an old receiver; a multiple of 1024 weeks was added."),
+	noteVelocity:    text("速度列未采用。", "Columns of velocity were left out."),
+	noteEncoding:    text("文字编码不是 UTF-8，已转换。", "The text was in another encoding than UTF-8 and was converted."),
 	noteOrdinates:   text("坐标多于三个分量，多余的未采用。", "Positions have more than three numbers; the rest was left out."),
 }
 

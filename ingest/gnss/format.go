@@ -69,7 +69,7 @@ func refuseFormat(format Format, head []byte) *ingest.Refusal {
 	case FormatEmpty:
 		return refuse(CodeEmpty, "", text("文件是空的。", "The file is empty."), text(remedyOriginalZH, remedyOriginalEN))
 	case FormatUTF16:
-		return refuseEncoding(1, "看起来是 UTF-16", "it looks like UTF-16")
+		return refuseEncoding(1, "看起来是没有字节序标记的 UTF-16", "it looks like UTF-16 without a byte order mark")
 	case FormatDoctype:
 		return refuseDoctype(1)
 	case FormatRINEX, FormatUBX, FormatRTCM:

@@ -182,7 +182,7 @@ func (g *geojsonReader) each(c *coordinates, shape func(*coordinates) error) err
 }
 
 func (g *geojsonReader) line(c *coordinates) error {
-	return g.walk(c, 2, nil)
+	return g.walk(c, ingest.KindLine, 2, nil)
 }
 
 // polygon makes a walk of each ring. An open ring is kept open: whether it
@@ -205,14 +205,14 @@ func (g *geojsonReader) polygon(c *coordinates) error {
 		case holes > 0:
 			n.add(noteHole, ring.line, "the polygon has %d holes, which are the next walks; they are not subtracted from this one", holes)
 		}
-		if err := g.walk(ring, 4, n.list()); err != nil {
+		if err := g.walk(ring, ingest.KindRing, 4, n.list()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (g *geojsonReader) walk(c *coordinates, least int, found []ingest.Note) error {
+func (g *geojsonReader) walk(c *coordinates, kind ingest.Kind, least int, found []ingest.Note) error {
 	if c.number || len(c.parts) > 0 {
 		return g.refuse("坐标的嵌套层次与类型不符", "the coordinates are not nested as their type asks")
 	}
@@ -223,6 +223,6 @@ func (g *geojsonReader) walk(c *coordinates, least int, found []ingest.Note) err
 	if len(g.walks) >= maxWalks {
 		return refuseTooManyTracks(c.line)
 	}
-	g.walks = append(g.walks, ingest.Walk{Format: string(FormatGeoJSON), Fixes: c.positions, Notes: found})
+	g.walks = append(g.walks, ingest.Walk{Format: string(FormatGeoJSON), Kind: kind, Fixes: c.positions, Notes: found})
 	return nil
 }

@@ -2,7 +2,6 @@ package gnss
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -53,28 +52,36 @@ func Read(r io.Reader, limits Limits) ([]ingest.Walk, error) {
 		return nil, faultOf(err)
 	}
 	format := Sniff(head)
-	read := readers[format]
-	if read == nil {
+	read, ok := readers[format]
+	if !ok {
 		return nil, refuseFormat(format, head)
 	}
-	if bytes.HasPrefix(head, utf8BOM) {
-		if _, err := br.Discard(len(utf8BOM)); err != nil {
-			return nil, faultOf(err)
-		}
-	}
-	walks, err := read(br, limits)
+	text, err := newTextReader(br)
 	if err != nil {
 		return nil, faultOf(err)
 	}
+	if !read.text && text.out == nil {
+		text.out = br // binary between the lines is not text in another encoding
+	}
+	walks, err := read.read(bufio.NewReaderSize(text, SniffLen), limits)
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	text.note(walks)
 	return walks, nil
 }
 
-// readers holds the one reader of each format that can be a walk.
-var readers = map[Format]func(*bufio.Reader, Limits) ([]ingest.Walk, error){
-	FormatPos:     readPos,
-	FormatGPX:     readGPX,
-	FormatNMEA:    readNMEA,
-	FormatGeoJSON: readGeoJSON,
+// readers holds the one reader of each format that can be a walk. A reader of
+// text is given UTF-8, whatever the file is in; another takes the bytes as they
+// come, unless they are UTF-16.
+var readers = map[Format]struct {
+	read func(*bufio.Reader, Limits) ([]ingest.Walk, error)
+	text bool
+}{
+	FormatPos:     {readPos, false},
+	FormatGPX:     {readGPX, true},
+	FormatNMEA:    {readNMEA, false},
+	FormatGeoJSON: {readGeoJSON, true},
 }
 
 // faultOf keeps a refusal as it is and wraps anything else, which is then an

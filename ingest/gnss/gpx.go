@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"jieshi/ingest"
 )
 
-// gpxQualities are the words of GPX 1.0 and 1.1. None says RTK; those that do
-// are in extensions of single makers, which are not read.
+// gpxQualities are the words of GPX 1.0 and 1.1, none of which says RTK; what
+// apps write beside them is in [qualityWords].
 var gpxQualities = map[string]ingest.Quality{
 	"2d":   ingest.QualitySingle,
 	"3d":   ingest.QualitySingle,
@@ -28,38 +27,35 @@ type gpxReader struct {
 	limits    Limits
 	walks     []ingest.Walk
 	fixes     int // over all walks
-	waypoints int
-	firstWpt  int // its line
+	waypoints gpxTrack
+	metric    bool // hdop holds metres; see creators
 }
 
 // readGPX reads GPX 1.0 or 1.1: a walk for each track and route, in the order
-// of the file; the segments of a track are joined in order, and that is noted.
+// of the file, and one of kind points for all waypoints together, if there are
+// any. The segments of a track are joined in order, and that is noted.
 //
 // Heights have a type only where the file gives the geoid height beside them,
 // and are then ellipsoidal, the sum of the two; GPX does not say what ele is
-// above, and phones and receivers differ. Times without a zone are UTC.
+// above, and phones and receivers differ. Times without a zone are UTC. What
+// apps add about accuracy and fix is read by its name; see [gpxPoint.extension].
 func readGPX(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
 	g := &gpxReader{xml: newXMLReader(br), limits: limits}
+	g.waypoints.walk = ingest.Walk{Format: string(FormatGPX), Kind: ingest.KindPoints}
 	if err := g.document(); err != nil {
 		return nil, err
 	}
+	if len(g.waypoints.walk.Fixes) > 0 || len(g.waypoints.notes.kept) > 0 {
+		g.waypoints.walk.Notes = g.waypoints.notes.list()
+		g.walks = append(g.walks, g.waypoints.walk)
+	}
 	if g.fixes == 0 {
 		return nil, g.refuseEmpty()
-	}
-	if g.waypoints > 0 {
-		g.walks[0].Notes = append(g.walks[0].Notes, ingest.Note{
-			Code: noteWaypoints, Line: g.firstWpt, Text: fmt.Sprintf("%d waypoints are not part of a track and were left out", g.waypoints),
-		})
 	}
 	return g.walks, nil
 }
 
 func (g *gpxReader) refuseEmpty() error {
-	if g.waypoints > 0 {
-		return refuse(CodeNoFixes, atLine(g.firstWpt),
-			text(fmt.Sprintf("GPX 文件中只有 %d 个航点，没有轨迹或航线。", g.waypoints), fmt.Sprintf("The GPX file has %d waypoints, but no track or route.", g.waypoints)),
-			text("请导出轨迹（track）后再上传。", "Export the track and upload that."))
-	}
 	n := notes{}
 	for _, w := range g.walks {
 		for _, note := range w.Notes {
@@ -94,6 +90,7 @@ func (g *gpxReader) document() error {
 			return refuseXML(g.xml.line, "，根元素应为唯一的 gpx", ": the root should be a single gpx element")
 		}
 		root = true
+		g.metric = hdopIsMetres(start.Attr)
 		if err := g.children(g.root); err != nil {
 			return err
 		}
@@ -120,11 +117,13 @@ func (g *gpxReader) children(each func(xml.StartElement) error) error {
 func (g *gpxReader) root(start xml.StartElement) error {
 	switch start.Name.Local {
 	case "trk", "rte":
-		return g.track()
-	case "wpt":
-		if g.waypoints++; g.waypoints == 1 {
-			g.firstWpt = g.xml.line
+		kind := ingest.KindTrack
+		if start.Name.Local == "rte" {
+			kind = ingest.KindRoute
 		}
+		return g.track(kind)
+	case "wpt":
+		return g.point(&g.waypoints, start)
 	}
 	return g.xml.skip()
 }
@@ -136,12 +135,12 @@ type gpxTrack struct {
 	segments int // that hold points
 }
 
-func (g *gpxReader) track() error {
+func (g *gpxReader) track(kind ingest.Kind) error {
 	if len(g.walks) >= maxWalks {
 		return refuseTooManyTracks(g.xml.line)
 	}
 	line := g.xml.line
-	t := &gpxTrack{walk: ingest.Walk{Format: string(FormatGPX)}}
+	t := &gpxTrack{walk: ingest.Walk{Format: string(FormatGPX), Kind: kind}}
 	err := g.children(func(start xml.StartElement) error {
 		switch start.Name.Local {
 		case "name":
@@ -189,7 +188,7 @@ func (g *gpxReader) point(t *gpxTrack, start xml.StartElement) error {
 	line := g.xml.line
 	fix, posErr := gpxPosition(start.Attr)
 	fix.Line = line
-	p := gpxPoint{fix: &fix, notes: &t.notes}
+	p := gpxPoint{fix: &fix, notes: &t.notes, metric: g.metric}
 	if err := g.children(func(start xml.StartElement) error { return p.element(g.xml, start.Name.Local) }); err != nil {
 		return err
 	}
@@ -234,106 +233,4 @@ func gpxPosition(attrs []xml.Attr) (ingest.Fix, error) {
 		return fix, fmt.Errorf("longitude %g and latitude %g are not on the globe", fix.Lon, fix.Lat)
 	}
 	return fix, nil
-}
-
-// A gpxPoint gathers the children of a point.
-type gpxPoint struct {
-	fix              *ingest.Fix
-	notes            *notes
-	noFix            bool
-	ele, geoid       float64
-	hasEle, hasGeoid bool
-}
-
-func (p *gpxPoint) element(x *xmlReader, name string) error {
-	switch name {
-	case "ele", "time", "fix", "sat", "hdop", "pdop", "ageofdgpsdata", "geoidheight":
-	default:
-		return x.skip()
-	}
-	line := x.line
-	value, err := x.text()
-	if err != nil || value == "" {
-		return err
-	}
-	switch name {
-	case "ele":
-		p.ele, p.hasEle = p.number(name, value, line)
-	case "geoidheight":
-		p.geoid, p.hasGeoid = p.number(name, value, line)
-	case "time":
-		p.time(value, line)
-	case "fix":
-		p.quality(value, line)
-	case "sat":
-		sats, ok := whole(value, 999)
-		if !ok {
-			p.notes.add(noteValue, line, "sat is %q", excerpt(value))
-			sats = 0
-		}
-		p.fix.Satellites = sats
-	case "hdop":
-		p.fix.HDOP = p.positive(name, value, line)
-	case "pdop":
-		p.fix.PDOP = p.positive(name, value, line)
-	case "ageofdgpsdata":
-		p.fix.AgeSeconds = p.positive(name, value, line)
-	}
-	return nil
-}
-
-func (p *gpxPoint) number(name, value string, line int) (float64, bool) {
-	v, err := number(value)
-	if err != nil {
-		p.notes.add(noteValue, line, "%s is %q", name, excerpt(value))
-	}
-	return v, err == nil
-}
-
-func (p *gpxPoint) positive(name, value string, line int) float64 {
-	v, ok := p.number(name, value, line)
-	if ok && v < 0 {
-		p.notes.add(noteValue, line, "%s is negative", name)
-		return 0
-	}
-	return v
-}
-
-func (p *gpxPoint) quality(word string, line int) {
-	if word == "none" {
-		p.noFix = true
-		return
-	}
-	quality, ok := gpxQualities[word]
-	if !ok {
-		quality = ingest.QualityUnknown
-		p.notes.once(noteQuality, line, "fix is %q, which GPX does not know, and counts as unknown", excerpt(word))
-	}
-	p.fix.Quality = quality
-}
-
-// time reads xsd:dateTime. What lies before GPS is a receiver without a clock.
-func (p *gpxPoint) time(value string, line int) {
-	at, err := time.Parse(time.RFC3339Nano, value)
-	if err != nil {
-		if at, err = time.Parse("2006-01-02T15:04:05.999999999", value); err == nil {
-			p.notes.once(noteTimeZone, line, "the time has no zone and is taken as UTC")
-		}
-	}
-	if at = at.UTC(); err != nil || at.Before(gpsEpoch) {
-		p.notes.add(noteTime, line, "the time %q was left out", excerpt(value))
-		return
-	}
-	p.fix.Time = at
-}
-
-// height keeps ele as the file has it, and says what it is above where that can
-// be known.
-func (p *gpxPoint) height() {
-	switch {
-	case p.hasEle && p.hasGeoid:
-		p.fix.Height, p.fix.HeightType = p.ele+p.geoid, ingest.HeightEllipsoidal
-	case p.hasEle:
-		p.fix.Height = p.ele
-	}
 }

@@ -1,10 +1,12 @@
 package gnss_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
 
+	"jieshi/geo"
 	"jieshi/ingest"
 	"jieshi/ingest/gnss"
 )
@@ -14,7 +16,7 @@ func TestGPXPointCarriesAllThatTheFileSays(t *testing.T) {
 	const body = `<trk><name> 李家 &amp; 王家	山界 </name><trkseg>
 <trkpt lat="24.250001" lon="109.330002"><ele>150.5</ele><time>2024-05-01T16:30:15.2+08:00</time><geoidheight>-20.5</geoidheight>
 <fix>dgps</fix><sat>12</sat><hdop>0.8</hdop><vdop>1</vdop><pdop>1.4</pdop><ageofdgpsdata>1.5</ageofdgpsdata>
-<extensions><trkpt lat="1" lon="1"><ele>9</ele></trkpt><fix>none</fix></extensions></trkpt>
+<extensions><trkpt lat="1" lon="1"><ele>9</ele></trkpt><speed>1.2</speed></extensions></trkpt>
 </trkseg></trk>`
 	want := ingest.Fix{
 		Lat: 24.250001, Lon: 109.330002, Height: 130, HeightType: ingest.HeightEllipsoidal,
@@ -61,7 +63,7 @@ func TestGPXTracksAreNumberedAsInTheFile(t *testing.T) {
 		fixes int
 		note  string
 		line  int
-	}{{"empty", 0, "track_empty", 4}, {"route", 2, "", 0}, {"in three", 2, "segments_joined", 9}}
+	}{{"empty", 0, "track_empty", 4}, {"route", 2, "", 0}, {"in three", 2, "segments_joined", 9}, {"", 1, "", 0}}
 	if len(walks) != len(want) {
 		t.Fatalf("%d walks, want %d", len(walks), len(want))
 	}
@@ -74,8 +76,58 @@ func TestGPXTracksAreNumberedAsInTheFile(t *testing.T) {
 			t.Errorf("walk %d: notes %v, want %s on line %d", i, got.Notes, w.note, w.line)
 		}
 	}
-	if last := walks[0].Notes[len(walks[0].Notes)-1]; last.Code != "waypoints_ignored" || last.Line != 3 {
-		t.Errorf("the waypoint left no note: %v", walks[0].Notes)
+	if got := kinds(walks); got != "track route track points" {
+		t.Errorf("kinds %q", got)
+	}
+}
+
+func kinds(walks []ingest.Walk) string {
+	list := make([]string, len(walks))
+	for i, w := range walks {
+		list[i] = string(w.Kind)
+	}
+	return strings.Join(list, " ")
+}
+
+// Corners that somebody stood on and marked, without a track between them.
+func TestGPXWaypointsAloneAreAWalkOfPoints(t *testing.T) {
+	t.Parallel()
+	walk := oneWalk(t, gpxOf(`<wpt lat="24" lon="109"><name>J1</name><desc>大樟树下</desc></wpt>
+<wpt lat="24.1" lon="109"><name>J2</name><cmt>木桩</cmt></wpt><wpt lat="24.1" lon="109.1"/>`))
+	if walk.Kind != ingest.KindPoints || len(walk.Fixes) != 3 || len(walk.Notes) != 0 {
+		t.Fatalf("%s of %d fixes, notes %v; want three points", walk.Kind, len(walk.Fixes), walk.Notes)
+	}
+	if a, b := walk.Fixes[0], walk.Fixes[1]; a.Name != "J1" || a.Description != "大樟树下" || b.Name != "J2" || b.Description != "木桩" {
+		t.Errorf("points %q %q, %q %q", a.Name, a.Description, b.Name, b.Description)
+	}
+}
+
+func TestGPXExtensionsCarryAccuracyAndFix(t *testing.T) {
+	t.Parallel()
+	const phone = 3 / 1.5096 // 3 m, the radius of 68 %
+	const rms = 0.02 / math.Sqrt2
+	for _, tc := range []struct {
+		name, in  string
+		quality   ingest.Quality
+		sigma, up geo.Metres
+		more      func(ingest.Fix) bool
+	}{
+		{"a phone's accuracy", "<accuracy>3</accuracy>", ingest.QualityUnknown, phone, 0, nil},
+		{"nested and prefixed", "<m:point xmlns:m='urn:m'><m:h_acc>3</m:h_acc><m:v-acc>5</m:v-acc></m:point>", ingest.QualityUnknown, phone, 5, nil},
+		{"a receiver's RMS", "<hrms>0.02</hrms><vrms>0.03</vrms><fix>RTK Fixed</fix>", ingest.QualityFixed, rms, 0.03, nil},
+		{"Chinese words", "<solution>浮点解</solution><sats>19</sats><antennaHeight>1.8</antennaHeight>", ingest.QualityFloat, 0, 0,
+			func(f ingest.Fix) bool { return f.Satellites == 19 && f.AntennaHeight == 1.8 }},
+		{"a number is no word", "<fix>4</fix>", ingest.QualityUnknown, 0, 0, nil},
+	} {
+		walk := oneWalk(t, gpxOf(`<trk><trkseg><trkpt lat="24" lon="109"><extensions>`+tc.in+`</extensions></trkpt></trkseg></trk>`))
+		f := walk.Fixes[0]
+		if f.Quality != tc.quality || !near(float64(f.SigmaEast), float64(tc.sigma), 1e-4) || f.SigmaNorth != f.SigmaEast || f.SigmaUp != tc.up || tc.more != nil && !tc.more(f) {
+			t.Errorf("%s: %+v", tc.name, f)
+		}
+	}
+	osmand := strings.Replace(gpxOf(`<trk><trkseg><trkpt lat="24" lon="109"><hdop>3</hdop></trkpt></trkseg></trk>`), `creator="test"`, `creator="OsmAnd 4.7"`, 1)
+	if w := oneWalk(t, osmand); w.Fixes[0].HDOP != 0 || !near(float64(w.Fixes[0].SigmaEast), phone, 1e-4) || noteCodes(w) != "hdop_is_metres" {
+		t.Errorf("OsmAnd: %+v, notes %v", w.Fixes[0], w.Notes)
 	}
 }
 
@@ -95,7 +147,7 @@ func TestGPXValuesThatSayLittleAreTakenForWhatTheyAre(t *testing.T) {
 		{"a 2d fix", "<fix>2d</fix>", ingest.QualitySingle, zero, ingest.HeightUnknown, ""},
 		{"a 3d fix", "<fix> 3d </fix>", ingest.QualitySingle, zero, ingest.HeightUnknown, ""},
 		{"a pps fix", "<fix>pps</fix>", ingest.QualitySingle, zero, ingest.HeightUnknown, ""},
-		{"a word GPX does not have", "<fix>rtk</fix>", ingest.QualityUnknown, zero, ingest.HeightUnknown, "quality_unknown"},
+		{"a word GPX does not have", "<fix>rtk?</fix>", ingest.QualityUnknown, zero, ingest.HeightUnknown, "quality_unknown"},
 		{"a time in Z", "<time>2024-05-01T08:30:15Z</time>", ingest.QualityUnknown, at, ingest.HeightUnknown, ""},
 		{"a time without a zone", "<time>2024-05-01T08:30:15</time>", ingest.QualityUnknown, at, ingest.HeightUnknown, "time_zone_assumed"},
 		{"a time west of Greenwich", "<time>2024-05-01T01:30:15-07:00</time>", ingest.QualityUnknown, at, ingest.HeightUnknown, ""},

@@ -36,10 +36,11 @@ type nmeaReader struct {
 	clock    nmeaClock
 	epoch    nmeaEpoch
 	fixes    []ingest.Fix
-	others   map[string]int // position sentences that are not GGA
+	others   map[string]int // position sentences that are neither GGA nor GNS
 }
 
-// readNMEA reads an NMEA 0183 log as one walk, a fix for each GGA.
+// readNMEA reads an NMEA 0183 log as one walk, a fix for each GGA, or GNS where
+// there is no GGA of its time, from any talker.
 //
 // The height is ellipsoidal, the sum of the altitude above mean sea level and
 // the geoid separation of the same sentence, since that sum does not depend on
@@ -47,7 +48,8 @@ type nmeaReader struct {
 //
 // GGA has no date: it comes from an RMC or ZDA of the same time of day, or is
 // carried on from the last one, over midnight too. Fixes before the first date
-// have no time. Standard deviations come from the GST of the same time, PDOP
+// have no time. A date before 2007 is that of a receiver whose week number has
+// rolled over, and is moved, which is noted; see [unrolled]. Standard deviations come from the GST of the same time, PDOP
 // from the GSA of the epoch. Sentences whose checksum is wrong or missing are
 // passed over, and so is anything between sentences.
 func readNMEA(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
@@ -175,8 +177,10 @@ func (n *nmeaReader) take(raw string) error {
 		n.gst(fields)
 	case "GSA":
 		n.gsa(fields)
-	case "GNS", "GLL":
-		n.others[n.sentence.Type]++
+	case "GNS":
+		return n.gns(fields)
+	case "GLL":
+		n.others["GLL"]++
 	}
 	return nil
 }
@@ -186,8 +190,8 @@ func (n *nmeaReader) walk() ([]ingest.Walk, error) {
 	if len(n.fixes) == 0 {
 		zh, en := "NMEA 记录中没有可用的定位点。", "The NMEA log has no usable fix."
 		if len(n.others) > 0 && n.notes.found(noteNoFix) == 0 && n.notes.found(noteChecksum) == 0 {
-			zh += "位置只能从 GGA 语句读取，请在接收机上打开 GGA 输出。"
-			en += " Positions are read from GGA sentences only; switch GGA on in the receiver."
+			zh += "位置只能从 GGA 或 GNS 语句读取，请在接收机上打开 GGA 输出。"
+			en += " Positions are read from GGA and GNS sentences only; switch GGA on in the receiver."
 		}
 		return nil, refuseNoFixes(&n.notes, zh, en)
 	}
@@ -196,7 +200,7 @@ func (n *nmeaReader) walk() ([]ingest.Walk, error) {
 			n.notes.once(noteDateMissing, n.fixes[i].Line, "no date (RMC or ZDA) is known for this fix; its time is left out")
 		}
 	}
-	return []ingest.Walk{{Format: string(FormatNMEA), Fixes: n.fixes, Notes: n.notes.list()}}, nil
+	return []ingest.Walk{{Format: string(FormatNMEA), Kind: ingest.KindTrack, Fixes: n.fixes, Notes: n.notes.list()}}, nil
 }
 
 // An nmeaClock carries the date from the sentences that have one to those that

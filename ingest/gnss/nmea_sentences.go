@@ -2,6 +2,7 @@ package gnss
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"jieshi/geo"
@@ -22,6 +23,7 @@ var nmeaQualities = map[string]ingest.Quality{
 type nmeaEpoch struct {
 	tod    time.Duration // of the timed sentence read last
 	fixTOD time.Duration // of the last fix; noTime if the last GGA gave none
+	byGNS  bool          // the last fix came from a GNS
 	gst    *nmeaSigmas   // waits for a GGA of its time
 	gsa    *nmeaDOPs     // waits for a GGA of its epoch
 }
@@ -50,11 +52,51 @@ func (d *nmeaDOPs) onto(fix *ingest.Fix) {
 // gga reads a fix: hhmmss.ss,ddmm.mm,N,dddmm.mm,E,quality,satellites,HDOP,
 // altitude,M,separation,M,age,station.
 func (n *nmeaReader) gga(f nmeaFields) error {
-	n.epoch.fixTOD = noTime
-	tod := n.timeOfDay(f.at(0))
-	n.epoch.tod = tod
 	fix := ingest.Fix{Line: n.number, HeightType: ingest.HeightUnknown}
-	ok := n.ggaQuality(f.at(5), &fix)
+	tod := n.timeOfDay(f.at(0))
+	repeats := n.epoch.byGNS && n.epoch.fixTOD == tod
+	if err := n.position(f, tod, n.ggaQuality(f.at(5), &fix), fix, n.ggaDetails); err != nil || !repeats || n.epoch.fixTOD != tod {
+		return err
+	}
+	n.overwriteGNS()
+	return nil
+}
+
+// overwriteGNS puts the fix of a GGA in the place of the GNS before it, which
+// has what other sentences of its time said, but less of its own.
+func (n *nmeaReader) overwriteGNS() {
+	last := len(n.fixes) - 1
+	old, fix := n.fixes[last-1], &n.fixes[last]
+	if fix.SigmaEast == 0 && fix.SigmaNorth == 0 {
+		fix.SigmaEast, fix.SigmaNorth, fix.SigmaUp = old.SigmaEast, old.SigmaNorth, old.SigmaUp
+	}
+	if fix.PDOP == 0 {
+		fix.PDOP = old.PDOP
+	}
+	n.fixes[last-1] = *fix
+	n.fixes = n.fixes[:last]
+}
+
+// gns reads a fix of several systems together: hhmmss.ss,ddmm.mm,N,dddmm.mm,E,
+// modes,satellites,HDOP,altitude,separation,age,station,status. One that
+// repeats the last GGA adds nothing.
+func (n *nmeaReader) gns(f nmeaFields) error {
+	tod := n.timeOfDay(f.at(0))
+	if f.at(1) == "" || (n.epoch.fixTOD == tod && tod != noTime) { // the sentences of single systems have no position
+		return nil
+	}
+	fix := ingest.Fix{Line: n.number, HeightType: ingest.HeightUnknown}
+	if err := n.position(f, tod, n.gnsQuality(f.at(5), &fix), fix, n.gnsDetails); err != nil {
+		return err
+	}
+	n.epoch.byGNS = n.epoch.fixTOD != noTime
+	return nil
+}
+
+// position takes the fix of a GGA or GNS, if it is one (ok).
+func (n *nmeaReader) position(f nmeaFields, tod time.Duration, ok bool, fix ingest.Fix, details func(nmeaFields, *ingest.Fix)) error {
+	n.epoch.fixTOD, n.epoch.byGNS = noTime, false
+	n.epoch.tod = tod
 	at := n.clock.at(tod) // the clock goes on without a fix, too
 	if !ok {
 		return nil
@@ -67,14 +109,14 @@ func (n *nmeaReader) gga(f nmeaFields) error {
 		err = fmt.Errorf("longitude %g and latitude %g are not on the globe", fix.Lon, fix.Lat)
 	}
 	if err != nil {
-		n.notes.add(badLineCode(err), n.number, "the GGA was passed over: %v", err)
+		n.notes.add(badLineCode(err), n.number, "the %s was passed over: %v", n.sentence.Type, err)
 		return nil
 	}
 	if len(n.fixes) >= n.limits.MaxFixes {
 		return refuseTooManyFixes(n.limits.MaxFixes, n.number)
 	}
 	fix.Time = at
-	n.ggaDetails(f, &fix)
+	details(f, &fix)
 	if s := n.epoch.gst; s != nil && s.tod == tod {
 		s.onto(&fix)
 	}
@@ -107,19 +149,58 @@ func (n *nmeaReader) ggaQuality(field string, fix *ingest.Fix) bool {
 }
 
 func (n *nmeaReader) ggaDetails(f nmeaFields, fix *ingest.Fix) {
+	n.details(f, fix, 10, 12)
+}
+
+// details reads what GGA and GNS have in common; the fields of the geoid
+// separation and of the age of corrections are not the same.
+func (n *nmeaReader) details(f nmeaFields, fix *ingest.Fix, geoid, age int) {
 	if sats, ok := whole(f.at(6), 999); ok {
 		fix.Satellites = sats
 	}
 	fix.HDOP, _ = n.value(f.at(7), "HDOP")
 	altitude, hasAltitude := n.signed(f.at(8), "altitude")
-	separation, hasSeparation := n.signed(f.at(10), "geoid separation")
+	separation, hasSeparation := n.signed(f.at(geoid), "geoid separation")
 	switch {
 	case hasAltitude && hasSeparation:
 		fix.Height, fix.HeightType = altitude+separation, ingest.HeightEllipsoidal
 	case hasAltitude:
 		fix.Height, fix.HeightType = altitude, ingest.HeightMSL
 	}
-	fix.AgeSeconds, _ = n.value(f.at(12), "age of corrections")
+	fix.AgeSeconds, _ = n.value(f.at(age), "age of corrections")
+}
+
+// gnsModes are the letters of GNS, one a satellite system, worst first. The best
+// of them says how the position was solved: a system that adds nothing to an
+// RTK solution says A or N.
+const gnsModes = "EADPFR"
+
+var gnsQualities = map[byte]ingest.Quality{
+	'E': ingest.QualityUnknown, 'A': ingest.QualitySingle, 'D': ingest.QualityDGPS,
+	'P': ingest.QualitySingle, // precise: the military signal
+	'F': ingest.QualityFloat, 'R': ingest.QualityFixed,
+}
+
+func (n *nmeaReader) gnsQuality(modes string, fix *ingest.Fix) bool {
+	best, notMeasured := -1, false
+	for i := range len(modes) {
+		best = max(best, strings.IndexByte(gnsModes, modes[i]))
+		notMeasured = notMeasured || modes[i] == 'M' || modes[i] == 'S'
+	}
+	switch {
+	case notMeasured:
+		n.notes.once(noteNotMeasured, n.number, "the position is typed in or simulated (mode %s)", excerpt(modes))
+		return false
+	case best < 0:
+		n.notes.once(noteNoFix, n.number, "the receiver had no fix")
+		return false
+	}
+	fix.Quality = gnsQualities[gnsModes[best]]
+	return true
+}
+
+func (n *nmeaReader) gnsDetails(f nmeaFields, fix *ingest.Fix) {
+	n.details(f, fix, 9, 10)
 }
 
 // rmc takes the date: hhmmss.ss,A,…,ddmmyy (the ninth field). A receiver that
@@ -161,10 +242,29 @@ func (n *nmeaReader) setDate(tod time.Duration, year int, month, day string, ok 
 		n.notes.add(noteTime, n.number, "the date could not be read")
 		return
 	}
+	if moved := unrolled(midnight); !moved.Equal(midnight) {
+		n.notes.once(noteRollover, n.number, "the receiver says %s, which was taken as %s", midnight.Format(time.DateOnly), moved.Format(time.DateOnly))
+		midnight = moved
+	}
 	n.clock.set(midnight, tod)
 	if n.epoch.fixTOD == tod {
 		n.fixes[len(n.fixes)-1].Time = midnight.Add(tod)
 	}
+}
+
+// oldestWalk is the earliest date that is believed. GPS counts weeks modulo
+// 1024: from some day on, an old receiver gives dates 19.6 years, or twice that,
+// too early. One that is rolled over today says 2007 or earlier; no walk of that
+// age comes to a mediator as a log of NMEA, and a two-digit year cannot tell.
+var oldestWalk = date(2007, 1)
+
+// unrolled moves a date before oldestWalk by as many times 1024 weeks as it
+// takes.
+func unrolled(day time.Time) time.Time {
+	for day.Before(oldestWalk) {
+		day = day.AddDate(0, 0, 7*1024)
+	}
+	return day
 }
 
 // gst takes standard deviations: hhmmss.ss,rms,major,minor,orientation,north,

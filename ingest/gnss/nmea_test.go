@@ -1,6 +1,7 @@
 package gnss_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -106,11 +107,46 @@ func TestNMEADatesAreCarriedOverMidnight(t *testing.T) {
 		{"midnight passes while there is no fix", rmc("235958.00", "010524") + gga("235959.00", "4") + gga("000000.00", "0") + gga("000001.00", "4"), "2024-05-02T00:00:01Z"},
 		{"the log goes on days later", rmc("080000.00", "010524") + gga("080001.00", "4") + gga("090000.00", "4") + rmc("090000.00", "070524"), "2024-05-07T09:00:00Z"},
 		{"a leap second", rmc("235959.00", "311216") + gga("235960.00", "4"), "2017-01-01T00:00:00Z"},
-		{"the last century", rmc("120000.00", "010599") + gga("120001.00", "4"), "1999-05-01T12:00:01Z"},
+		{"a week that rolled over", rmc("120000.00", "150904") + gga("120001.00", "4"), "2024-05-01T12:00:01Z"},
+		{"a week that rolled over twice", nmeaLine("GPZDA,120000.00,30,01,1985,00,00") + gga("120001.00", "4"), "2024-05-01T12:00:01Z"},
+		{"the oldest date that is believed", rmc("120000.00", "010107") + gga("120001.00", "4"), "2007-01-01T12:00:01Z"},
 	} {
 		fixes := oneWalk(t, tc.in).Fixes
 		if got := fixes[len(fixes)-1].Time; !got.Equal(utc(t, tc.last)) || got.Location() != time.UTC {
 			t.Errorf("%s: last fix at %v, want %s", tc.name, got, tc.last)
+		}
+	}
+}
+
+// Receivers of several systems may send GNS instead of GGA, or both.
+func TestNMEAGNSIsAFixWhereThereIsNoGGA(t *testing.T) {
+	t.Parallel()
+	gns := func(at, modes string) string {
+		return nmeaLine("GNGNS," + at + ",2415.00000000,N,10919.80000000,E," + modes + ",17,0.7,150.000,-20.000,1.5,0001,S")
+	}
+	for modes, want := range map[string]ingest.Quality{
+		"RRNN": ingest.QualityFixed, "RA": ingest.QualityFixed, "FFAN": ingest.QualityFloat, "DA": ingest.QualityDGPS, "ANNN": ingest.QualitySingle, "EN": ingest.QualityUnknown,
+	} {
+		walk := oneWalk(t, rmc("083014", "010524")+gns("083015", modes))
+		f := walk.Fixes[0]
+		if f.Quality != want || f.Satellites != 17 || f.HDOP != 0.7 || f.Height != 130 || f.AgeSeconds != 1.5 || !f.Time.Equal(utc(t, "2024-05-01T08:30:15Z")) {
+			t.Errorf("modes %s: %+v, want %s with all its details", modes, f, want)
+		}
+	}
+	for _, modes := range []string{"NNNN", "", "MN", "SS"} {
+		walk := oneWalk(t, gga("083015", "4")+gns("083016", modes))
+		if len(walk.Fixes) != 1 || noteCodes(walk) == "" {
+			t.Errorf("modes %q: %d fixes, notes %v; want it passed over with a note", modes, len(walk.Fixes), walk.Notes)
+		}
+	}
+	sigmas := nmeaLine("GNGST,083015,0.9,,,,0.011,0.012,0.025")
+	for name, in := range map[string]string{
+		"GGA first": gga("083015", "4") + gns("083015", "RR") + sigmas,
+		"GNS first": gns("083015", "RR") + sigmas + gga("083015", "4"),
+	} {
+		walk := oneWalk(t, rmc("083014", "010524")+in)
+		if f := walk.Fixes[0]; len(walk.Fixes) != 1 || f.Satellites != 12 || f.SigmaNorth != 0.011 {
+			t.Errorf("%s: %+v, want one fix, of the GGA", name, walk.Fixes)
 		}
 	}
 }
@@ -157,6 +193,15 @@ func TestNMEAHeightsSayWhatTheyAreAbove(t *testing.T) {
 	}
 }
 
+// talkers is an epoch of each.
+func talkers(names ...string) string {
+	var out strings.Builder
+	for i, name := range names {
+		out.WriteString(nmeaLine(fmt.Sprintf("%sGGA,0831%02d,2415.0,N,10919.8,E,4,12,0.8,150.0,M,-20.0,M,,", name, i)))
+	}
+	return out.String()
+}
+
 func TestNMEASurvivesWhatLoggersDo(t *testing.T) {
 	t.Parallel()
 	good := rmc("083014", "010524") + gga("083015", "4")
@@ -164,7 +209,9 @@ func TestNMEASurvivesWhatLoggersDo(t *testing.T) {
 	for _, tc := range []struct{ name, in, code string }{
 		{"comments", "# receiver 7\r\n" + good, ""},
 		{"other sentences", nmeaLine("GPGSV,1,1,00") + nmeaLine("PTNL,GGK,1,2") + nmeaLine("GNTXT,01,01,02,hello") + good, ""},
-		{"every talker", good + nmeaLine("BDGGA,083016,2415.0,N,10919.8,E,4,12,0.8,150.0,M,-20.0,M,,"), ""},
+		{"every talker", good + talkers("GP", "GN", "GA", "GL", "GB", "BD", "QZ", "GQ", "GI", "PQ"), ""},
+		{"a date that rolled over", rmc("083014", "140904") + gga("083015", "4"), "week_rollover"},
+		{"RTCM between the sentences", good + "\xd3\x00\x13\x3e\xd0$GP\x0a\x0d\xff" + gga("083016", "4") + "\xd3\x00\x01\x24\xaa\x0a", "junk_skipped"},
 		{"a tag block", "\\s:r1,c:1714552214*1A\\" + good, ""},
 		{"binary messages with line feeds and NUL bytes", "\xb5\x62\x01\x07\n\x00\x00$\x80\xff\r\n" + good, "junk_skipped"},
 		{"a kilobyte of dollars", strings.Repeat("$", 1024) + good, "junk_skipped"},

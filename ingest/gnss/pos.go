@@ -56,7 +56,7 @@ func readPos(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
 	if len(p.fixes) == 0 {
 		return nil, refuseNoFixes(&p.notes, "RTKLIB 文件中没有可用的定位点。", "The RTKLIB file has no usable position.")
 	}
-	return []ingest.Walk{{Format: string(FormatPos), Fixes: p.fixes, Notes: p.notes.list()}}, nil
+	return []ingest.Walk{{Format: string(FormatPos), Kind: ingest.KindTrack, Fixes: p.fixes, Notes: p.notes.list()}}, nil
 }
 
 func (p *posReader) line(line []byte, number int) error {
@@ -98,6 +98,9 @@ func (p *posReader) comment(line []byte, number int) error {
 		p.layout, p.hasLayout = layout, true
 		if layout.scale == scaleUnknown {
 			p.notes.add(noteTimeScale, number, "the clock %q is not known; times are left out", excerpt(layout.scaleName))
+		}
+		if n := layout.column.velocities; n > 0 {
+			p.notes.once(noteVelocity, number, "%d columns of velocity were left out", n)
 		}
 		return nil
 	}

@@ -36,6 +36,7 @@ type posColumns struct {
 	quality    int
 	satellites int
 	age        int
+	velocities int // how many columns of velocity there are, of which none is read
 }
 
 // defaultLayout is what RTKLIB writes, and reads, when nothing else is said.
@@ -100,6 +101,11 @@ func (l posLayout) with(at map[string]int) (posLayout, bool) {
 		l.column.sigma = pick("sde", "sdn", "sdu")
 	default:
 		return posLayout{}, false
+	}
+	for _, name := range []string{"vn", "ve", "vu", "vx", "vy", "vz"} {
+		if at[name] > 0 {
+			l.column.velocities++
+		}
 	}
 	l.column.quality = at["Q"] - 1
 	l.column.satellites = at["ns"] - 1

@@ -51,6 +51,7 @@ func TestPosColumnsAreReadByTheirHeader(t *testing.T) {
 	for _, tc := range []struct {
 		name, in, time string
 		height         ingest.HeightType
+		notes          string
 	}{
 		{
 			name: "blanks, calendar time",
@@ -71,6 +72,12 @@ func TestPosColumnsAreReadByTheirHeader(t *testing.T) {
 			time: gpst,
 		},
 		{
+			name: "semicolons",
+			in: "%  UTC;latitude(deg);longitude(deg);height(m);Q;ns;sdn(m);sde(m);sdu(m);sdne(m);sdeu(m);sdun(m);age(s);ratio\n" +
+				"2024/05/01 08:30:18.200;24.250001000;109.330002000;123.4567;1;17;0.0110;0.0120;0.0250;0.0010;0.0010;0.0010;1.50;12.0\n",
+			time: "2024-05-01T08:30:18.2Z",
+		},
+		{
 			name: "tabs, UTC, CR LF and a BOM",
 			in: "\xef\xbb\xbf%  UTC\tlatitude(deg)\tlongitude(deg)\theight(m)\tQ\tns\tsdn(m)\tsde(m)\tsdu(m)\tsdne(m)\tsdeu(m)\tsdun(m)\tage(s)\tratio\r\n" +
 				"2024/05/01 08:30:18.200\t24.250001000\t109.330002000\t123.4567\t1\t17\t0.0110\t0.0120\t0.0250\t0.0010\t0.0010\t0.0010\t1.50\t12.0\r\n",
@@ -83,7 +90,8 @@ func TestPosColumnsAreReadByTheirHeader(t *testing.T) {
 			time: "2024-04-30T23:30:18.2Z",
 		},
 		{
-			name: "velocities behind are passed over",
+			name:  "velocities behind are passed over",
+			notes: "velocity_ignored",
 			in: strings.Replace(posHeader, "  ratio\n", "  ratio    vn(m/s)    ve(m/s)    vu(m/s)      sdvn     sdve     sdvu    sdvne    sdveu    sdvun\n", 1) +
 				"2024/05/01 08:30:18.200   24.250001000  109.330002000   123.4567   1  17   0.0110   0.0120   0.0250   0.0010   0.0010   0.0010   1.50   12.0 9 9 9 9 9 9 9 9 9\n",
 			time: gpst,
@@ -127,8 +135,8 @@ func TestPosColumnsAreReadByTheirHeader(t *testing.T) {
 			if got != want {
 				t.Errorf("fix\n got %+v\nwant %+v", got, want)
 			}
-			if walk.Format != "rtklib-pos" || len(walk.Notes) != 0 {
-				t.Errorf("format %q, notes %v; want rtklib-pos and no notes", walk.Format, walk.Notes)
+			if walk.Format != "rtklib-pos" || noteCodes(walk) != tc.notes {
+				t.Errorf("format %q, notes %v; want rtklib-pos and %q", walk.Format, walk.Notes, tc.notes)
 			}
 		})
 	}

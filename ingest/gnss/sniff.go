@@ -29,8 +29,6 @@ var magics = []struct {
 	{"SQLite format 3\x00", FormatSQLite},
 	{"\x00\x00\x27\x0a", FormatShapefile},
 	{"\xd0\xcf\x11\xe0", FormatOffice},
-	{"\xff\xfe", FormatUTF16},
-	{"\xfe\xff", FormatUTF16},
 }
 
 // Sniff says what a file is by its first bytes, of which [SniffLen] are enough.
@@ -42,7 +40,7 @@ func Sniff(head []byte) Format {
 			return m.format
 		}
 	}
-	head = bytes.TrimPrefix(head, utf8BOM)
+	head = decodeMarked(head)
 	body := bytes.TrimLeft(head, " \t\r\n")
 	switch {
 	case len(body) == 0:
@@ -59,6 +57,14 @@ func Sniff(head []byte) Format {
 		return FormatPos
 	}
 	return sniffRest(head)
+}
+
+// decodeMarked gives the text behind a byte order mark.
+func decodeMarked(head []byte) []byte {
+	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
+		return decodeHead(head)
+	}
+	return bytes.TrimPrefix(head, utf8BOM)
 }
 
 // sniffRest names files that have no magic at the very beginning.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"jieshi/ingest"
@@ -13,6 +14,9 @@ import (
 // maxDepth bounds nesting: a decoder keeps every open element or array, so a
 // file of nothing but openings would fill the memory.
 const maxDepth = 64
+
+// readLabels are the declarations of the encodings that [textReader] reads.
+var readLabels = []string{"us-ascii", "gb2312", "gbk", "cp936", "gb18030", "utf-16", "utf-16le", "utf-16be"}
 
 // An xmlReader walks through an XML document without keeping it.
 type xmlReader struct {
@@ -25,8 +29,8 @@ func newXMLReader(r io.Reader) *xmlReader {
 	dec := xml.NewDecoder(&xmlGuard{r: &textGuard{r: r}})
 	x := &xmlReader{dec: dec}
 	dec.CharsetReader = func(label string, input io.Reader) (io.Reader, error) {
-		if strings.EqualFold(label, "us-ascii") {
-			return input, nil
+		if slices.Contains(readLabels, strings.ToLower(label)) {
+			return input, nil // the text was brought into UTF-8 before it came here
 		}
 		return nil, refuseEncoding(1, "文件声明的编码是“"+excerpt(label)+"”", "it is declared as "+excerpt(label))
 	}

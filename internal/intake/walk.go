@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
@@ -120,58 +119,11 @@ func readTrack(path string, track int, limit int64) (walk ingest.Walk, n int, er
 	if err != nil {
 		return walk, 0, err
 	}
-	if track == 0 {
-		if track, err = onlyTrack(walks); err != nil {
-			return walk, 0, err
-		}
-	}
-	if track < 1 || track > len(walks) {
-		return walk, 0, &ingest.Refusal{
-			Code:   "track_missing",
-			Reason: ingest.Text{ZH: fmt.Sprintf("文件只有 %d 条轨迹，没有第 %d 条。", len(walks), track), EN: fmt.Sprintf("The file has %d tracks, there is no track %d.", len(walks), track)},
-			Remedy: chooseTrack(walks),
-		}
+	track, err = chooseTrack(walks, track)
+	if err != nil {
+		return walk, 0, err
 	}
 	return walks[track-1], track, nil
-}
-
-// onlyTrack returns the number of the only track with fixes; where there are
-// several, a person chooses.
-func onlyTrack(walks []ingest.Walk) (int, error) {
-	only := 0
-	for i, w := range walks {
-		switch {
-		case len(w.Fixes) == 0:
-		case only == 0:
-			only = i + 1
-		default:
-			return 0, &ingest.Refusal{
-				Code:   "several_tracks",
-				Reason: ingest.Text{ZH: "文件中有多条轨迹，需要人来选择。", EN: "The file has several tracks, and a person must choose."},
-				Remedy: chooseTrack(walks),
-			}
-		}
-	}
-	return only, nil
-}
-
-func chooseTrack(walks []ingest.Walk) ingest.Text {
-	const most = 12
-	list := make([]string, 0, most+1)
-	for i, w := range walks {
-		if len(list) == most {
-			list = append(list, "…")
-			break
-		}
-		if len(w.Fixes) > 0 {
-			list = append(list, strings.TrimSpace(fmt.Sprintf("%d %s (%d)", i+1, w.Name, len(w.Fixes))))
-		}
-	}
-	all := strings.Join(list, "; ")
-	return ingest.Text{
-		ZH: "请指明第几条（命令行 --track；括号内为定位点数）：" + all + "。",
-		EN: "Say which one (on the command line with --track; number of fixes in brackets): " + all + ".",
-	}
 }
 
 // maxSigma is the largest error of a line that may be a claim, as the store has

@@ -175,6 +175,7 @@ func firstTime(fixes []ingest.Fix) time.Time {
 var fixColumns = []string{
 	"walk_id", "n", "position", "height_m", "height_type", "fixed_at", "quality",
 	"sigma_east_m", "sigma_north_m", "sigma_up_m", "satellites", "hdop", "pdop", "age_s", "source_line", "jump",
+	"name", "description", "epochs", "averaged_until", "antenna_height_m",
 }
 
 // insertFixes copies every fix as the receiver gave it. A zero that means "the
@@ -194,14 +195,11 @@ func insertFixes(ctx context.Context, tx pgx.Tx, walkID uuid.UUID, w mediation.N
 		if f.HeightType == ingest.HeightUnknown && f.Height == 0 {
 			height = nil
 		}
-		var at *time.Time
-		if !f.Time.IsZero() {
-			at = &f.Time
-		}
 		return []any{
-			walkID, i + 1, ewkb.MustMarshal(orb.Point{f.Lon, f.Lat}, lonLatSRID), height, string(f.HeightType), at, string(f.Quality),
+			walkID, i + 1, ewkb.MustMarshal(orb.Point{f.Lon, f.Lat}, lonLatSRID), height, string(f.HeightType), dateOrNull(f.Time), string(f.Quality),
 			orNull(float64(f.SigmaEast)), orNull(float64(f.SigmaNorth)), orNull(float64(f.SigmaUp)),
 			orNull(f.Satellites), orNull(f.HDOP), orNull(f.PDOP), orNull(f.AgeSeconds), orNull(f.Line), w.Jumps[i],
+			orNull(f.Name), orNull(f.Description), orNull(f.Epochs), dateOrNull(f.Until), orNull(float64(f.AntennaHeight)),
 		}, nil
 	}))
 	if err != nil {
@@ -210,8 +208,9 @@ func insertFixes(ctx context.Context, tx pgx.Tx, walkID uuid.UUID, w mediation.N
 	return nil
 }
 
-func orNull[T int | float64](v T) *T {
-	if v == 0 {
+func orNull[T int | float64 | string](v T) *T {
+	var none T
+	if v == none {
 		return nil
 	}
 	return &v
