@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"jieshi/geo"
+	"jieshi/ingest"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -580,6 +581,10 @@ type EvidenceList struct {
 	Items []Evidence `json:"items"`
 }
 
+// Facts What a program needs to help the person answer a refusal with a choice: the `tracks` of `several_tracks` and
+// `track_missing`; the `preview` of `mapping_unconfirmed`, a table with the columns and their proposed meanings.
+type Facts = ingest.Facts
+
 // FixCollection defines model for FixCollection.
 type FixCollection struct {
 	Features []FixFeature      `json:"features"`
@@ -595,9 +600,23 @@ type FixFeature struct {
 	Geometry   Geometry `json:"geometry"`
 	Id         int      `json:"id"`
 	Properties struct {
+		AntennaHeightM *float64 `json:"antenna_height_m,omitempty"`
+
+		// AveragedUntil When averaging ended; `time` is when it began
+		AveragedUntil *time.Time `json:"averaged_until,omitempty"`
+
+		// Description Its code or remark
+		Description *string `json:"description,omitempty"`
+
+		// Epochs How many epochs were averaged into it
+		Epochs *int `json:"epochs,omitempty"`
+
 		// Jump Suspected multipath jump
-		Jump       *bool      `json:"jump,omitempty"`
-		N          int        `json:"n"`
+		Jump *bool `json:"jump,omitempty"`
+		N    int   `json:"n"`
+
+		// Name Of a point that was named
+		Name       *string    `json:"name,omitempty"`
 		Quality    Quality    `json:"quality"`
 		Satellites *int       `json:"satellites,omitempty"`
 		SigmaM     *float64   `json:"sigma_m,omitempty"`
@@ -793,6 +812,10 @@ type Problem struct {
 		Detail  string `json:"detail"`
 		Pointer string `json:"pointer"`
 	} `json:"errors,omitempty"`
+
+	// Facts What a program needs to help the person answer a refusal with a choice: the `tracks` of `several_tracks` and
+	// `track_missing`; the `preview` of `mapping_unconfirmed`, a table with the columns and their proposed meanings.
+	Facts    *Facts  `json:"facts,omitempty"`
 	Instance *string `json:"instance,omitempty"`
 
 	// Remedy What to do now

@@ -175,7 +175,7 @@ func problemOf(err error, o *outcome, c echo.Context) Problem {
 	say := sayIn(c.Request().Header.Get("Accept-Language"))
 	p := Problem{
 		Type: "urn:problem-type:jieshi:" + o.Code, Title: say(titles[o.status]), Status: o.status, Code: o.Code,
-		Detail: ref(say(o.Reason)), Remedy: ref(say(o.Remedy)), RequestId: ref(requestID(c)), Where: refUnlessZero(o.Where),
+		Detail: ref(say(o.Reason)), Remedy: ref(say(o.Remedy)), RequestId: ref(requestID(c)), Where: refUnlessZero(o.Where), Facts: o.Facts,
 	}
 	breach := (*contractError)(nil)
 	if !errors.As(err, &breach) {

@@ -76,5 +76,6 @@ func fixOf(f mediation.Fix) FixFeature {
 	out := FixFeature{Type: FixFeatureTypeFeature, Id: f.N, Geometry: pointOf(f.LonLat)}
 	p := &out.Properties
 	p.N, p.Quality, p.Time, p.SigmaM, p.Satellites, p.Jump = f.N, Quality(f.Quality), f.Time, f.SigmaM, f.Satellites, refUnlessZero(f.Jump)
+	p.Name, p.Description, p.Epochs, p.AveragedUntil, p.AntennaHeightM = f.Name, f.Description, f.Epochs, f.Until, f.AntennaHeightM
 	return out
 }

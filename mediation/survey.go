@@ -113,4 +113,10 @@ type Fix struct {
 	HeightType ingest.HeightType
 	Satellites *int
 	Jump       bool
+
+	// Of a point that was occupied for a while; nil where the file does not say.
+	Name, Description *string
+	Epochs            *int
+	Until             *time.Time
+	AntennaHeightM    *float64
 }

@@ -15,7 +15,6 @@ type gpxPoint struct {
 	notes            *notes
 	noFix            bool
 	metric           bool // hdop holds metres
-	depth            int  // of elements within extensions
 	ele, geoid       float64
 	hasEle, hasGeoid bool
 }

@@ -115,8 +115,10 @@ func TestGPXExtensionsCarryAccuracyAndFix(t *testing.T) {
 		{"a phone's accuracy", "<accuracy>3</accuracy>", ingest.QualityUnknown, phone, 0, nil},
 		{"nested and prefixed", "<m:point xmlns:m='urn:m'><m:h_acc>3</m:h_acc><m:v-acc>5</m:v-acc></m:point>", ingest.QualityUnknown, phone, 5, nil},
 		{"a receiver's RMS", "<hrms>0.02</hrms><vrms>0.03</vrms><fix>RTK Fixed</fix>", ingest.QualityFixed, rms, 0.03, nil},
-		{"Chinese words", "<solution>浮点解</solution><sats>19</sats><antennaHeight>1.8</antennaHeight>", ingest.QualityFloat, 0, 0,
-			func(f ingest.Fix) bool { return f.Satellites == 19 && f.AntennaHeight == 1.8 }},
+		{
+			"Chinese words", "<solution>浮点解</solution><sats>19</sats><antennaHeight>1.8</antennaHeight>", ingest.QualityFloat, 0, 0,
+			func(f ingest.Fix) bool { return f.Satellites == 19 && f.AntennaHeight == 1.8 },
+		},
 		{"a number is no word", "<fix>4</fix>", ingest.QualityUnknown, 0, 0, nil},
 	} {
 		walk := oneWalk(t, gpxOf(`<trk><trkseg><trkpt lat="24" lon="109"><extensions>`+tc.in+`</extensions></trkpt></trkseg></trk>`))

@@ -498,11 +498,31 @@ export interface components {
             /** @description Line, fix or element of the file that the problem is about */
             where?: string;
             at?: components["schemas"]["Place"];
+            facts?: components["schemas"]["Facts"];
             errors?: {
                 pointer: string;
                 detail: string;
             }[];
             request_id?: string;
+        };
+        /**
+         * @description What a program needs to help the person answer a refusal with a choice: the `tracks` of `several_tracks` and
+         *     `track_missing`; the `preview` of `mapping_unconfirmed`, a table with the columns and their proposed meanings.
+         */
+        Facts: {
+            tracks?: {
+                /** @description What `track` must say */
+                n: number;
+                name?: string;
+                /** @enum {string} */
+                kind: "track" | "route" | "points" | "line" | "ring";
+                points: number;
+                /** Format: double */
+                length_m: number;
+            }[];
+            preview?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A sentence in the two languages of the product */
         Text: {
@@ -819,6 +839,19 @@ export interface components {
                 satellites?: number;
                 /** @description Suspected multipath jump */
                 jump?: boolean;
+                /** @description Of a point that was named */
+                name?: string;
+                /** @description Its code or remark */
+                description?: string;
+                /** @description How many epochs were averaged into it */
+                epochs?: number;
+                /**
+                 * Format: date-time
+                 * @description When averaging ended; `time` is when it began
+                 */
+                averaged_until?: string;
+                /** Format: double */
+                antenna_height_m?: number;
             };
         };
         Orthophoto: {
