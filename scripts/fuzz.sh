@@ -11,7 +11,7 @@ for package in $(go list "$@"); do
 	grep -qs '^func Fuzz' "$dir"/*_test.go || continue
 	for name in $(grep -hoE '^func Fuzz\w+' "$dir"/*_test.go | sed 's/func //'); do
 		echo "== $package $name"
-		go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" "$package" || failed=1
+		go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" -fuzzminimizetime 2s "$package" || failed=1
 	done
 done
 exit $failed

@@ -21,6 +21,9 @@ type Coverage struct {
 // then below a percent for any flight worth the name.
 const latticePoints = 200_000
 
+// latticeSide bounds its columns and rows: a strip of ground may be very long.
+const latticeSide = 10_000
+
 // cover counts, for each point of a lattice, the photos that show it.
 func (f *Flight) cover() {
 	var all orb.Bound
@@ -37,7 +40,7 @@ func (f *Flight) cover() {
 		return
 	}
 	width, height := all.Right()-all.Left(), all.Top()-all.Bottom()
-	step := math.Sqrt(width * height / latticePoints)
+	step := max(math.Sqrt(width*height/latticePoints), width/latticeSide, height/latticeSide)
 	if !(step > 0) {
 		return
 	}

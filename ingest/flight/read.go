@@ -21,7 +21,6 @@ const (
 	maxTags     = 2_000
 	maxTagBytes = 4 << 10
 	maxXMPBytes = 1 << 20
-	readTimeout = 10 * time.Second
 )
 
 // ReadPhoto reads the metadata of one JPEG or TIFF photo; name is only shown. A
@@ -46,7 +45,7 @@ func ReadPhoto(name string, r io.ReadSeeker) (Photo, error) {
 		ShouldHandleTag: wanted,
 		HandleTag:       t.take,
 		HandleXMP:       x.read,
-		LimitNumTags:    maxTags, LimitTagSize: maxTagBytes, Timeout: readTimeout,
+		LimitNumTags:    maxTags, LimitTagSize: maxTagBytes,
 	})
 	switch {
 	case watched.err != nil:
