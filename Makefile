@@ -77,6 +77,10 @@ bench: ## run the benchmarks (BENCH=regexp, BENCHTIME=1x, PKG=./geo/...)
 bench-overlap: ## compare the overlay with PostGIS, GEOS and geopandas, write docs/performance.md (20 minutes; BENCHOVERLAP=-quick)
 	go run ./internal/benchoverlap $(BENCHOVERLAP)
 
+.PHONY: bench-case
+bench-case: ## what a saved claim costs among 10^6 parcels and 10^5 claims (BENCHCASE=-quick; '-data DIR' keeps the cluster)
+	go run ./internal/benchcase $(BENCHCASE)
+
 ##@ before a commit
 
 .PHONY: lint

@@ -25,16 +25,28 @@ type DB struct {
 	queueClient *river.Client[pgx.Tx] // for putting jobs in queues; nil until it is used
 }
 
+// An Option changes how [Open] connects.
+type Option func(*pgx.ConnConfig)
+
+// Traced shows every statement to a tracer; where it also is a BatchTracer or a
+// CopyFromTracer of pgx, batches and copies too.
+func Traced(tracer pgx.QueryTracer) Option {
+	return func(c *pgx.ConnConfig) { c.Tracer = tracer }
+}
+
 // Open connects to the database at url (a libpq URL or DSN), which must have
 // been migrated, see [Migrate]. software, name and version of this program, is
 // written on what it files. The caller closes the DB.
-func Open(ctx context.Context, url, software string) (*DB, error) {
+func Open(ctx context.Context, url, software string, options ...Option) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
 	}
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "jieshi"
+	}
+	for _, option := range options {
+		option(config.ConnConfig)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
