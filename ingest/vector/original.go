@@ -24,8 +24,8 @@ type format struct {
 }
 
 var (
-	archive   = format{name: "original.zip"}
-	shapefile = format{driver: "ESRI Shapefile", name: "original.shp"}
+	zipArchive = format{name: "original.zip"}
+	shapefile  = format{driver: "ESRI Shapefile", name: "original.shp"}
 	// An absolute name is left alone by GDAL's file system for SQLite, and the
 	// kernel goes to the folder without walking there.
 	geoPackage = format{driver: "GPKG", name: "original.gpkg", open: "/proc/self/cwd/original.gpkg"}
@@ -41,7 +41,7 @@ func sniff(head []byte) (format, error) {
 	has := func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) }
 	switch {
 	case has("PK\x03\x04"), has("PK\x05\x06"):
-		return archive, nil
+		return zipArchive, nil
 	case has("\x00\x00\x27\x0a"):
 		return shapefile, nil
 	case has("SQLite format 3\x00"):
@@ -97,7 +97,7 @@ func (o *original) take(path string) error {
 	base := filepath.Base(path)
 	o.title = strings.TrimSuffix(base, filepath.Ext(base))
 	switch o.format {
-	case archive:
+	case zipArchive:
 		return o.unpack()
 	case shapefile:
 		if err := o.takeSiblings(path); err != nil {

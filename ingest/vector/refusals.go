@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"jieshi/ingest"
+	"jieshi/ingest/archive"
 )
 
 // The codes of the refusals of [ReadPolygons]. They are stable: clients and
@@ -18,9 +19,9 @@ const (
 	CodeUnreadable          = "unreadable"
 	CodeNotClosed           = "geopackage_not_closed"
 	CodeShapefileIncomplete = "shapefile_incomplete"
-	CodeArchiveUnsafe       = "archive_unsafe"
-	CodeArchiveEncrypted    = "archive_encrypted"
-	CodeArchiveTooLarge     = "archive_too_large"
+	CodeArchiveUnsafe       = archive.CodeUnsafe
+	CodeArchiveEncrypted    = archive.CodeEncrypted
+	CodeArchiveTooLarge     = archive.CodeTooLarge
 	CodeNoShapefile         = "archive_without_shapefile"
 	CodeLayerChoose         = "layer_choose"
 	CodeLayerUnknown        = "layer_unknown"
@@ -75,18 +76,6 @@ var phrase = map[string]words{
 	CodeShapefileIncomplete: {
 		ingest.Text{ZH: "Shapefile 缺少组成文件。", EN: "A part of the Shapefile is missing."},
 		ingest.Text{ZH: "请把同名的 .shp、.shx、.dbf、.prj 放在一起，或打成一个 zip 压缩包。", EN: "Keep the .shp, .shx, .dbf and .prj of one name together, or zip them."},
-	},
-	CodeArchiveUnsafe: {
-		ingest.Text{ZH: "压缩包内容不符合安全规则，未解压。", EN: "The archive breaks a rule of safety and was not unpacked."},
-		ingest.Text{ZH: "请重新打包：只放一个 Shapefile 的各文件，不含链接、上级路径、重复名称或嵌套压缩包。", EN: "Zip it again: the files of one Shapefile only, without links, parent folders, repeated names or archives in the archive."},
-	},
-	CodeArchiveEncrypted: {
-		ingest.Text{ZH: "压缩包有密码。", EN: "The archive is locked by a password."},
-		ingest.Text{ZH: "请不加密码重新打包。", EN: "Zip it again without a password."},
-	},
-	CodeArchiveTooLarge: {
-		ingest.Text{ZH: "压缩包展开后过大，已停止解压。", EN: "The archive unpacks to more than is allowed; unpacking was stopped."},
-		ingest.Text{ZH: "请改用 GeoPackage，或按行政区分成几个文件。", EN: "Use a GeoPackage, or split it by area."},
 	},
 	CodeNoShapefile: {
 		ingest.Text{ZH: "压缩包里没有 Shapefile（.shp）。", EN: "There is no Shapefile (.shp) in the archive."},
