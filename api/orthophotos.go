@@ -14,6 +14,7 @@ import (
 type orthophotoReader interface {
 	Orthophotos(ctx context.Context, number string) ([]mediation.Orthophoto, error)
 	Orthophoto(ctx context.Context, id uuid.UUID) (mediation.Orthophoto, error)
+	OrthophotoDisplay(ctx context.Context, id uuid.UUID) (mediation.Hash, error)
 }
 
 // orthophotoTaker takes one GeoTIFF in.

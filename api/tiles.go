@@ -12,9 +12,9 @@ import (
 	"jieshi/ingest/raster"
 )
 
-// tileDrawer draws XYZ tiles from a display COG.
+// tileDrawer cuts XYZ tiles from a display COG.
 type tileDrawer interface {
-	Tile(ctx context.Context, path string, z, x, y int, format raster.Format, size int) (tile []byte, mediaType string, err error)
+	Tile(ctx context.Context, path string, shift raster.Shift, z, x, y int, format raster.Format, size int) (tile []byte, mediaType string, err error)
 }
 
 // immutable is how long what is named by its content stays good; private, since
@@ -50,15 +50,15 @@ func (s *server) OrthophotoTile(ctx context.Context, r OrthophotoTileRequestObje
 	if err != nil {
 		return nil, err
 	}
-	photo, err := s.Store.Orthophoto(ctx, r.Id)
+	display, err := s.Store.OrthophotoDisplay(ctx, r.Id)
 	if err != nil {
 		return nil, err
 	}
-	tag := strongTag(photo.Display.String() + a.tag())
+	tag := strongTag(display.String() + a.tag())
 	if matches(r.Params.IfNoneMatch, tag) {
 		return notModified{tag}, nil
 	}
-	tile, mediaType, err := s.Tiles.Tile(ctx, s.Files.Path(photo.Display), a.z, a.x, a.y, a.format, a.size)
+	tile, mediaType, err := s.Tiles.Tile(ctx, s.Files.Path(display), raster.Shift{}, a.z, a.x, a.y, a.format, a.size)
 	switch {
 	case errors.Is(err, raster.ErrEmpty):
 		return empty{tag}, nil

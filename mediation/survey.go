@@ -25,13 +25,15 @@ type Walk struct {
 	ReceivedBy string
 }
 
-// An Orthophoto is a stored picture: original, display COG and thumbnail by hash.
+// An Orthophoto is a stored picture: original, both COGs and thumbnail by hash.
 type Orthophoto struct {
 	ID            uuid.UUID
 	Case          string
 	Filename      string
 	SHA256        Hash // of the original
-	Display       Hash
+	Display       Hash // 8 bit, on the grid of web maps
+	DisplayZoom   int
+	Measure       Hash // every band, lossless, in the CRS of the picture
 	Thumbnail     Hash
 	SRID          int
 	CRSName       string
@@ -39,6 +41,8 @@ type Orthophoto struct {
 	Width, Height int
 	ValidFraction float64
 	ValidAreaM2   float64
+	ToleranceM    float64         // of the footprint
+	Report        json.RawMessage // all that was found out when it came
 	BBox          [4]float64      // lon, lat: west, south, east, north
 	Footprint     json.RawMessage // GeoJSON MultiPolygon, EPSG:4490
 	CapturedFrom  time.Time       // zero: not known
@@ -89,6 +93,8 @@ type NewOrthophoto struct {
 	Filename      string
 	Original      Asset
 	Display       Asset
+	DisplayZoom   int
+	Measure       Asset
 	Thumbnail     Asset
 	SRID          int
 	CRSName       string
@@ -97,6 +103,7 @@ type NewOrthophoto struct {
 	ValidFraction float64
 	ValidAreaM2   float64
 	Footprint     json.RawMessage // GeoJSON MultiPolygon, lon, lat
+	ToleranceM    float64         // of the footprint
 	Report        json.RawMessage
 	CapturedFrom  time.Time // zero: not known
 	CapturedTo    time.Time

@@ -150,7 +150,7 @@ func (s *progress) stage(at raster.Progress) {
 		return
 	}
 	s.shown = true
-	_, _ = fmt.Fprintf(s.w, "\r  %-6s %3.0f %%", at.Stage, 100*at.Done)
+	_, _ = fmt.Fprintf(s.w, "\r  %-8s %3.0f %%", at.Stage, 100*at.Done)
 }
 
 func (s *progress) end() {

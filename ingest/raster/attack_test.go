@@ -135,7 +135,7 @@ func TestNamesAreFilesAndNothingElse(t *testing.T) {
 		if r, err := converted(t, name, nil); err == nil || errors.As(err, &refusal) {
 			t.Errorf("Convert of %s: got %s, %v; want a fault: there is no such file", name, r.Status, err)
 		}
-		if b, _, err := tiles.Tile(t.Context(), name, 0, 0, 0, raster.PNG, 256); err == nil {
+		if b, _, err := tiles.Tile(t.Context(), name, raster.Shift{}, 0, 0, 0, raster.PNG, 256); err == nil {
 			t.Errorf("a tile of %s has %d bytes", name, len(b))
 		}
 	}

@@ -52,7 +52,7 @@ func BenchmarkTile(b *testing.B) {
 		b.Run("format="+string(format), func(b *testing.B) {
 			tiles := newSource(b, raster.TileOptions{})
 			benchTiles(b, func(r raster.Result, z, x, y int) error {
-				_, _, err := tiles.Tile(b.Context(), r.Display, z, x, y, format, 256)
+				_, _, err := tiles.Tile(b.Context(), r.Display, raster.Shift{}, z, x, y, format, 256)
 				return err
 			})
 		})

@@ -98,22 +98,31 @@ func convertOriginal(a ask, log *slog.Logger, progress func(Progress)) (*Result,
 	if err != nil {
 		return nil, err
 	}
+	place, err := g.webPlace()
+	if err != nil {
+		return nil, err
+	}
+	defer place.close()
 	s, err := newSource(ds, g, a.Bits)
 	if err != nil {
 		return nil, err
 	}
-	p, err := readAll(s, a.Threads, log, func(done float64) { progress(Progress{Stage: "read", Done: done}) })
+	sh, err := newShade(s, a.Threads, log)
 	if err != nil {
 		return nil, err
 	}
-	progress(Progress{Stage: "cog"})
-	if err := writeCOG(a.Threads, log); err != nil {
+	l := measureLook(s, a.Threads)
+	p, err := readAll(s, l, sh.scale, log, func(done float64) { progress(Progress{Stage: StageRead, Done: done}) })
+	if err != nil {
 		return nil, err
 	}
-	if err := writeThumbnail(log); err != nil {
+	if err := writeMeasure(l, g, log, func(done float64) { progress(Progress{Stage: StageMeasure, Done: done}) }); err != nil {
 		return nil, err
 	}
-	r := p.result()
+	r, err := p.show(l, sh, place, func(done float64) { progress(Progress{Stage: StageDisplay, Done: done}) })
+	if err != nil {
+		return nil, err
+	}
 	r.BoundsWGS84 = boundsWGS84
 	r.Capture = captureOf(a, ds.Metadata("TIFFTAG_DATETIME"))
 	if r.Capture != nil && r.Capture.Source == CaptureTIFF {
@@ -125,8 +134,35 @@ func convertOriginal(a ask, log *slog.Logger, progress func(Progress)) (*Result,
 	return r, p.measure(r, t)
 }
 
+// show makes what people see: the display COG and the thumbnail, from the
+// finest sheet of the measuring COG, which is then removed.
+func (p *pass) show(l look, sh *shade, place *webPlace, progress func(float64)) (*Result, error) {
+	sheet, err := l.openSheet(measureSheet, p.src.grid.width, p.src.grid.height, p.log)
+	if err != nil {
+		return nil, err
+	}
+	src := p.src.measured(sheet)
+	sh.src = src
+	sharp, err := sharpness(src, sh, p.log)
+	if err != nil {
+		_ = sheet.ds.Close()
+		return nil, err
+	}
+	w, err := writeDisplay(src, sh, place, p.log, progress)
+	if err := errors.Join(err, sheet.close()); err != nil {
+		return nil, err
+	}
+	if err := writeThumbnail(w.pixelsOf(place.extent), p.log); err != nil {
+		return nil, err
+	}
+	r := p.result(sh)
+	r.DisplayZoom, r.Sharpness = w.zoom, sharp
+	r.warn()
+	return r, os.Remove(measureSheet)
+}
+
 // result says what needs no transformation.
-func (p *pass) result() *Result {
+func (p *pass) result(sh *shade) *Result {
 	g := p.src.grid
 	return &Result{
 		Status: Ready,
@@ -134,7 +170,7 @@ func (p *pass) result() *Result {
 		Width: g.width, Height: g.height, Bands: p.src.bands, DataType: p.src.dtype.String(),
 		SouthUp: g.southUp, BlockSize: p.src.block,
 		ValidPixels: p.valid, ValidFraction: float64(p.valid) / (float64(g.width) * float64(g.height)), MaskFrom: p.src.mask,
-		Bounds: g.bounds(), Scale: p.shade.scale, Notes: g.crs.notes, Engine: engine(),
+		Bounds: g.bounds(), Scale: sh.scale, Histograms: p.tally.histograms(), Notes: g.crs.notes, Engine: engine(),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,7 +85,7 @@ func (c *conversion) run(ctx context.Context) (err error) {
 	if err := c.collect(); err != nil {
 		return err
 	}
-	c.OnStage(Progress{Stage: "done", Done: 1})
+	c.OnStage(Progress{Stage: StageDone, Done: 1})
 	return nil
 }
 
@@ -132,7 +133,7 @@ func (p *copyProgress) Write(b []byte) (int, error) {
 	p.done += int64(len(b))
 	if p.done-p.told >= 64<<20 {
 		p.told = p.done
-		p.tell(Progress{Stage: "copy", Done: min(1, float64(p.done)/float64(p.total))})
+		p.tell(Progress{Stage: StageCopy, Done: min(1, float64(p.done)/float64(p.total))})
 	}
 	return len(b), nil
 }
@@ -185,7 +186,8 @@ func (c *conversion) child(ctx context.Context) error {
 }
 
 // limits grow with the picture: 1 CPU second for 200 000 pixels is a tenth of
-// the speed measured, and files of display pixels stay under 5 bytes a pixel.
+// the speed measured, and the largest file is the measuring COG, all levels of
+// which compress to less than twice the samples.
 func (c *conversion) limits() sandbox.Limits {
 	l, px := c.Config.Limits, uint64(c.header.Pixels())
 	if l.Memory == 0 {
@@ -198,7 +200,7 @@ func (c *conversion) limits() sandbox.Limits {
 		l.Wall = 2 * l.CPU
 	}
 	if l.FileSize == 0 {
-		l.FileSize = 256<<20 + 5*px
+		l.FileSize = 256<<20 + (5+2*uint64(c.header.Bands*max(c.header.Bits, 8)/8))*px
 	}
 	if l.OpenFiles == 0 {
 		l.OpenFiles = 64
@@ -316,6 +318,7 @@ func (c *conversion) collect() (err error) {
 		check  func(f *os.File, size int64) error
 	}{
 		{displayName, &c.result.Display, &c.result.DisplaySHA256, &c.result.DisplayBytes, c.checkDisplay},
+		{measureName, &c.result.Measure, &c.result.MeasureSHA256, &c.result.MeasureBytes, c.checkMeasure},
 		{thumbnailName, &c.result.Thumbnail, &c.result.ThumbnailSHA256, new(int64), checkThumbnail},
 	} {
 		*one.path = filepath.Join(c.OutDir, one.name)
@@ -329,14 +332,35 @@ func (c *conversion) collect() (err error) {
 }
 
 func (c *conversion) checkDisplay(f *os.File, size int64) error {
-	h, err := CheckHeader(f, size, c.Config.MaxPixels)
+	h, err := checkOwnHeader(f, size)
 	if err != nil {
-		return errors.New(err.Error()) // no refusal: this is not the user's file
+		return err
 	}
-	if h.Width != c.header.Width || h.Height != c.header.Height || h.Compression != "jpeg" || h.Bits != 8 {
+	if h.Width%blockSide != 0 || h.Height%blockSide != 0 || h.BlockWidth != blockSide || h.Compression != "jpeg" || h.Bits != 8 {
 		return fmt.Errorf("not the COG that was asked for: %+v", h)
 	}
 	return nil
+}
+
+func (c *conversion) checkMeasure(f *os.File, size int64) error {
+	h, err := checkOwnHeader(f, size)
+	if err != nil {
+		return err
+	}
+	if h.Width != c.header.Width || h.Height != c.header.Height || h.Bands != c.header.Bands || h.BlockWidth != blockSide || h.Compression != "zstd" {
+		return fmt.Errorf("not the COG that was asked for: %+v", h)
+	}
+	return nil
+}
+
+// checkOwnHeader is [CheckHeader] for a COG of our making. One for web maps is
+// padded with blocks that are not there, so it may have any number of pixels.
+func checkOwnHeader(f io.ReaderAt, size int64) (Header, error) {
+	h, err := checkHeader(f, size, math.MaxInt64, math.MaxUint64)
+	if err != nil {
+		return h, errors.New(err.Error()) // no refusal: this is not the user's file
+	}
+	return h, nil
 }
 
 func checkThumbnail(_ *os.File, size int64) error {

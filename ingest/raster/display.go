@@ -10,15 +10,16 @@ import (
 
 // shade turns samples into the 8-bit values that are shown.
 type shade struct {
-	src    *source
-	lut    [256]byte     // for 8-bit grey and colours
-	rgb    [256][3]byte  // for palettes
-	scale  *DisplayScale // for everything else
-	planes int           // 1 or 3
+	src     *source
+	lut     [256]byte     // for 8-bit grey and colours
+	rgb     [256][3]byte  // for palettes
+	scale   *DisplayScale // for everything else
+	planes  int           // 1 or 3
+	threads int
 }
 
-func newShade(s *source, log *slog.Logger) (*shade, error) {
-	sh := &shade{src: s, planes: len(s.show)}
+func newShade(s *source, threads int, log *slog.Logger) (*shade, error) {
+	sh := &shade{src: s, planes: len(s.show), threads: threads}
 	for v := range sh.lut {
 		sh.lut[v] = byte(v)
 		if s.bits < 8 { // a 1-bit scan would be black on nearly black
@@ -41,55 +42,28 @@ func newShade(s *source, log *slog.Logger) (*shade, error) {
 	return sh, nil
 }
 
-// needsMask reports whether there may be invalid pixels at all.
-func (sh *shade) needsMask() bool {
-	return sh.src.mask != MaskNothing || sh.src.dtype == godal.Float32 || sh.src.dtype == godal.Float64
-}
-
-// paint fills out, pixel by pixel, from what r has read. Invalid pixels repeat the nearest valid one on
-// their row: black ones would ring into the picture when JPEG packs 8 x 8 of them.
-func (sh *shade) paint(r *reader, w window, out []byte) {
-	for y := range w.h {
-		row := out[y*w.w*sh.planes : (y+1)*w.w*sh.planes]
-		for x := range w.w {
-			sh.pixel(r, y*w.w+x, row[x*sh.planes:(x+1)*sh.planes])
+// paint fills one plane a colour with the 8-bit values of what r has read.
+func (sh *shade) paint(r *reader, _ window, planes [][]byte) {
+	stride := len(r.bands)
+	n := len(r.valid)
+	inRows(sh.threads, sh.threads, func(part int) {
+		for i := n * part / sh.threads; i < n*(part+1)/sh.threads; i++ {
+			at := i * stride
+			switch {
+			case sh.scale != nil:
+				for k := range sh.planes {
+					planes[k][i] = sh.scale.apply(r.floats[at+r.show[k]])
+				}
+			case sh.planes > len(sh.src.show): // a palette
+				c := &sh.rgb[r.bytes[at]] // TIFF palettes have no transparent colours
+				planes[0][i], planes[1][i], planes[2][i] = c[0], c[1], c[2]
+			default:
+				for k := range sh.planes {
+					planes[k][i] = sh.lut[r.bytes[at+r.show[k]]]
+				}
+			}
 		}
-		extend(row, r.valid[y*w.w:(y+1)*w.w], sh.planes)
-	}
-}
-
-func (sh *shade) pixel(r *reader, i int, to []byte) {
-	at := i * len(r.bands)
-	switch {
-	case sh.scale != nil:
-		for k := range sh.planes {
-			to[k] = sh.scale.apply(r.floats[at+k])
-		}
-	case sh.planes > len(sh.src.show): // a palette
-		copy(to, sh.rgb[r.bytes[at]][:]) // TIFF palettes have no transparent colours
-	default:
-		for k := range sh.planes {
-			to[k] = sh.lut[r.bytes[at+k]]
-		}
-	}
-}
-
-// extend gives invalid pixels of a row the colour of the valid one to the left,
-// or of the first valid one.
-func extend(row, valid []byte, planes int) {
-	first := slices.Index(valid, 255)
-	if first < 0 {
-		return
-	}
-	last := row[first*planes : (first+1)*planes]
-	for x, v := range valid {
-		px := row[x*planes : (x+1)*planes]
-		if v != 0 {
-			last = px
-			continue
-		}
-		copy(px, last)
-	}
+	})
 }
 
 func (d DisplayScale) apply(v float64) byte {
@@ -108,7 +82,7 @@ const (
 
 // sampleScale finds the scale that [DisplayScale] describes.
 func sampleScale(s *source, log *slog.Logger) (DisplayScale, error) {
-	r := newReader(s, log)
+	r := newReader(s, s.neededBands(), log)
 	var values []float64
 	for _, y := range lattice(s.grid.height) {
 		for _, x := range lattice(s.grid.width) {
@@ -120,8 +94,8 @@ func sampleScale(s *source, log *slog.Logger) (DisplayScale, error) {
 				if ok == 0 {
 					continue
 				}
-				for _, v := range r.floats[i*len(r.bands):][:len(s.show)] {
-					if !math.IsInf(v, 0) {
+				for _, b := range r.show {
+					if v := r.floats[i*len(r.bands)+b]; !math.IsInf(v, 0) {
 						values = append(values, v)
 					}
 				}

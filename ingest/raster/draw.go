@@ -1,88 +1,115 @@
 package raster
 
-import (
-	"bytes"
-	"fmt"
-	"image"
-	"image/jpeg"
-	"image/png"
-	"io"
-	"math"
-	"sync"
-	"sync/atomic"
+import "math"
 
-	"github.com/airbusgeo/godal"
-)
-
-// A drawing resamples a window of a level onto a tile.
+// A drawing resamples a window of the picture onto a part of the display COG.
 type drawing struct {
 	mesh    *mesh
-	level   level
-	window  window
-	samples int // a side of each tile pixel
-	pix     [4][]byte
-	img     *image.NRGBA
+	window  window // of the picture
+	samples int    // a side of each pixel
+	planes  [][]byte
+	mask    []byte // of the window; empty if all of it is valid
+	threads int
+	out     []byte // pixels of the part, bands side by side
+	valid   []byte // 255 where the part shows something
 }
 
-// draw fills the tile and reports whether anything became visible.
+// mostSamples a side of one pixel; beyond that the picture is a speck.
+const mostSamples = 8
+
+// draw fills out and valid, and reports whether anything is visible. A pixel is
+// valid if half of it is.
 func (d *drawing) draw() bool {
-	visible, part := false, d.mesh.part
-	step := 1 / float64(d.samples)
-	cols, rows := make([]float64, part.Dx()*d.samples), make([]float64, part.Dx()*d.samples)
-	sums := make([]sum, part.Dx())
-	for y := range part.Dy() {
-		clear(sums)
-		for k := range d.samples {
-			d.line(float64(y)+(float64(k)+0.5)*step, step, cols, rows)
-			d.collect(sums, cols, rows)
+	visible := make([]bool, d.mesh.part.h)
+	inRows(d.threads, d.threads, func(part int) {
+		l := newLine(d)
+		h := d.mesh.part.h
+		for y := h * part / d.threads; y < h*(part+1)/d.threads; y++ {
+			visible[y] = l.draw(y)
 		}
-		out := d.img.Pix[d.img.PixOffset(part.Min.X, part.Min.Y+y):]
-		for x := range sums {
-			visible = sums[x].put(out[x*4:x*4+4], d.samples) || visible
+	})
+	for _, v := range visible {
+		if v {
+			d.fill(visible)
+			return true
 		}
+	}
+	return false
+}
+
+// A line is the scratch of one row.
+type line struct {
+	*drawing
+	cols, rows []float64
+	sums       []sum
+}
+
+func newLine(d *drawing) *line {
+	n := d.mesh.part.w
+	return &line{d, make([]float64, n*d.samples), make([]float64, n*d.samples), make([]sum, n)}
+}
+
+func (l *line) draw(y int) bool {
+	clear(l.sums)
+	step := 1 / float64(l.samples)
+	for k := range l.samples {
+		l.place(float64(y)+(float64(k)+0.5)*step, step)
+		l.collect()
+	}
+	visible, bands, w := false, len(l.planes), l.mesh.part.w
+	for x := range l.sums {
+		i := y*w + x
+		ok := l.sums[x].put(l.out[i*bands:(i+1)*bands], l.samples)
+		l.valid[i] = 0
+		if ok {
+			l.valid[i], visible = 255, true
+		}
+	}
+	if visible {
+		extend(l.out[y*w*bands:(y+1)*w*bands], l.valid[y*w:(y+1)*w], bands)
 	}
 	return visible
 }
 
-// line places the samples of one line of the part, y from its top, in pixels
-// of the level relative to the window, centres at whole numbers.
-func (d *drawing) line(y, step float64, cols, rows []float64) {
-	m, n := d.mesh, d.mesh.cells+1
-	v := y / float64(m.part.Dy()) * float64(m.cells)
+// place places the samples of one line of the part, y from its top, in pixels
+// relative to the window, centres at whole numbers.
+func (l *line) place(y, step float64) {
+	m, n := l.mesh, l.mesh.cells+1
+	v := y / float64(m.part.h) * float64(m.cells)
 	j := min(int(v), m.cells-1)
 	v -= float64(j)
-	perCell := float64(m.part.Dx()) / float64(m.cells)
-	offX, offY := 0.5+float64(d.window.x), 0.5+float64(d.window.y)
+	perCell := float64(m.part.w) / float64(m.cells)
+	offX, offY := 0.5+float64(l.window.x), 0.5+float64(l.window.y)
 	for i := range m.cells {
 		a := j*n + i
-		left := lerp(m.col[a], m.col[a+n], v)/d.level.fx - offX
-		right := lerp(m.col[a+1], m.col[a+n+1], v)/d.level.fx - offX
-		top := lerp(m.row[a], m.row[a+n], v)/d.level.fy - offY
-		bottom := lerp(m.row[a+1], m.row[a+n+1], v)/d.level.fy - offY
+		left, right := lerp(m.col[a], m.col[a+n], v)-offX, lerp(m.col[a+1], m.col[a+n+1], v)-offX
+		top, bottom := lerp(m.row[a], m.row[a+n], v)-offY, lerp(m.row[a+1], m.row[a+n+1], v)-offY
 		// Samples with their centre in this cell.
 		first := int(math.Ceil(float64(i)*perCell/step - 0.5))
-		last := min(int(math.Ceil(float64(i+1)*perCell/step-0.5)), len(cols))
+		last := min(int(math.Ceil(float64(i+1)*perCell/step-0.5)), len(l.cols))
 		for s := first; s < last; s++ {
 			u := ((float64(s)+0.5)*step - float64(i)*perCell) / perCell
-			cols[s], rows[s] = left+u*(right-left), top+u*(bottom-top)
+			l.cols[s], l.rows[s] = left+u*(right-left), top+u*(bottom-top)
 		}
 	}
 }
 
 func lerp(a, b, t float64) float64 { return a + t*(b-a) }
 
-// A sum collects weighted samples of one tile pixel. A sample weighs 1 << 16, 8
-// bits for each direction; 64 samples of 255 stay below 1 << 31.
-type sum struct{ r, g, b, weight uint32 }
+// A sum collects weighted samples of one pixel. A sample weighs 1 << 16, 8 bits
+// for each direction; 64 samples of 255 stay below 1 << 31.
+type sum struct {
+	colour [3]uint32
+	weight uint32
+}
 
 // collect adds the bilinear values at places of the window, samples of them to
 // a sum. Neighbours that are outside the picture or masked do not count.
-func (d *drawing) collect(sums []sum, cols, rows []float64) {
-	w, h := d.window.w, d.window.h
-	red, green, blue, mask := d.pix[0], d.pix[1], d.pix[2], d.pix[3]
-	for i, col := range cols {
+func (l *line) collect() {
+	w, h, mask := l.window.w, l.window.h, l.mask
+	for i, col := range l.cols {
 		// In 1/256 pixels, moved by one so that the edge's half pixel is positive.
-		fx, fy := int((col+1)*256), int((rows[i]+1)*256)
+		fx, fy := int((col+1)*256), int((l.rows[i]+1)*256)
 		if fx < 128 || fy < 128 || fx >= w*256+128 || fy >= h*256+128 {
 			continue // outside the window means outside the picture
 		}
@@ -95,10 +122,10 @@ func (d *drawing) collect(sums []sum, cols, rows []float64) {
 			w00, w01 = unlessMasked(w00, mask[i00]), unlessMasked(w01, mask[i01])
 			w10, w11 = unlessMasked(w10, mask[i10]), unlessMasked(w11, mask[i11])
 		}
-		s := &sums[i/d.samples]
-		s.r += w00*uint32(red[i00]) + w01*uint32(red[i01]) + w10*uint32(red[i10]) + w11*uint32(red[i11])
-		s.g += w00*uint32(green[i00]) + w01*uint32(green[i01]) + w10*uint32(green[i10]) + w11*uint32(green[i11])
-		s.b += w00*uint32(blue[i00]) + w01*uint32(blue[i01]) + w10*uint32(blue[i10]) + w11*uint32(blue[i11])
+		s := &l.sums[i/l.samples]
+		for k, p := range l.planes {
+			s.colour[k] += w00*uint32(p[i00]) + w01*uint32(p[i01]) + w10*uint32(p[i10]) + w11*uint32(p[i11])
+		}
 		s.weight += w00 + w01 + w10 + w11
 	}
 }
@@ -111,105 +138,50 @@ func unlessMasked(weight uint32, mask byte) uint32 {
 	return weight
 }
 
-// put writes the mean colour and, as alpha, the share of the pixel that is
-// valid. It reports whether the pixel is visible.
+// put writes the mean colour, and reports whether half of the pixel is valid.
 func (s *sum) put(px []byte, samples int) bool {
-	if s.weight == 0 {
+	if uint64(s.weight)*2 < uint64(samples*samples)<<16 {
 		return false
 	}
 	half := s.weight / 2
-	px[0], px[1], px[2] = byte((s.r+half)/s.weight), byte((s.g+half)/s.weight), byte((s.b+half)/s.weight)
-	full := uint64(samples*samples) << 16
-	px[3] = byte((uint64(s.weight)*255 + full/2) / full)
-	return px[3] > 0
-}
-
-// Qualities of lossy tiles: the COG itself has 85, so more buys nothing.
-const (
-	tileJPEGQuality = 85
-	tileWebPQuality = 80
-)
-
-// encode writes a tile in one of the formats.
-func encode(img *image.NRGBA, format Format) ([]byte, error) {
-	switch format {
-	case PNG:
-		return encodePNG(img)
-	case JPEG:
-		var out bytes.Buffer
-		err := jpeg.Encode(&out, onWhite(img), &jpeg.Options{Quality: tileJPEGQuality})
-		return out.Bytes(), err
-	case WebP:
-		return encodeWebP(img)
+	for k := range px {
+		px[k] = byte((s.colour[k] + half) / s.weight)
 	}
-	return nil, fmt.Errorf("%w: %q", ErrTile, format)
+	return true
 }
 
-// pngBuffers keeps the encoder's tables, which are larger than a tile.
-type pngBuffers struct{ pool sync.Pool }
-
-func (p *pngBuffers) Get() *png.EncoderBuffer {
-	b, _ := p.pool.Get().(*png.EncoderBuffer)
-	return b
-}
-
-func (p *pngBuffers) Put(b *png.EncoderBuffer) { p.pool.Put(b) }
-
-var pngEncoder = png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &pngBuffers{}}
-
-func encodePNG(img *image.NRGBA) ([]byte, error) {
-	var out bytes.Buffer
-	err := pngEncoder.Encode(&out, img)
-	return out.Bytes(), err
-}
-
-// onWhite lays a tile on white paper, for a format without transparency.
-func onWhite(img *image.NRGBA) *image.RGBA {
-	flat := image.NewRGBA(img.Rect)
-	for i := 0; i < len(img.Pix); i += 4 {
-		a := uint32(img.Pix[i+3])
-		for k := range 3 {
-			flat.Pix[i+k] = byte((uint32(img.Pix[i+k])*a + 255*(255-a) + 127) / 255)
+// extend gives invalid pixels of a row the colour of the valid one to the left,
+// or of the first valid one: black ones would ring into the picture when JPEG
+// packs 8 x 8 of them.
+func extend(row, valid []byte, bands int) {
+	first := 0
+	for valid[first] == 0 {
+		first++
+	}
+	last := row[first*bands : (first+1)*bands]
+	for x, v := range valid {
+		px := row[x*bands : (x+1)*bands]
+		if v != 0 {
+			last = px
+			continue
 		}
-		flat.Pix[i+3] = 255
+		copy(px, last)
 	}
-	return flat
 }
 
-// webpNumber keeps the in-memory files of concurrent tiles apart.
-var webpNumber atomic.Uint64
-
-// encodeWebP goes through GDAL, since Go has no WebP encoder.
-func encodeWebP(img *image.NRGBA) (_ []byte, err error) {
-	w, h, bands := img.Rect.Dx(), img.Rect.Dy(), 4
-	pix := img.Pix
-	if img.Opaque() {
-		bands, pix = 3, make([]byte, 0, w*h*3)
-		for i := 0; i < len(img.Pix); i += 4 {
-			pix = append(pix, img.Pix[i:i+3]...)
+// fill gives rows without a valid pixel the colours of the row above that has
+// one, or of the first below.
+func (d *drawing) fill(visible []bool) {
+	stride := d.mesh.part.w * len(d.planes)
+	last := 0
+	for !visible[last] {
+		last++
+	}
+	for y, v := range visible {
+		if v {
+			last = y
+			continue
 		}
+		copy(d.out[y*stride:(y+1)*stride], d.out[last*stride:(last+1)*stride])
 	}
-	mem, err := godal.Create(godal.Memory, "", bands, godal.Byte, w, h)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = mem.Close() }() // lives in memory only
-	if err := mem.Write(0, 0, pix, w, h); err != nil {
-		return nil, err
-	}
-	name := fmt.Sprintf("/vsimem/tile-%d.webp", webpNumber.Add(1))
-	out, err := mem.Translate(name, []string{"-of", "WEBP"}, godal.CreationOption(fmt.Sprintf("QUALITY=%d", tileWebPQuality)), godal.SkipWarnings)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = godal.VSIUnlink(name) }()
-	if err := out.Close(); err != nil {
-		return nil, err
-	}
-	file, err := godal.VSIOpen(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // only read
-	return io.ReadAll(file)
 }

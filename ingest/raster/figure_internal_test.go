@@ -70,7 +70,7 @@ func TestWindowsCoverEveryPixelOnce(t *testing.T) {
 	for _, c := range []struct{ w, h, blockW, blockH int }{
 		{1, 1, 1, 1}, {686, 758, 686, 2}, {5000, 300, 256, 256}, {3000, 3000, 2500, 2500}, {100000, 7, 100000, 1}, {4096, 4096, 4096, 4096}, {2049, 2049, 512, 512},
 	} {
-		s := &source{grid: grid{width: c.w, height: c.h}, block: [2]int{c.blockW, c.blockH}, show: []int{0, 1, 2}, dtype: 1}
+		s := &source{grid: grid{width: c.w, height: c.h}, block: [2]int{c.blockW, c.blockH}, bands: 3, show: []int{0, 1, 2}, dtype: 1}
 		n := 0
 		seen := map[[2]int]bool{}
 		for _, w := range s.windows() {

@@ -70,6 +70,10 @@ const (
 // It reads a few kilobytes, and 16 bytes for each block. It does not look at
 // pixels or at the georeference.
 func CheckHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
+	return checkHeader(r, size, maxPixels, plausibleRatio)
+}
+
+func checkHeader(r io.ReaderAt, size, maxPixels int64, maxRatio uint64) (Header, error) {
 	if size == 0 {
 		return Header{}, refuse(CodeEmptyFile, "")
 	}
@@ -78,7 +82,7 @@ func CheckHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
 	if err != nil {
 		return Header{}, err
 	}
-	w := headerWalk{file: f, maxPixels: maxPixels, header: Header{BigTIFF: f.big}}
+	w := headerWalk{file: f, maxPixels: maxPixels, maxRatio: maxRatio, header: Header{BigTIFF: f.big}}
 	if err := w.walk(first); err != nil {
 		return Header{}, err
 	}
@@ -89,6 +93,7 @@ func CheckHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
 type headerWalk struct {
 	file      tiffFile
 	maxPixels int64
+	maxRatio  uint64 // of samples to bytes
 	header    Header
 }
 
@@ -134,7 +139,7 @@ func (w *headerWalk) check(dir directory) error {
 		w.header.Width, w.header.Height = int64(shape.width), int64(shape.height)
 		w.header.Bands, w.header.Bits, w.header.Compression = int(shape.samples), int(shape.bits), shape.codec
 		w.header.BlockWidth, w.header.BlockHeight = int64(shape.blockWidth), int64(shape.blockHeight)
-		if shape.uncompressed() > plausibleFrom && shape.uncompressed()/w.file.size > plausibleRatio {
+		if shape.uncompressed() > plausibleFrom && shape.uncompressed()/w.file.size > w.maxRatio {
 			return refuse(CodeImplausibleSize, fmt.Sprintf("%d x %d, %d bytes", shape.width, shape.height, w.file.size))
 		}
 	} else if int64(shape.width) > w.header.Width || int64(shape.height) > w.header.Height {

@@ -12,7 +12,7 @@ import (
 // A Job is one original to convert.
 type Job struct {
 	Source  string    // path of the original; a regular file, which is only read
-	OutDir  string    // an existing folder that gets display.tif and thumbnail.jpg; neither may exist yet
+	OutDir  string    // an existing folder that gets display.tif, measure.tif and thumbnail.jpg; none may exist yet
 	From    time.Time // start of the capture interval as a person told it; zero if nobody did
 	To      time.Time // end of it; zero means the same as From
 	Config  Config
@@ -21,8 +21,39 @@ type Job struct {
 
 // Progress says how far a conversion is.
 type Progress struct {
-	Stage string  `json:"stage"` // "copy", "read", "cog", "done"
-	Done  float64 `json:"done"`  // of the stage, 0 to 1
+	Stage Stage   `json:"stage"`
+	Done  float64 `json:"done"` // of the stage, 0 to 1, by bytes or pixels
+}
+
+// Stage is a part of a conversion.
+type Stage string
+
+// The stages, in their order.
+const (
+	StageCopy    Stage = "copy"    // the original into the private folder, hashed
+	StageRead    Stage = "read"    // every pixel, once
+	StageMeasure Stage = "measure" // the measuring COG
+	StageDisplay Stage = "display" // the display COG
+	StageCollect Stage = "collect" // the results out of the private folder, hashed
+	StageDone    Stage = "done"
+)
+
+// stages has the share of each stage in the time of a conversion, roughly.
+var stages = []struct {
+	stage Stage
+	share float64
+}{{StageCopy, 0.04}, {StageRead, 0.36}, {StageMeasure, 0.20}, {StageDisplay, 0.35}, {StageCollect, 0.05}, {StageDone, 0}}
+
+// Overall is how much of the whole conversion is done, 0 to 1. It never falls.
+func (p Progress) Overall() float64 {
+	before := 0.0
+	for _, s := range stages {
+		if s.stage == p.Stage {
+			return min(1, before+s.share*min(max(p.Done, 0), 1))
+		}
+		before += s.share
+	}
+	return 0
 }
 
 // Config says how originals are converted. The zero Config is the default.

@@ -7,48 +7,101 @@ import (
 	"github.com/airbusgeo/godal"
 )
 
-// scratchName is the file between the original and the COG: display pixels and
-// mask, losslessly, in the private folder.
-const scratchName = "scratch.tif"
+// measureName is the measuring COG: every band of the original, north up,
+// losslessly, in its own CRS.
+const measureName = "measure.tif"
 
-// stripeBytes is when a row of 512-pixel tiles no longer fits GDAL's cache
-// while strips of the original fill it.
-const stripeBytes = 128 << 20
+// measureSheet is its finest resolution before the COG is put together.
+const measureSheet = "measure.sheet"
 
 // A pass is the one reading of all pixels of an original.
 type pass struct {
 	src      *source
-	shade    *shade
 	reader   *reader
-	out      *godal.Dataset
-	mask     *godal.Band
+	out      *sheet
 	rowValid []int64 // by row of the north-up picture
 	valid    int64
 	cover    *coverage
+	tally    *tally
 	log      *slog.Logger
 }
 
-// readAll reads every pixel once and leaves the scratch file closed.
-func readAll(s *source, threads int, log *slog.Logger, progress func(float64)) (_ *pass, err error) {
-	p := &pass{src: s, reader: newReader(s, log), rowValid: make([]int64, s.grid.height), cover: newCoverage(s.grid), log: log}
-	if p.shade, err = newShade(s, log); err != nil {
-		return nil, err
+// measureLook is what the measuring COG has of its original.
+func measureLook(s *source, threads int) look {
+	l := look{
+		dtype: s.dtype, bands: s.bands, hasMask: s.maskBand, palette: s.palette, alpha: -1, nearest: len(s.palette) > 0, threads: threads,
+		options: []string{"COMPRESS=ZSTD", fmt.Sprintf("ZSTD_LEVEL=%d", measureLevel)}, geoPlace: s.grid.placeOn,
 	}
-	if err := p.createScratch(threads); err != nil {
+	switch {
+	case l.nearest:
+	case s.dtype == godal.Float32, s.dtype == godal.Float64:
+		l.options = append(l.options, "PREDICTOR=3")
+	default:
+		l.options = append(l.options, "PREDICTOR=2")
+	}
+	if s.alpha >= 0 && s.alpha == s.bands-1 {
+		l.options = append(l.options, "ALPHA=YES")
+	}
+	if s.namedRGB() {
+		l.options = append(l.options, "PHOTOMETRIC=RGB")
+	} else if !l.nearest {
+		l.options = append(l.options, "PHOTOMETRIC=MINISBLACK")
+	}
+	switch {
+	case s.mask == MaskAlpha:
+		l.alpha = s.alpha
+	case s.mask == MaskNodata && !s.maskBand:
+		l.nodata = &s.nodata
+	}
+	for _, b := range s.ds.Bands() {
+		if st := b.Structure(); st.Scale != 1 || st.Offset != 0 {
+			l.scale = nil
+			for _, all := range s.ds.Bands() {
+				l.scale = append(l.scale, all.Structure())
+			}
+			break
+		}
+	}
+	return l
+}
+
+// measureLevel of ZSTD: above it the file shrinks by a few percent and the time
+// multiplies.
+const measureLevel = 3
+
+// namedRGB reports whether the first three bands are red, green and blue.
+func (s *source) namedRGB() bool {
+	return len(s.show) == 3 && s.show[0] == 0 && s.show[1] == 1 && s.show[2] == 2 &&
+		(s.dtype == godal.Byte || s.dtype == godal.UInt16)
+}
+
+func (g grid) placeOn(ds *godal.Dataset) error {
+	if err := ds.SetGeoTransform(g.geoTransform()); err != nil {
+		return err
+	}
+	return ds.SetSpatialRef(g.crs.ref)
+}
+
+// readAll reads every pixel once, counts what is valid, and leaves the finest
+// resolution of the measuring COG.
+func readAll(s *source, l look, scale *DisplayScale, log *slog.Logger, progress func(float64)) (_ *pass, err error) {
+	p := &pass{
+		src: s, reader: newReader(s, s.allBands(), log), rowValid: make([]int64, s.grid.height),
+		cover: newCoverage(s.grid), tally: newTally(s, scale), log: log,
+	}
+	if p.out, err = l.create(measureSheet, s.grid.width, s.grid.height, true, log); err != nil {
 		return nil, err
 	}
 	windows := s.windows()
-	var out []byte
 	for i, w := range windows {
-		out = grown(out, w.w*w.h*p.shade.planes)
-		if err := p.window(w, out); err != nil {
-			_ = p.out.Close()
+		if err := p.window(w); err != nil {
+			_ = p.out.ds.Close()
 			return nil, err
 		}
 		progress(float64(i+1) / float64(len(windows)))
 	}
-	if err := p.out.Close(); err != nil {
-		return nil, fmt.Errorf("raster: scratch: %w", err)
+	if err := p.out.close(); err != nil {
+		return nil, err
 	}
 	if p.valid == 0 {
 		return nil, refuse(CodeNoValidPixels, "")
@@ -56,64 +109,28 @@ func readAll(s *source, threads int, log *slog.Logger, progress func(float64)) (
 	return p, nil
 }
 
-func (p *pass) createScratch(threads int) error {
-	g := p.src.grid
-	options := []string{"COMPRESS=ZSTD", "ZSTD_LEVEL=1", "BIGTIFF=YES", "INTERLEAVE=PIXEL", fmt.Sprintf("NUM_THREADS=%d", threads)}
-	if p.src.block[0] >= g.width && g.width*512*(p.shade.planes+1) > stripeBytes {
-		options = append(options, "TILED=NO", "BLOCKYSIZE=16")
-	} else {
-		options = append(options, "TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512")
-	}
-	handler := godal.ErrLogger(gdalLog(p.log))
-	out, err := godal.Create(godal.GTiff, scratchName, p.shade.planes, godal.Byte, g.width, g.height, godal.CreationOption(options...), handler)
-	if err != nil {
-		return fmt.Errorf("raster: scratch: %w", err)
-	}
-	p.out = out
-	if err := out.SetGeoTransform(g.geoTransform(), handler); err != nil {
-		return fmt.Errorf("raster: scratch: %w", err)
-	}
-	if err := out.SetSpatialRef(g.crs.ref, handler); err != nil {
-		return fmt.Errorf("raster: scratch: %w", err)
-	}
-	if p.shade.needsMask() {
-		mask, err := out.CreateMaskBand(maskPerDataset, handler)
-		if err != nil {
-			return fmt.Errorf("raster: scratch mask: %w", err)
-		}
-		p.mask = &mask
-	}
-	return nil
-}
-
 // window reads one window and writes it, north up.
-func (p *pass) window(w window, out []byte) error {
+func (p *pass) window(w window) error {
 	if err := p.reader.read(w); err != nil {
 		return err
 	}
-	p.shade.paint(p.reader, w, out)
-	valid, y := p.reader.valid, w.y
+	p.tally.add(p.reader)
+	to := w
 	if p.src.grid.southUp {
-		y = p.src.grid.height - w.y - w.h
-		flipRows(out, w.h)
-		flipRows(valid, w.h)
+		to.y = p.src.grid.height - w.y - w.h
+		if p.src.dtype == godal.Byte {
+			flipRows(p.reader.bytes, w.h)
+		} else {
+			flipRows(p.reader.floats, w.h)
+		}
+		flipRows(p.reader.valid, w.h)
 	}
-	p.count(valid, window{w.x, y, w.w, w.h})
-	handler := godal.ErrLogger(gdalLog(p.log))
-	if err := p.out.Write(w.x, y, out, w.w, w.h, handler); err != nil {
-		return fmt.Errorf("raster: scratch: %w", err)
-	}
-	if p.mask == nil {
-		return nil
-	}
-	if err := p.mask.Write(w.x, y, valid, w.w, w.h, handler); err != nil {
-		return fmt.Errorf("raster: scratch mask: %w", err)
-	}
-	return nil
+	p.count(p.reader.valid, to)
+	return p.out.write(to, p.reader.pixels(), p.reader.valid)
 }
 
 // flipRows turns a buffer of so many rows upside down.
-func flipRows(b []byte, rows int) {
+func flipRows[T byte | float64](b []T, rows int) {
 	width := len(b) / rows
 	for top, bottom := 0, rows-1; top < bottom; top, bottom = top+1, bottom-1 {
 		upper, lower := b[top*width:(top+1)*width], b[bottom*width:(bottom+1)*width]
@@ -130,4 +147,30 @@ func (p *pass) count(valid []byte, w window) {
 		p.rowValid[w.y+y] += n
 		p.valid += n
 	}
+}
+
+// measured is the source that the finished sheet is: the same decisions, other
+// blocks, north up.
+func (s *source) measured(sheet *sheet) *source {
+	again := *s
+	again.ds, again.block = sheet.ds, [2]int{blockSide, blockSide}
+	again.grid.southUp = false
+	return &again
+}
+
+// writeMeasure makes the measuring COG of the finest sheet, and removes the
+// coarser ones; the finest stays, since the display COG is made from it.
+func writeMeasure(l look, g grid, log *slog.Logger, progress func(float64)) error {
+	levels := 0
+	for max(g.width, g.height)>>levels > blockSide {
+		levels++
+	}
+	names, err := l.buildPyramid(measureSheet, g.width, g.height, levels, nil, log, func(f float64) { progress(0.7 * f) })
+	if err != nil {
+		return err
+	}
+	if err := assembleCOG(measureName, names, func(f float64) { progress(0.7 + 0.3*f) }); err != nil {
+		return err
+	}
+	return removeAll(names[1:])
 }

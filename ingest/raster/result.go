@@ -37,7 +37,7 @@ type Result struct {
 	CRSName string `json:"crs_name,omitzero"` // as EPSG or the file names it
 	CRSWKT  string `json:"crs_wkt,omitzero"`  // WKT 1 of the CRS, x = east and y = north
 
-	Width     int    `json:"width,omitzero"`  // pixels, of the original and of the COG
+	Width     int    `json:"width,omitzero"`  // pixels, of the original and of the measuring COG
 	Height    int    `json:"height,omitzero"` // pixels
 	Bands     int    `json:"bands,omitzero"`  // of the original, alpha included
 	DataType  string `json:"dtype,omitzero"`  // of the original, as GDAL names it: Byte, UInt16, …
@@ -58,13 +58,20 @@ type Result struct {
 	FootprintCell   float64    `json:"footprint_cell_m,omitzero"`      // metres; side of the cells that the footprint was traced on
 	FootprintWithin float64    `json:"footprint_tolerance_m,omitzero"` // metres; the outline was simplified by no more than this
 
+	Histograms []Histogram `json:"histograms,omitempty"` // one a shown band, over all valid pixels
+	Sharpness  *Sharpness  `json:"sharpness,omitempty"`  // nil: nowhere enough contrast to tell
+
 	Scale   *DisplayScale `json:"scale,omitempty"` // how values became 8 bit; nil for Byte originals
 	Capture *Capture      `json:"capture,omitempty"`
 	Notes   []ingest.Note `json:"notes,omitempty"` // what a person should know about the file
 
-	Display         string `json:"display,omitzero"` // path of the display COG
+	Display         string `json:"display,omitzero"` // path of the display COG: 8 bit, EPSG:3857 on the pixels of a zoom
 	DisplaySHA256   string `json:"display_sha256,omitzero"`
 	DisplayBytes    int64  `json:"display_bytes,omitzero"`
+	DisplayZoom     int    `json:"display_zoom,omitzero"` // of 256-pixel tiles whose pixels are those of the COG
+	Measure         string `json:"measure,omitzero"`      // path of the measuring COG: all bands, lossless, in the picture's CRS
+	MeasureSHA256   string `json:"measure_sha256,omitzero"`
+	MeasureBytes    int64  `json:"measure_bytes,omitzero"`
 	Thumbnail       string `json:"thumbnail,omitzero"` // path of a JPEG of at most 512 px on its longer side
 	ThumbnailSHA256 string `json:"thumbnail_sha256,omitzero"`
 

@@ -122,7 +122,7 @@ func compareWithTwin(t *testing.T, tiles *raster.TileSource, r raster.Result, z,
 			visible++
 		}
 	}
-	b, _, err := tiles.Tile(t.Context(), r.Display, z, x, y, raster.PNG, size)
+	b, _, err := tiles.Tile(t.Context(), r.Display, raster.Shift{}, z, x, y, raster.PNG, size)
 	if errors.Is(err, raster.ErrEmpty) {
 		if visible > 0 {
 			t.Errorf("%d/%d/%d is empty, the twin shows %d pixels", z, x, y, visible)
@@ -172,7 +172,7 @@ func TestAMarkLiesWhereItIsOnTheGround(t *testing.T) {
 	const lon, lat = 109.289121930672, 24.2475367998285
 	for _, z := range []int{zoomOf(r), zoomOf(r) + 2} {
 		x, y := tileOver(lon, lat, z)
-		b, _, err := tiles.Tile(t.Context(), r.Display, z, x, y, raster.PNG, 512)
+		b, _, err := tiles.Tile(t.Context(), r.Display, raster.Shift{}, z, x, y, raster.PNG, 512)
 		must(t, err)
 		img, _, err := image.Decode(bytes.NewReader(b))
 		must(t, err)
@@ -194,10 +194,10 @@ func TestEveryFormatDecodesAndSaysItsType(t *testing.T) {
 	_ = lon
 	for format, want := range map[raster.Format]string{raster.PNG: "image/png", raster.JPEG: "image/jpeg", raster.WebP: "image/webp"} {
 		for _, size := range []int{256, 512} {
-			b, kind, err := tiles.Tile(t.Context(), r.Display, z, x, y, format, size)
+			b, kind, err := tiles.Tile(t.Context(), r.Display, raster.Shift{}, z, x, y, format, size)
 			if errors.Is(err, raster.ErrEmpty) {
 				x++
-				b, kind, err = tiles.Tile(t.Context(), r.Display, z, x, y, format, size)
+				b, kind, err = tiles.Tile(t.Context(), r.Display, raster.Shift{}, z, x, y, format, size)
 			}
 			must(t, err)
 			img, name, err := image.Decode(bytes.NewReader(b))
@@ -213,13 +213,13 @@ func TestATileOutsideIsEmptyAndAnImpossibleOneIsRefused(t *testing.T) {
 	r := displayed(t, picture{alpha: true, valid: func(x, _ int) bool { return x >= 300 }}.write(t))
 	tiles := newSource(t, raster.TileOptions{})
 	x, y := tileOver(-70, 40, 16)
-	_, _, err := tiles.Tile(t.Context(), r.Display, 16, x, y, raster.PNG, 256)
+	_, _, err := tiles.Tile(t.Context(), r.Display, raster.Shift{}, 16, x, y, raster.PNG, 256)
 	if !errors.Is(err, raster.ErrEmpty) {
 		t.Errorf("elsewhere: got %v, want ErrEmpty", err)
 	}
 	_, lat := centre(r)
 	x, y = tileOver(r.BoundsWGS84[0]+3e-4, lat, 21) // some 30 m into the 150 m that are masked
-	if _, _, err = tiles.Tile(t.Context(), r.Display, 21, x, y, raster.PNG, 256); !errors.Is(err, raster.ErrEmpty) {
+	if _, _, err = tiles.Tile(t.Context(), r.Display, raster.Shift{}, 21, x, y, raster.PNG, 256); !errors.Is(err, raster.ErrEmpty) {
 		t.Errorf("on the masked part: got %v, want ErrEmpty", err)
 	}
 	for _, c := range []struct {
@@ -227,12 +227,12 @@ func TestATileOutsideIsEmptyAndAnImpossibleOneIsRefused(t *testing.T) {
 		format  raster.Format
 		size    int
 	}{{-1, 0, 0, raster.PNG, 256}, {3, 8, 0, raster.PNG, 256}, {3, 0, -1, raster.PNG, 256}, {60, 0, 0, raster.PNG, 256}, {3, 0, 0, "gif", 256}, {3, 0, 0, raster.PNG, 300}} {
-		if _, _, err := tiles.Tile(t.Context(), r.Display, c.z, c.x, c.y, c.format, c.size); !errors.Is(err, raster.ErrTile) {
+		if _, _, err := tiles.Tile(t.Context(), r.Display, raster.Shift{}, c.z, c.x, c.y, c.format, c.size); !errors.Is(err, raster.ErrTile) {
 			t.Errorf("%+v: got %v, want ErrTile", c, err)
 		}
 	}
 	for _, path := range []string{"display.tif", "/vsicurl/http://127.0.0.1/x.tif", "/vsimem/x", "/tmp/../etc/passwd", "/etc/passwd", filepath.Join(t.TempDir(), "none.tif")} {
-		if b, _, err := tiles.Tile(t.Context(), path, 0, 0, 0, raster.PNG, 256); err == nil {
+		if b, _, err := tiles.Tile(t.Context(), path, raster.Shift{}, 0, 0, 0, raster.PNG, 256); err == nil {
 			t.Errorf("%s gave a tile of %d bytes", path, len(b))
 		}
 	}
@@ -260,7 +260,7 @@ func TestTilesHaveTheSameBytesWhateverElseGoesOn(t *testing.T) {
 			for _, f := range []raster.Format{raster.PNG, raster.JPEG, raster.WebP} {
 				a := ask{r.Display, z, x, y, f}
 				single := newSource(t, raster.TileOptions{})
-				b, _, err := single.Tile(t.Context(), a.path, z, x, y, f, 256)
+				b, _, err := single.Tile(t.Context(), a.path, raster.Shift{}, z, x, y, f, 256)
 				must(t, err)
 				alone[key(a.path, z, x, y, f)] = b
 				asks = append(asks, a, a, a)
@@ -272,7 +272,7 @@ func TestTilesHaveTheSameBytesWhateverElseGoesOn(t *testing.T) {
 	var wait sync.WaitGroup
 	for _, a := range asks {
 		wait.Go(func() {
-			b, _, err := tiles.Tile(t.Context(), a.path, a.z, a.x, a.y, a.format, 256)
+			b, _, err := tiles.Tile(t.Context(), a.path, raster.Shift{}, a.z, a.x, a.y, a.format, 256)
 			if err != nil {
 				t.Error(err)
 			} else if !bytes.Equal(b, alone[key(a.path, a.z, a.x, a.y, a.format)]) {
@@ -293,14 +293,14 @@ func TestWaitingForAReaderEndsWithTheContext(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 50 {
 		wait.Go(func() {
-			_, _, err := tiles.Tile(ctx, r.Display, 18, x, y, raster.PNG, 256)
+			_, _, err := tiles.Tile(ctx, r.Display, raster.Shift{}, 18, x, y, raster.PNG, 256)
 			if err != nil && !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
 	wait.Wait()
-	if _, _, err := tiles.Tile(t.Context(), r.Display, 18, x, y, raster.PNG, 256); err != nil {
+	if _, _, err := tiles.Tile(t.Context(), r.Display, raster.Shift{}, 18, x, y, raster.PNG, 256); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }

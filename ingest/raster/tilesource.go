@@ -81,15 +81,20 @@ func NewTileSource(o TileOptions) (*TileSource, error) {
 	return &TileSource{options: o, files: map[string]*list.Element{}, recent: list.New()}, nil
 }
 
+// A Shift moves a picture on the map: metres of EPSG:3857 to the east and to
+// the north. The zero Shift shows it where it is.
+type Shift [2]float64
+
 // Tile draws tile z/x/y of the XYZ scheme (EPSG:3857, y from the north) with
 // size pixels a side, 256 or 512, and returns its bytes and media type.
 //
-// The picture may be in any CRS. Places are exact to a sixteenth of a tile pixel
-// or better. Colours are area-averaged from the overviews, bilinear when the
-// tile is finer than the picture. It returns [ErrEmpty] where the picture has
-// nothing, [ErrTile] for a tile that cannot be, and the error of ctx if that
-// ends while all readers of the picture are busy.
-func (s *TileSource) Tile(ctx context.Context, path string, z, x, y int, format Format, size int) ([]byte, string, error) {
+// Nothing is warped: the display COG lies on the pixels of a zoom, so a tile is
+// a window of it or of an overview. It is interpolated where the tile is finer
+// than the picture, averaged where it is coarser than the coarsest overview,
+// and interpolated where the picture is shown shifted. Tile returns [ErrEmpty]
+// where the picture has nothing, [ErrTile] for a tile that cannot be, and the
+// error of ctx if that ends while all readers of the picture are busy.
+func (s *TileSource) Tile(ctx context.Context, path string, shift Shift, z, x, y int, format Format, size int) ([]byte, string, error) {
 	if z < 0 || z > maxZoom || x < 0 || y < 0 || x >= 1<<z || y >= 1<<z {
 		return nil, "", fmt.Errorf("%w: %d/%d/%d", ErrTile, z, x, y)
 	}
@@ -104,7 +109,7 @@ func (s *TileSource) Tile(ctx context.Context, path string, z, x, y int, format 
 	if err != nil {
 		return nil, "", err
 	}
-	img, err := h.render(tile{z: z, x: x, y: y, size: size})
+	img, err := h.render(tile{z: z, x: x, y: y, size: size}, shift)
 	f.give(h)
 	if err != nil {
 		return nil, "", err
@@ -176,8 +181,8 @@ func checkDisplayFile(path string) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("raster: %s is no ordinary file", path)
 	}
-	if _, err := CheckHeader(f, info.Size(), defaultMaxPixels); err != nil {
-		return fmt.Errorf("raster: %s is no display COG: %s", path, err.Error())
+	if _, err := checkOwnHeader(f, info.Size()); err != nil {
+		return fmt.Errorf("raster: %s is no display COG: %w", path, err)
 	}
 	return nil
 }

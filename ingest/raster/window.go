@@ -2,7 +2,7 @@ package raster
 
 import (
 	"log/slog"
-	"math"
+	"slices"
 	"strings"
 
 	"github.com/airbusgeo/godal"
@@ -20,7 +20,7 @@ const (
 // windows cuts the picture so that blocks are read whole where they are small,
 // and a large block is used up before the next one is touched.
 func (s *source) windows() []window {
-	g, perPixel := s.grid, s.samplesRead()*s.sampleBytes()
+	g, perPixel := s.grid, s.bands*s.sampleBytes()
 	stepW, stepH := wholeBlocks(s.block[0]), wholeBlocks(s.block[1])
 	if s.block[0] >= g.width { // strips: as many whole ones as fit
 		stepW = g.width
@@ -60,13 +60,13 @@ func (s *source) sampleBytes() int {
 	return 8 // everything else is read as float64, which holds all of them exactly
 }
 
-// readBands are the bands that a pass reads: the shown ones first, the other
-// colours if their values decide about nodata, alpha last.
-func (s *source) readBands() []int {
+// neededBands are the bands that showing the picture needs: the shown ones, the
+// other colours if their values decide about nodata, alpha last.
+func (s *source) neededBands() []int {
 	bands := append([]int{}, s.show...)
 	if s.mask == MaskNodata && !s.maskBand {
 		for _, c := range s.colours {
-			if !contains(s.show, c) {
+			if !slices.Contains(s.show, c) {
 				bands = append(bands, c)
 			}
 		}
@@ -77,21 +77,21 @@ func (s *source) readBands() []int {
 	return bands
 }
 
-func contains(bands []int, b int) bool {
-	for _, x := range bands {
-		if x == b {
-			return true
-		}
+// allBands are the bands in the order of the file.
+func (s *source) allBands() []int {
+	bands := make([]int, s.bands)
+	for i := range bands {
+		bands[i] = i
 	}
-	return false
+	return bands
 }
-
-func (s *source) samplesRead() int { return len(s.readBands()) }
 
 // A reader reads windows into buffers that it uses again.
 type reader struct {
 	src    *source
 	bands  []int
+	show   []int // where the shown bands are among those read
+	alpha  int   // where alpha is, or -1
 	log    *slog.Logger
 	bytes  []byte
 	floats []float64
@@ -99,8 +99,20 @@ type reader struct {
 	valid  []byte // 255 where valid, for the window read last
 }
 
-func newReader(s *source, log *slog.Logger) *reader {
-	return &reader{src: s, bands: s.readBands(), log: log}
+func newReader(s *source, bands []int, log *slog.Logger) *reader {
+	r := &reader{src: s, bands: bands, alpha: slices.Index(bands, s.alpha), log: log}
+	for _, b := range s.show {
+		r.show = append(r.show, slices.Index(bands, b))
+	}
+	return r
+}
+
+// pixels is what was read last, as GDAL takes it.
+func (r *reader) pixels() any {
+	if r.src.dtype == godal.Byte {
+		return r.bytes
+	}
+	return r.floats
 }
 
 // read fills the buffers, pixel by pixel, and tells the valid pixels.
@@ -161,15 +173,15 @@ func tellValid[T byte | float64](r *reader, samples []T, nodata T) {
 		case s.maskBand:
 			ok = r.mask[i] != 0
 		case s.mask == MaskAlpha:
-			ok = px[stride-1] > 0
+			ok = px[r.alpha] > 0
 		case s.mask == MaskNodata:
 			ok = false
 			for _, v := range px {
 				ok = ok || v != nodata
 			}
 		}
-		for _, v := range px[:len(s.show)] {
-			ok = ok && !math.IsNaN(float64(v))
+		for _, b := range r.show {
+			ok = ok && px[b] == px[b] //nolint:gocritic // NaN is not itself
 		}
 		r.valid[i] = 0
 		if ok {

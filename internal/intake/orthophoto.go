@@ -33,8 +33,8 @@ type OrthophotoResult struct {
 	raster.Result
 }
 
-// Orthophoto takes in one GeoTIFF: the original is kept byte for byte, a COG
-// and a thumbnail are made from it in the sandbox. Bad input is an
+// Orthophoto takes in one GeoTIFF: the original is kept byte for byte, two
+// COGs and a thumbnail are made from it in the sandbox. Bad input is an
 // [*ingest.Refusal], and leaves nothing.
 func (in *Intake) Orthophoto(ctx context.Context, r io.Reader, q OrthophotoRequest) (result OrthophotoResult, err error) {
 	if _, err := in.Store.Case(ctx, q.Case); err != nil {
@@ -63,7 +63,7 @@ func (in *Intake) Orthophoto(ctx context.Context, r io.Reader, q OrthophotoReque
 	return in.keep(ctx, q, file, converted)
 }
 
-// keep stores a converted picture with its two derivatives.
+// keep stores a converted picture with its derivatives.
 func (in *Intake) keep(ctx context.Context, q OrthophotoRequest, file *arrival, converted raster.Result) (result OrthophotoResult, err error) {
 	if converted.ValidPixels == 0 {
 		return result, &ingest.Refusal{
@@ -76,12 +76,16 @@ func (in *Intake) keep(ctx context.Context, q OrthophotoRequest, file *arrival, 
 	if err != nil {
 		return result, err
 	}
+	measure, err := file.adopt(ctx, converted.Measure)
+	if err != nil {
+		return result, err
+	}
 	thumbnail, err := file.adopt(ctx, converted.Thumbnail)
 	if err != nil {
 		return result, err
 	}
 
-	converted.Display, converted.Thumbnail = "", "" // names of the moment, gone by now
+	converted.Display, converted.Measure, converted.Thumbnail = "", "", "" // names of the moment, gone by now
 	footprint, err1 := json.Marshal(converted.FootprintWGS84)
 	report, err2 := json.Marshal(converted)
 	if err := errors.Join(err1, err2); err != nil {
@@ -89,17 +93,19 @@ func (in *Intake) keep(ctx context.Context, q OrthophotoRequest, file *arrival, 
 	}
 	photo := mediation.NewOrthophoto{
 		Case: q.Case, Filename: cleanFilename(q.Filename, "orthophoto.tif"),
-		Original:  mediation.Asset{SHA256: file.SHA256, Size: file.Size, MediaType: "image/tiff"},
-		Display:   derived(display, file.SHA256, "image/tiff; application=geotiff; profile=cloud-optimized", converted.Engine),
-		Thumbnail: derived(thumbnail, file.SHA256, "image/jpeg", converted.Engine),
-		SRID:      converted.SRID, CRSName: converted.CRSName, GSDM: converted.GSD, Width: converted.Width, Height: converted.Height,
-		ValidFraction: converted.ValidFraction, ValidAreaM2: converted.ValidArea, Footprint: footprint, Report: report,
+		Original:    mediation.Asset{SHA256: file.SHA256, Size: file.Size, MediaType: "image/tiff"},
+		Display:     derived(display, file.SHA256, "image/tiff; application=geotiff; profile=cloud-optimized", converted.Engine),
+		DisplayZoom: converted.DisplayZoom,
+		Measure:     derived(measure, file.SHA256, "image/tiff; application=geotiff; profile=cloud-optimized", converted.Engine),
+		Thumbnail:   derived(thumbnail, file.SHA256, "image/jpeg", converted.Engine),
+		SRID:        converted.SRID, CRSName: converted.CRSName, GSDM: converted.GSD, Width: converted.Width, Height: converted.Height,
+		ValidFraction: converted.ValidFraction, ValidAreaM2: converted.ValidArea, Footprint: footprint, ToleranceM: converted.FootprintWithin, Report: report,
 	}
 	if c := converted.Capture; c != nil && c.Zone == "utc" {
 		photo.CapturedFrom, photo.CapturedTo = c.From, c.To
 	}
 	id, known, err := in.Store.SaveOrthophoto(ctx, photo, func() error {
-		return errors.Join(file.Keep(), display.Keep(), thumbnail.Keep())
+		return errors.Join(file.Keep(), display.Keep(), measure.Keep(), thumbnail.Keep())
 	})
 	if err != nil {
 		return result, err

@@ -290,7 +290,7 @@ func (db *DB) SaveOrthophoto(ctx context.Context, o mediation.NewOrthophoto, kee
 		case c.ended:
 			return mediation.ErrEnded
 		}
-		for _, a := range []mediation.Asset{o.Original, o.Display, o.Thumbnail} {
+		for _, a := range []mediation.Asset{o.Original, o.Display, o.Measure, o.Thumbnail} {
 			if err := saveAsset(ctx, tx, a); err != nil {
 				return err
 			}
@@ -314,12 +314,13 @@ func insertOrthophoto(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, o mediat
 	id := uuid.New()
 	_, err = tx.Exec(ctx, `
 		INSERT INTO orthophoto (id, case_id, survey_id, asset_sha256, display_sha256, thumbnail_sha256, filename, srid, crs_name,
-			gsd_m, width, height, valid_fraction, valid_area_m2, footprint, report, captured_from, captured_to, received_by)
+			gsd_m, width, height, valid_fraction, valid_area_m2, footprint, report, captured_from, captured_to,
+			measure_sha256, display_zoom, footprint_tolerance_m, received_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-			ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($15), 4490)), 3)), $16, $17, $18, current_setting('app.user'))`,
+			ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($15), 4490)), 3)), $16, $17, $18, $19, $20, $21, current_setting('app.user'))`,
 		id, caseID, survey, o.Original.SHA256[:], o.Display.SHA256[:], o.Thumbnail.SHA256[:], o.Filename, o.SRID, o.CRSName,
 		o.GSDM, o.Width, o.Height, o.ValidFraction, o.ValidAreaM2, string(o.Footprint), o.Report,
-		dateOrNull(o.CapturedFrom), dateOrNull(o.CapturedTo))
+		dateOrNull(o.CapturedFrom), dateOrNull(o.CapturedTo), o.Measure.SHA256[:], o.DisplayZoom, o.ToleranceM)
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("orthophoto: %w", err)
 	}
@@ -333,8 +334,9 @@ func (db *DB) fileOrthophoto(ctx context.Context, tx pgx.Tx, c lockedCase, id uu
 		Filename   string          `json:"filename"`
 		SHA256     mediation.Hash  `json:"sha256"`
 		Display    mediation.Hash  `json:"display_sha256"`
+		Measure    mediation.Hash  `json:"measure_sha256"`
 		Report     json.RawMessage `json:"report"`
-	}{"jieshi-orthophoto/1", id, o.Filename, o.Original.SHA256, o.Display.SHA256, o.Report}
+	}{"jieshi-orthophoto/2", id, o.Filename, o.Original.SHA256, o.Display.SHA256, o.Measure.SHA256, o.Report}
 	_, err := db.file(ctx, tx, c, mediation.Evidence{
 		Kind: mediation.EvidenceOrthophoto, Subject: id,
 		Title:  fmt.Sprintf("正射影像 orthophoto: %s", o.Filename),
