@@ -46,7 +46,7 @@ func (s *surveyor) save(ctx context.Context, k, party int) (r saving, err error)
 		return r, err
 	}
 	r.save = s.trace.take()
-	parcels, err := s.db.ClaimParcels(ctx, saved.Claim.ID)
+	parcels, err := s.db.ClaimParcels(ctx, saved.Claim.ID, false)
 	if err != nil {
 		return r, err
 	}

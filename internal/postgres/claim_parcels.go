@@ -6,40 +6,69 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/ewkb"
 
+	"jieshi/geo"
 	"jieshi/mediation"
 )
 
 var claimParcels = query("claim_parcels")
 
-// A RegisteredOverlap is ground of a claim that a register has on a parcel.
-type RegisteredOverlap struct {
-	Layer   string
-	Feature int64
-	Area    mediation.Measure // of the common ground, in the working CRS of the case
-}
-
 // ClaimParcels returns the registered parcels, of every layer that is complete,
 // that have ground in common with the newest version of a claim: by layer,
-// largest first. Parcels that only touch it are not listed.
-func (db *DB) ClaimParcels(ctx context.Context, claim uuid.UUID) (overlaps []RegisteredOverlap, err error) {
+// largest first, with their shapes if asked for. Parcels that only touch it are
+// not listed. An unknown claim is [mediation.ErrNotFound].
+func (db *DB) ClaimParcels(ctx context.Context, claim uuid.UUID, shapes bool) (overlaps []mediation.RegisteredOverlap, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
-		var version int
-		err := tx.QueryRow(ctx, "SELECT version FROM claim WHERE id = $1 ORDER BY version DESC LIMIT 1", claim).Scan(&version)
-		if err != nil {
-			return fmt.Errorf("claim %s: %w", claim, domainError(err))
+		overlaps, err = registeredUnder(ctx, tx, claim, shapes)
+		if err != nil || len(overlaps) > 0 {
+			return err
 		}
-		rows, _ := tx.Query(ctx, claimParcels, pgx.StrictNamedArgs{"claim_id": claim, "version": version, "grid_m": mediation.GridMetres})
-		overlaps, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (o RegisteredOverlap, err error) {
-			var m measureColumns
-			err = row.Scan(&o.Layer, &o.Feature, &m.plane, &m.ellipsoidal, &m.sigma)
-			o.Area = m.measure()
-			return o, err
-		})
-		if err != nil {
-			return fmt.Errorf("registered parcels under claim %s: %w", claim, err)
+		var known bool
+		if err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM claim WHERE id = $1)", claim).Scan(&known); err != nil {
+			return err
+		}
+		if !known {
+			return mediation.ErrNotFound
 		}
 		return nil
 	})
-	return overlaps, err
+	if err != nil {
+		return nil, fmt.Errorf("registered parcels under claim %s: %w", claim, err)
+	}
+	return overlaps, nil
+}
+
+func registeredUnder(ctx context.Context, tx pgx.Tx, claim uuid.UUID, shapes bool) ([]mediation.RegisteredOverlap, error) {
+	var grounds []orb.MultiPolygon
+	var raw [][]byte
+	var plane, sigmas []float64
+	srid := 0
+	rows, _ := tx.Query(ctx, claimParcels, pgx.StrictNamedArgs{"claim_id": claim, "grid_m": mediation.GridMetres, "shapes": shapes})
+	overlaps, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (o mediation.RegisteredOverlap, err error) {
+		var b []byte
+		var planeM2, sigma float64
+		if err = row.Scan(&o.Layer, &o.Kind, &o.Feature, &b, &planeM2, &sigma, &o.LonLat); err != nil {
+			return o, err
+		}
+		g, in, err := ewkb.Unmarshal(b)
+		ground, ok := g.(orb.MultiPolygon)
+		if err == nil && !ok {
+			err = fmt.Errorf("common ground with %s %d is a %T", o.Layer, o.Feature, g)
+		}
+		grounds, raw, plane, sigmas, srid = append(grounds, ground), append(raw, b), append(plane, planeM2), append(sigmas, sigma), in
+		return o, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	areas, err := ellipsoidal(ctx, tx, srid, grounds, raw)
+	if err != nil {
+		return nil, err
+	}
+	for i := range overlaps {
+		overlaps[i].Area = mediation.NewMeasure(areas[i], plane[i], float64(groundSigma(grounds[i], geo.Metres(sigmas[i]))))
+	}
+	return overlaps, nil
 }

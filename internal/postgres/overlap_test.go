@@ -143,7 +143,7 @@ func TestAClaimListsTheParcelsUnderIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := db.ClaimParcels(ctx, claims[0].ID)
+	got, err := db.ClaimParcels(ctx, claims[0].ID, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestAClaimListsTheParcelsUnderIt(t *testing.T) {
 			t.Errorf("%+v, want %+v", g, w)
 		}
 	}
-	if _, err := db.ClaimParcels(ctx, [16]byte{1}); !errors.Is(err, mediation.ErrNotFound) {
+	if _, err := db.ClaimParcels(ctx, [16]byte{1}, false); !errors.Is(err, mediation.ErrNotFound) {
 		t.Errorf("an unknown claim: %v", err)
 	}
 }
@@ -215,7 +215,7 @@ func TestParcelsUnderAClaimAreFoundByIndex(t *testing.T) {
 	if err := conn.QueryRow(ctx, "SELECT id FROM claim LIMIT 1").Scan(&id); err != nil {
 		t.Fatal(err)
 	}
-	args := pgx.NamedArgs{"claim_id": id, "version": 1, "grid_m": 0.0001}
+	args := pgx.NamedArgs{"claim_id": id, "grid_m": 0.0001, "shapes": false}
 	rows, _ := conn.Query(ctx, "EXPLAIN (ANALYZE) "+string(text), args)
 	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
@@ -259,7 +259,7 @@ func TestParcelsUnderAClaimSurviveTheTraps(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := db.ClaimParcels(ctx, claims[0].ID)
+			got, err := db.ClaimParcels(ctx, claims[0].ID, true)
 			if err != nil || len(got) != 1 {
 				t.Fatalf("%+v, %v", got, err)
 			}

@@ -1,22 +1,26 @@
 -- claim_parcels: the registered parcels that have ground in common with a claim.
 --
--- In    @claim_id uuid; @version integer; @grid_m double precision, metres
--- Out   layer text; feature bigint; plane_m2, ellipsoidal_m2, sigma_m2 double precision, of the common ground,
---       in the CRS of the claim
+-- In    @claim_id uuid; @grid_m double precision, metres; @shapes boolean: with GeoJSON
+-- Out   layer, kind text; feature bigint; ground bytea EWKB MultiPolygon, the common ground in the CRS of the
+--       claim; plane_m2 of it; sigma_m of the worse line; lonlat GeoJSON, 8 decimals (null without @shapes);
+--       of the newest version of the claim. No row: no parcel, or no claim
 -- Plan  claim_pkey; the handful of layers; parcel_ground_gist of each partition
--- Why   Boxes find the parcels, and the ground itself is cut on the grid: ST_Intersects would ask GEOS
---       whether two polygons meet, which throws on some valid pairs. Parcels that only touch leave a line,
---       which ST_CollectionExtract drops. OFFSET 0 keeps the ground from being cut once for each mention.
+-- Why   Boxes find the parcels, and the ground itself is cut by an overlay: ST_Intersects would ask GEOS
+--       whether two polygons meet, which throws on some valid pairs. Parcels that only touch leave no ground.
+--       OFFSET 0 keeps the ground from being cut once for each mention.
 --       A layer in another CRS is asked in its own, for its index, and answers in that of the claim.
 WITH claimed AS MATERIALIZED (
     SELECT ground, ground_4490, ST_SRID(ground) AS srid, sigma_m
     FROM claim
-    WHERE id = @claim_id AND version = @version
+    WHERE id = @claim_id
+    ORDER BY version DESC
+    LIMIT 1
 ),
 place AS MATERIALIZED (
     SELECT
         layer.id,
         layer.name,
+        layer.kind,
         layer.srid = claimed.srid AS same,
         claimed.srid,
         claimed.ground,
@@ -27,19 +31,21 @@ place AS MATERIALIZED (
 )
 SELECT
     place.name AS layer,
+    place.kind,
     parcel.feature,
+    ST_AsEWKB(common.ground, 'NDR') AS ground,
     ST_Area(common.ground) AS plane_m2,
-    ellipsoidal_m2(common.ground) AS ellipsoidal_m2,
-    area_sigma(common.ground, place.sigma_m) AS sigma_m2
+    place.sigma_m,
+    CASE WHEN @shapes::boolean THEN ST_AsGeoJSON(lonlat(common.ground), 8, 0)::json END AS lonlat
 FROM place
 JOIN parcel ON parcel.ground && place.there AND parcel.layer_id = place.id
 CROSS JOIN LATERAL (
-    SELECT ST_CollectionExtract(ST_Intersection(
+    SELECT common_ground(
         place.ground,
-        -- Out of its own CRS a valid parcel can cross itself by a hair, which the grid of the cut would not like.
+        -- Out of its own CRS a valid parcel can cross itself by a hair.
         CASE WHEN place.same THEN parcel.ground ELSE ST_MakeValid(ST_Transform(parcel.ground, place.srid)) END,
         @grid_m
-    ), 3) AS ground
+    ) AS ground
     OFFSET 0
 ) AS common
 WHERE NOT ST_IsEmpty(common.ground)
