@@ -17,6 +17,7 @@ type EvidenceKind string
 const (
 	EvidenceWalk       EvidenceKind = "walk"
 	EvidenceOrthophoto EvidenceKind = "orthophoto"
+	EvidenceFlight     EvidenceKind = "flight"
 	EvidenceRun        EvidenceKind = "run"
 	EvidenceDocument   EvidenceKind = "document"
 )

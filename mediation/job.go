@@ -12,14 +12,15 @@ import (
 // A JobKind says what a file is to become.
 type JobKind string
 
-// The kinds: 踏界, 正射影像.
+// The kinds: 踏界, 正射影像, 航飞.
 const (
 	JobWalk       JobKind = "walk"
 	JobOrthophoto JobKind = "orthophoto"
+	JobFlight     JobKind = "flight"
 )
 
 // JobKinds lists every kind.
-var JobKinds = []JobKind{JobWalk, JobOrthophoto}
+var JobKinds = []JobKind{JobWalk, JobOrthophoto, JobFlight}
 
 // A JobState is where a job stands, in the words of OGC API Processes
 // (18-062r2, statusCode).

@@ -13,9 +13,10 @@ const MaxPhotos = 20_000
 // A Photo is what a drone wrote into one of its photos. What it did not write is
 // zero and not placed.
 type Photo struct {
-	Name   string `json:"name"`
-	Width  int    `json:"width"` // pixels, 0 if unknown
-	Height int    `json:"height"`
+	Name    string `json:"name"`
+	Problem string `json:"problem,omitempty"` // code of the refusal of a photo that could not be read
+	Width   int    `json:"width"`             // pixels, 0 if unknown
+	Height  int    `json:"height"`
 
 	Camera  string `json:"camera,omitempty"` // make and model
 	Serial  string `json:"camera_serial,omitempty"`

@@ -13,6 +13,8 @@ const (
 	CodeUnreadable = "photo_unreadable"
 	CodeXMP        = "photo_xmp_invalid"
 	CodeTooMany    = "too_many_photos"
+
+	CodePhotoTooLarge = "photo_too_large"
 )
 
 func refuse(code, where, zh, en, remedyZH, remedyEN string) *ingest.Refusal {

@@ -34,6 +34,9 @@ func (f *Flight) warnings(far int) []Warning {
 		list = append(list, Warning{Code: code, Text: ingest.Text{ZH: zh, EN: en}, Photos: photos})
 	}
 	r := &f.Report
+	if broken := f.named(func(s *Shot) bool { return s.Problem != "" }); len(broken) > 0 {
+		warn("unreadable", "其中有照片的元数据无法读取。", "The metadata of some photos cannot be read.", broken)
+	}
 	if n := r.Photos - r.Placed - far; n > 0 {
 		warn("not_placed", fmt.Sprintf("%d 张照片没有位置。", n), fmt.Sprintf("%d photos have no position.", n),
 			f.named(func(s *Shot) bool { return !s.Placed }))
