@@ -137,6 +137,7 @@ func (e ClaimFeatureType) Valid() bool {
 // Defines values for EvidenceKind.
 const (
 	EvidenceKindDocument   EvidenceKind = "document"
+	EvidenceKindFlight     EvidenceKind = "flight"
 	EvidenceKindOrthophoto EvidenceKind = "orthophoto"
 	EvidenceKindRun        EvidenceKind = "run"
 	EvidenceKindWalk       EvidenceKind = "walk"
@@ -146,6 +147,8 @@ const (
 func (e EvidenceKind) Valid() bool {
 	switch e {
 	case EvidenceKindDocument:
+		return true
+	case EvidenceKindFlight:
 		return true
 	case EvidenceKindOrthophoto:
 		return true
@@ -236,6 +239,36 @@ func (e Level) Valid() bool {
 	case LevelNominal:
 		return true
 	case LevelOuter:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PhotoCollectionType.
+const (
+	PhotoCollectionTypeFeatureCollection PhotoCollectionType = "FeatureCollection"
+)
+
+// Valid indicates whether the value is a known member of the PhotoCollectionType enum.
+func (e PhotoCollectionType) Valid() bool {
+	switch e {
+	case PhotoCollectionTypeFeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PhotoFeatureType.
+const (
+	PhotoFeatureTypeFeature PhotoFeatureType = "Feature"
+)
+
+// Valid indicates whether the value is a known member of the PhotoFeatureType enum.
+func (e PhotoFeatureType) Valid() bool {
+	switch e {
+	case PhotoFeatureTypeFeature:
 		return true
 	default:
 		return false
@@ -560,7 +593,7 @@ type Evidence struct {
 	// Source From what: file name, claim versions
 	Source *string `json:"source,omitempty"`
 
-	// Subject The walk, orthophoto or run that it is
+	// Subject The walk, orthophoto, flight or run that it is
 	Subject *openapi_types.UUID `json:"subject,omitempty"`
 	Title   string              `json:"title"`
 }
@@ -627,6 +660,30 @@ type FixFeature struct {
 
 // FixFeatureType defines model for FixFeature.Type.
 type FixFeatureType string
+
+// Flight defines model for Flight.
+type Flight struct {
+	// Bbox Of photos and what they show: west, south, east, north
+	Bbox        *[]float64         `json:"bbox,omitempty"`
+	ExposedFrom *time.Time         `json:"exposed_from,omitempty"`
+	ExposedTo   *time.Time         `json:"exposed_to,omitempty"`
+	Filename    string             `json:"filename"`
+	Id          openapi_types.UUID `json:"id"`
+
+	// Line GeoJSON geometry
+	Line       *Geometry `json:"line,omitempty"`
+	Photos     int       `json:"photos"`
+	ReceivedAt time.Time `json:"received_at"`
+
+	// Report What the photos say. Lengths in metres, shares from 0 to 1.
+	Report FlightReport `json:"report"`
+
+	// Sha256 Of the archive of photos
+	Sha256 string `json:"sha256"`
+}
+
+// FlightReport What the photos say. Lengths in metres, shares from 0 to 1.
+type FlightReport = json.RawMessage
 
 // Geometry GeoJSON geometry
 type Geometry = json.RawMessage
@@ -732,6 +789,46 @@ type Party struct {
 	// Side 1 甲方, 2 乙方, … in the order of joining; gives the colour on every map
 	Side int `json:"side"`
 }
+
+// PhotoCollection defines model for PhotoCollection.
+type PhotoCollection struct {
+	Features []PhotoFeature      `json:"features"`
+	Type     PhotoCollectionType `json:"type"`
+}
+
+// PhotoCollectionType defines model for PhotoCollection.Type.
+type PhotoCollectionType string
+
+// PhotoFeature defines model for PhotoFeature.
+type PhotoFeature struct {
+	Geometry   *Geometry `json:"geometry"`
+	Id         int       `json:"id"`
+	Properties struct {
+		// AboveM Above the place of take-off
+		AboveM   *float64 `json:"above_m,omitempty"`
+		Filename string   `json:"filename"`
+
+		// Footprint GeoJSON geometry
+		Footprint *Geometry `json:"footprint,omitempty"`
+		GsdM      *float64  `json:"gsd_m,omitempty"`
+		N         int       `json:"n"`
+
+		// Pitch Degrees; −90 is straight down
+		Pitch   *float64   `json:"pitch,omitempty"`
+		Quality Quality    `json:"quality"`
+		Sha256  string     `json:"sha256"`
+		SigmaM  *float64   `json:"sigma_m,omitempty"`
+		Strip   *int       `json:"strip,omitempty"`
+		Time    *time.Time `json:"time,omitempty"`
+
+		// Yaw Degrees clockwise from true north
+		Yaw *float64 `json:"yaw,omitempty"`
+	} `json:"properties"`
+	Type PhotoFeatureType `json:"type"`
+}
+
+// PhotoFeatureType defines model for PhotoFeature.Type.
+type PhotoFeatureType string
 
 // Piece defines model for Piece.
 type Piece struct {
@@ -898,6 +995,9 @@ type SessionView struct {
 	Run     Run     `json:"run"`
 	Session Session `json:"session"`
 }
+
+// Spread How a quantity is spread over the photos that have it
+type Spread = json.RawMessage
 
 // Statistics defines model for Statistics.
 type Statistics struct {
@@ -1185,6 +1285,9 @@ type ServerInterface interface {
 	// (GET /cases/{number}/evidence.zip)
 	ExportEvidence(ctx echo.Context, number CaseNumber) error
 
+	// (GET /cases/{number}/flights)
+	ListFlights(ctx echo.Context, number CaseNumber) error
+
 	// (POST /cases/{number}/moves)
 	MoveCase(ctx echo.Context, number CaseNumber, params MoveCaseParams) error
 
@@ -1205,6 +1308,9 @@ type ServerInterface interface {
 
 	// (POST /cases/{number}/walks)
 	UploadWalk(ctx echo.Context, number CaseNumber, params UploadWalkParams) error
+
+	// (GET /flights/{id}/photos)
+	ListPhotos(ctx echo.Context, id ID) error
 
 	// (GET /orthophotos/{id}/thumbnail)
 	OrthophotoThumbnail(ctx echo.Context, id ID, params OrthophotoThumbnailParams) error
@@ -1483,6 +1589,22 @@ func (w *ServerInterfaceWrapper) ExportEvidence(ctx echo.Context) error {
 	return err
 }
 
+// ListFlights converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFlights(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number CaseNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFlights(ctx, number)
+	return err
+}
+
 // MoveCase converts echo context to params.
 func (w *ServerInterfaceWrapper) MoveCase(ctx echo.Context) error {
 	var err error
@@ -1701,6 +1823,22 @@ func (w *ServerInterfaceWrapper) UploadWalk(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UploadWalk(ctx, number, params)
+	return err
+}
+
+// ListPhotos converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPhotos(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPhotos(ctx, id)
 	return err
 }
 
@@ -2123,6 +2261,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/cases/:number/walks", wrapper.UploadWalk, options.OperationMiddlewares["uploadWalk"]...)
 	router.GET(options.BaseURL+"/cases/:number/orthophotos", wrapper.ListOrthophotos, options.OperationMiddlewares["listOrthophotos"]...)
 	router.POST(options.BaseURL+"/cases/:number/orthophotos", wrapper.UploadOrthophoto, options.OperationMiddlewares["uploadOrthophoto"]...)
+	router.GET(options.BaseURL+"/cases/:number/flights", wrapper.ListFlights, options.OperationMiddlewares["listFlights"]...)
+	router.GET(options.BaseURL+"/flights/:id/photos", wrapper.ListPhotos, options.OperationMiddlewares["listPhotos"]...)
 	router.GET(options.BaseURL+"/cases/:number/run", wrapper.CurrentRun, options.OperationMiddlewares["currentRun"]...)
 	router.GET(options.BaseURL+"/cases/:number/evidence", wrapper.ListEvidence, options.OperationMiddlewares["listEvidence"]...)
 	router.POST(options.BaseURL+"/cases/:number/evidence", wrapper.FileRun, options.OperationMiddlewares["fileRun"]...)
@@ -2510,6 +2650,47 @@ func (response ExportEvidencedefaultApplicationProblemPlusJSONResponse) VisitExp
 	return err
 }
 
+type ListFlightsRequestObject struct {
+	Number CaseNumber `json:"number"`
+}
+
+type ListFlightsResponseObject interface {
+	VisitListFlightsResponse(w http.ResponseWriter) error
+}
+
+type ListFlights200JSONResponse struct {
+	Items []Flight `json:"items"`
+}
+
+func (response ListFlights200JSONResponse) VisitListFlightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFlightsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFlightsdefaultApplicationProblemPlusJSONResponse) VisitListFlightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MoveCaseRequestObject struct {
 	Number CaseNumber `json:"number"`
 	Params MoveCaseParams
@@ -2804,6 +2985,45 @@ type UploadWalkdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UploadWalkdefaultApplicationProblemPlusJSONResponse) VisitUploadWalkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPhotosRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ListPhotosResponseObject interface {
+	VisitListPhotosResponse(w http.ResponseWriter) error
+}
+
+type ListPhotos200ApplicationGeoPlusJSONResponse PhotoCollection
+
+func (response ListPhotos200ApplicationGeoPlusJSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPhotosdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPhotosdefaultApplicationProblemPlusJSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3444,6 +3664,9 @@ type StrictServerInterface interface {
 	// (GET /cases/{number}/evidence.zip)
 	ExportEvidence(ctx context.Context, request ExportEvidenceRequestObject) (ExportEvidenceResponseObject, error)
 
+	// (GET /cases/{number}/flights)
+	ListFlights(ctx context.Context, request ListFlightsRequestObject) (ListFlightsResponseObject, error)
+
 	// (POST /cases/{number}/moves)
 	MoveCase(ctx context.Context, request MoveCaseRequestObject) (MoveCaseResponseObject, error)
 
@@ -3464,6 +3687,9 @@ type StrictServerInterface interface {
 
 	// (POST /cases/{number}/walks)
 	UploadWalk(ctx context.Context, request UploadWalkRequestObject) (UploadWalkResponseObject, error)
+
+	// (GET /flights/{id}/photos)
+	ListPhotos(ctx context.Context, request ListPhotosRequestObject) (ListPhotosResponseObject, error)
 
 	// (GET /orthophotos/{id}/thumbnail)
 	OrthophotoThumbnail(ctx context.Context, request OrthophotoThumbnailRequestObject) (OrthophotoThumbnailResponseObject, error)
@@ -3780,6 +4006,31 @@ func (sh *strictHandler) ExportEvidence(ctx echo.Context, number CaseNumber) err
 	return nil
 }
 
+// ListFlights operation middleware
+func (sh *strictHandler) ListFlights(ctx echo.Context, number CaseNumber) error {
+	var request ListFlightsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFlights(ctx.Request().Context(), request.(ListFlightsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFlights")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFlightsResponseObject); ok {
+		return validResponse.VisitListFlightsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // MoveCase operation middleware
 func (sh *strictHandler) MoveCase(ctx echo.Context, number CaseNumber, params MoveCaseParams) error {
 	var request MoveCaseRequestObject
@@ -4003,6 +4254,31 @@ func (sh *strictHandler) UploadWalk(ctx echo.Context, number CaseNumber, params 
 		return err
 	} else if validResponse, ok := response.(UploadWalkResponseObject); ok {
 		return validResponse.VisitUploadWalkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPhotos operation middleware
+func (sh *strictHandler) ListPhotos(ctx echo.Context, id ID) error {
+	var request ListPhotosRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPhotos(ctx.Request().Context(), request.(ListPhotosRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPhotos")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPhotosResponseObject); ok {
+		return validResponse.VisitListPhotosResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -24,6 +24,7 @@ type Store interface {
 	claimReader
 	walkReader
 	orthophotoReader
+	flightReader
 	runReader
 	evidenceStore
 	sessionStore

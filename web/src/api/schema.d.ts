@@ -139,6 +139,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{number}/flights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        /** @description The drone flights of the case (航飞), newest first, each with what its photos say. */
+        get: operations["listFlights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flights/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description Every photo of the flight, in order of exposure: a point where it was taken (null without a position), with the ground that it shows as a ring of lon, lat. Footprints assume level ground; they are for finding gaps, not for measuring. */
+        get: operations["listPhotos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{number}/run": {
         parameters: {
             query?: never;
@@ -854,6 +893,145 @@ export interface components {
                 antenna_height_m?: number;
             };
         };
+        Flight: {
+            /** Format: uuid */
+            id: string;
+            filename: string;
+            /** @description Of the archive of photos */
+            sha256: string;
+            photos: number;
+            /** @description Of photos and what they show: west, south, east, north */
+            bbox?: number[];
+            line?: components["schemas"]["Geometry"];
+            /** Format: date-time */
+            exposed_from?: string;
+            /** Format: date-time */
+            exposed_to?: string;
+            /** Format: date-time */
+            received_at: string;
+            report: components["schemas"]["FlightReport"];
+        };
+        /** @description What the photos say. Lengths in metres, shares from 0 to 1. */
+        FlightReport: {
+            photos: number;
+            /** @description With a position */
+            placed: number;
+            /** @description With known ground */
+            footprints: number;
+            strips: number;
+            /**
+             * Format: double
+             * @description Of the line flown from photo to photo
+             */
+            length_m: number;
+            fixes: {
+                fixed: number;
+                float: number;
+                single: number;
+                unknown: number;
+            };
+            /**
+             * Format: double
+             * @description Fixed ÷ photos
+             */
+            rtk_share: number;
+            cameras: {
+                name: string;
+                drone?: string;
+                serial?: string;
+                thermal?: boolean;
+                photos: number;
+            }[];
+            above_ground_m?: components["schemas"]["Spread"];
+            /** @description A person said how high; otherwise it is the height above take-off */
+            above_ground_stated?: boolean;
+            gsd_m?: components["schemas"]["Spread"];
+            sigma_xy_m?: components["schemas"]["Spread"];
+            forward_overlap?: components["schemas"]["Spread"];
+            side_overlap?: components["schemas"]["Spread"];
+            coverage?: {
+                /**
+                 * Format: double
+                 * @description Shown by at least one photo
+                 */
+                ground_m2: number;
+                /**
+                 * Format: double
+                 * @description Share of it on three photos or more
+                 */
+                three_plus: number;
+                /** Format: double */
+                five_plus: number;
+                /**
+                 * Format: double
+                 * @description Of the lattice that it is counted on
+                 */
+                step_m: number;
+            };
+            warnings: {
+                code: string;
+                text: {
+                    zh: string;
+                    en: string;
+                };
+                photos?: string[];
+            }[];
+        };
+        /** @description How a quantity is spread over the photos that have it */
+        Spread: {
+            /** Format: double */
+            min: number;
+            /**
+             * Format: double
+             * @description A tenth lie below
+             */
+            p10: number;
+            /** Format: double */
+            median: number;
+            /** Format: double */
+            max: number;
+            n: number;
+        };
+        PhotoCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["PhotoFeature"][];
+        };
+        PhotoFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            id: number;
+            geometry: components["schemas"]["Geometry"] | null;
+            properties: {
+                n: number;
+                filename: string;
+                sha256: string;
+                quality: components["schemas"]["Quality"];
+                /** Format: date-time */
+                time?: string;
+                /** Format: double */
+                sigma_m?: number;
+                /**
+                 * Format: double
+                 * @description Above the place of take-off
+                 */
+                above_m?: number;
+                /**
+                 * Format: double
+                 * @description Degrees clockwise from true north
+                 */
+                yaw?: number;
+                /**
+                 * Format: double
+                 * @description Degrees; −90 is straight down
+                 */
+                pitch?: number;
+                strip?: number;
+                /** Format: double */
+                gsd_m?: number;
+                footprint?: components["schemas"]["Geometry"];
+            };
+        };
         Orthophoto: {
             /** Format: uuid */
             id: string;
@@ -893,10 +1071,10 @@ export interface components {
             id: string;
             seq: number;
             /** @enum {string} */
-            kind: "walk" | "orthophoto" | "run" | "document";
+            kind: "walk" | "orthophoto" | "flight" | "run" | "document";
             /**
              * Format: uuid
-             * @description The walk, orthophoto or run that it is
+             * @description The walk, orthophoto, flight or run that it is
              */
             subject?: string;
             title: string;
@@ -1343,6 +1521,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Orthophoto"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFlights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Flights */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Flight"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Photos */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["PhotoCollection"];
                 };
             };
             default: components["responses"]["Problem"];
