@@ -82,7 +82,7 @@ export const en: Words = {
     gsd: 'Ground sample', size: 'Pixels', crs: 'CRS', captured: 'Captured', received: 'Received', valid: 'Valid area', validFraction: 'Valid pixels', file: 'File',
     notStated: 'not stated', showThis: 'Show this picture',
   },
-  evidence: { walk: 'Walk', orthophoto: 'Orthophoto', run: 'Contest run', document: 'Document', by: 'Filed by', from: 'From' },
+  evidence: { walk: 'Walk', orthophoto: 'Orthophoto', flight: 'Drone photos', run: 'Contest run', document: 'Document', by: 'Filed by', from: 'From' },
   map: {
     layers: 'Layers', orthophoto: 'Orthophoto', claims: 'Claim lines', nominal: 'Contested area', core: 'Core (certain)', outer: 'Outer (at most)',
     walks: 'Fixes of the walks', bands: 'Accuracy bands ±{{k}}σ', opacity: 'Opacity of the picture', measure: 'Measure', distance: 'Distance', areaTool: 'Area',

@@ -80,7 +80,7 @@ export const zh = {
     gsd: '地面分辨率', size: '像素', crs: '坐标系', captured: '拍摄', received: '接收', valid: '有效面积', validFraction: '有效像素', file: '文件',
     notStated: '未说明', showThis: '显示此影像',
   },
-  evidence: { walk: '踏界', orthophoto: '正射影像', run: '争议计算', document: '文书', by: '提交人', from: '来源' },
+  evidence: { walk: '踏界', orthophoto: '正射影像', flight: '航飞照片', run: '争议计算', document: '文书', by: '提交人', from: '来源' },
   map: {
     layers: '图层', orthophoto: '正射影像', claims: '主张线', nominal: '争议区', core: '核心(确定争议)', outer: '外缘(至多)',
     walks: '踏界定位点', bands: '精度带 ±{{k}}σ', opacity: '影像不透明度', measure: '量测', distance: '量距离', areaTool: '量面积',
