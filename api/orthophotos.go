@@ -24,7 +24,7 @@ type orthophotoTaker interface {
 
 // fileOpener opens stored files by their content.
 type fileOpener interface {
-	Path(h mediation.Hash) string
+	Local(ctx context.Context, h mediation.Hash) (path string, release func(), err error)
 	Open(ctx context.Context, h mediation.Hash) (io.ReadCloser, error)
 }
 

@@ -38,6 +38,7 @@ type site struct {
 	db     *postgres.DB
 	dsn    string
 	files  *blob.Store
+	stored string // the folder of files
 	log    *logBook
 	server *httptest.Server
 	routes routers.Router
@@ -56,7 +57,8 @@ func open(t *testing.T, change ...func(*site, *api.Config)) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.db.Close)
-	if s.files, err = blob.Open(t.TempDir()); err != nil {
+	s.stored = t.TempDir()
+	if s.files, err = blob.Open(s.stored); err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))

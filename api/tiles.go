@@ -58,7 +58,12 @@ func (s *server) OrthophotoTile(ctx context.Context, r OrthophotoTileRequestObje
 	if matches(r.Params.IfNoneMatch, tag) {
 		return notModified{tag}, nil
 	}
-	tile, mediaType, err := s.Tiles.Tile(ctx, s.Files.Path(display), raster.Shift{}, a.z, a.x, a.y, a.format, a.size)
+	file, release, err := s.Files.Local(ctx, display)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	tile, mediaType, err := s.Tiles.Tile(ctx, file, raster.Shift{}, a.z, a.x, a.y, a.format, a.size)
 	switch {
 	case errors.Is(err, raster.ErrEmpty):
 		return empty{tag}, nil

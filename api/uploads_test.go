@@ -34,9 +34,7 @@ func TestARefusedWalkLeavesNothing(t *testing.T) {
 // filesKept counts the files in the store.
 func (s *site) filesKept() (n int) {
 	s.t.Helper()
-	var zero [32]byte
-	root := filepath.Dir(filepath.Dir(s.files.Path(zero)))
-	err := filepath.WalkDir(root, func(_ string, d os.DirEntry, err error) error {
+	err := filepath.WalkDir(s.stored, func(_ string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			n++
 		}

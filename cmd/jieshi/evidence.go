@@ -178,7 +178,12 @@ const underlayPixels = 1600
 // underlay draws the part of an orthophoto that lies under the map of a case.
 func underlay(ctx context.Context, a *app, photo mediation.Orthophoto, srid int, window sheet.Window) (*sheet.Picture, error) {
 	height := int(underlayPixels*window.Height/window.Width + 0.5)
-	image, err := raster.Underlay(ctx, a.files.Path(photo.Display), srid, window.Bounds, underlayPixels, height)
+	file, release, err := a.files.Local(ctx, photo.Display)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	image, err := raster.Underlay(ctx, file, srid, window.Bounds, underlayPixels, height)
 	if errors.Is(err, raster.ErrEmpty) {
 		return nil, nil
 	}

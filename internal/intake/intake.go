@@ -62,7 +62,7 @@ func (in *Intake) Sweep(ctx context.Context) error {
 		return err
 	}
 	_, err := in.Store.SweepIntake(ctx, func(known func(mediation.Hash) (bool, error)) error {
-		removed, err := in.Files.Sweep(known)
+		removed, err := in.Files.Sweep(ctx, known)
 		if removed > 0 {
 			in.Log.InfoContext(ctx, "removed files that a killed program left behind", "files", removed)
 		}

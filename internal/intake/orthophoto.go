@@ -105,7 +105,7 @@ func (in *Intake) keep(ctx context.Context, q OrthophotoRequest, file *arrival, 
 		photo.CapturedFrom, photo.CapturedTo = c.From, c.To
 	}
 	id, known, err := in.Store.SaveOrthophoto(ctx, photo, func() error {
-		return errors.Join(file.Keep(), display.Keep(), measure.Keep(), thumbnail.Keep())
+		return errors.Join(file.Keep(ctx), display.Keep(ctx), measure.Keep(ctx), thumbnail.Keep(ctx))
 	})
 	if err != nil {
 		return result, err

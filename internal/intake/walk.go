@@ -84,7 +84,7 @@ func (in *Intake) Walk(ctx context.Context, r io.Reader, q WalkRequest) (result 
 		Jumps:  jumps(report),
 		Report: reportJSON, SRID: int(report.SRID),
 		Adopt: adopted(walk, report), Source: sourceOf(walk), Sigma: report.Sigma.Metres,
-	}, file.Keep)
+	}, func() error { return file.Keep(ctx) })
 	if err != nil {
 		return result, err
 	}
