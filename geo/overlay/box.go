@@ -22,6 +22,11 @@ func (b Box) Contains(p Point) bool {
 	return b.Min.X <= p.X && p.X <= b.Max.X && b.Min.Y <= p.Y && p.Y <= b.Max.Y
 }
 
+// holds says whether no part of o is outside of b.
+func (b *Box) holds(o *Box) bool {
+	return b.Min.X <= o.Min.X && o.Max.X <= b.Max.X && b.Min.Y <= o.Min.Y && o.Max.Y <= b.Max.Y
+}
+
 // Grow returns the smallest box that holds b and p.
 func (b Box) Grow(p Point) Box {
 	return Box{Point{min(b.Min.X, p.X), min(b.Min.Y, p.Y)}, Point{max(b.Max.X, p.X), max(b.Max.Y, p.Y)}}

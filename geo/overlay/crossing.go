@@ -7,6 +7,7 @@ import "slices"
 type crossing struct {
 	at     Point // on the subgrid, from the origin of the CRS
 	ea, eb int32 // edges of a and b
+	along  int32 // its place among the crossings along a
 }
 
 // A pairing is two claims about to be compared, and their common frame, whose
@@ -67,6 +68,9 @@ func (c *crosser) crossings(p *pairing) []crossing {
 	slices.SortFunc(c.found, func(x, y crossing) int {
 		return compareAlong(p.la, p.a, x.ea, x.at, y.ea, y.at)
 	})
+	for i := range c.found {
+		c.found[i].along = int32(i)
+	}
 	return c.found
 }
 
@@ -156,7 +160,7 @@ func (c *crosser) crossRuns(p *pairing, ra, rb *boxedRun) {
 func (c *crosser) add(p *pairing, e, f segment, ea, eb int32) {
 	at := meet(p.wide, e, f, sub)
 	corner := p.a.box.Min
-	c.found = append(c.found, crossing{Point{at.X + corner.X*sub, at.Y + corner.Y*sub}, ea, eb})
+	c.found = append(c.found, crossing{at: Point{at.X + corner.X*sub, at.Y + corner.Y*sub}, ea: ea, eb: eb})
 }
 
 // touches says whether the box of the edge p–q meets box.

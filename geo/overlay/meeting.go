@@ -28,12 +28,13 @@ type meetings struct {
 // A comparer compares pairs, one worker's share.
 type comparer struct {
 	crosser
-	ground  groundMaker
-	near    []int32
-	pairs   chunks[owned[Pair]] // by the rank of A
-	toggles chunks[owned[toggle]]
-	begins  chunks[owned[begin]]
-	ties    [][2]int32 // pairs of which a nudge decided something
+	stitcher stitcher
+	ground   groundMaker
+	near     []int32
+	pairs    chunks[owned[Pair]] // by the rank of A
+	toggles  chunks[owned[toggle]]
+	begins   chunks[owned[begin]]
+	ties     [][2]int32 // pairs of which a nudge decided something
 }
 
 // meetAll compares all pairs within a when b is a, else between a and b; and
@@ -134,17 +135,13 @@ func (c *comparer) compare(p *pairing, o *Options, walk bool) {
 	if !ownsPair {
 		return
 	}
-	var ground *groundMaker
-	if o.Geometry && !walk {
-		ground = &c.ground
-	}
-	area := c.common(p, cs, ground)
+	area := c.common(p, cs)
 	if area.Sign() <= 0 || area.Cmp(o.MinArea) <= 0 {
 		return
 	}
 	row := p.row(area)
-	if ground != nil {
-		row.Ground = ground.ground()
+	if o.Geometry && !walk {
+		row.Ground = c.draw(p, cs, o)
 	}
 	c.pairs.add(owned[Pair]{p.rankA(), row})
 }

@@ -70,27 +70,34 @@ func (c *crosser) starts(p *pairing) {
 
 // common returns the area of the common ground: the sum over the pieces of a
 // that lie in b and the pieces of b that lie in a, which together bound it.
-// The pieces are added to g as well if it is not nil. Crossings are left in the
-// order of the boundary of b.
-func (c *crosser) common(p *pairing, cs []crossing, g *groundMaker) Area {
-	if g != nil {
-		g.begin(p.a.box.Union(p.b.box))
-		g.wary = c.tied || p.a.nRing > 1 || p.b.nRing > 1
-	}
+// Crossings are left in the order of the boundary of b.
+func (c *crosser) common(p *pairing, cs []crossing) Area {
 	var sum Area
 	c.piecesOfA(p, cs, func(r ringSpan, from, to place) {
 		sum = sum.Add(p.la.chain(p.a, r, from, to))
-		if g != nil {
-			g.add(p.la, p.a, from, to, 0, nobody)
-		}
 	})
+	c.sortAlongB(p, cs)
 	c.piecesOfB(p, cs, func(r ringSpan, from, to place) {
 		sum = sum.Add(p.lb.chain(p.b, r, from, to))
-		if g != nil {
-			g.add(p.lb, p.b, from, to, 0, nobody)
-		}
 	})
 	return sum
+}
+
+// draw returns the polygons of the common ground. The crossings are in the order
+// of the boundary of b.
+func (c *comparer) draw(p *pairing, cs []crossing, o *Options) MultiPolygon {
+	if !c.tied && p.a.nRing == 1 && p.b.nRing == 1 && !p.wide && !o.drawAll {
+		if ground, ok := c.stitcher.stitch(p, cs, c.startsA[0], c.startsB[0]); ok {
+			return ground
+		}
+	}
+	g := &c.ground
+	g.begin(p.a.box.Union(p.b.box))
+	g.wary = c.tied || p.a.nRing > 1 || p.b.nRing > 1
+	c.piecesOfB(p, cs, func(_ ringSpan, from, to place) { g.add(p.lb, p.b, from, to, 0, nobody) })
+	slices.SortFunc(cs, func(x, y crossing) int { return int(x.along - y.along) })
+	c.piecesOfA(p, cs, func(_ ringSpan, from, to place) { g.add(p.la, p.a, from, to, 0, nobody) })
+	return g.ground()
 }
 
 // piecesOfA visits the pieces of the boundary of a that lie inside b. The
@@ -112,12 +119,16 @@ func (c *crosser) piecesOfA(p *pairing, cs []crossing, visit func(ringSpan, plac
 	}
 }
 
-// piecesOfB is piecesOfA for the pieces of b inside a. It puts the crossings in
-// the order of the boundary of b.
-func (c *crosser) piecesOfB(p *pairing, cs []crossing, visit func(ringSpan, place, place)) {
+// sortAlongB puts the crossings in the order of the boundary of b.
+func (c *crosser) sortAlongB(p *pairing, cs []crossing) {
 	slices.SortFunc(cs, func(x, y crossing) int {
 		return compareAlong(p.lb, p.b, x.eb, x.at, y.eb, y.at)
 	})
+}
+
+// piecesOfB is piecesOfA for the pieces of b inside a, with the crossings in the
+// order of the boundary of b.
+func (c *crosser) piecesOfB(p *pairing, cs []crossing, visit func(ringSpan, place, place)) {
 	for k, r := range p.lb.ringsOf(p.b) {
 		in, from := c.startsB[k], p.lb.start(p.b, r)
 		for ; len(cs) > 0 && cs[0].eb < r.last; cs = cs[1:] {

@@ -35,6 +35,9 @@ type Options struct {
 
 	// Owns, if not nil, restricts the result to what one block owns; see [Block].
 	Owns *Block
+
+	// drawAll draws all ground in the general way, for tests.
+	drawAll bool
 }
 
 func (o *Options) workers() int {

@@ -1,0 +1,7 @@
+package overlay
+
+// DrawAll returns the options with all ground drawn in the general way.
+func (o Options) DrawAll() Options {
+	o.drawAll = true
+	return o
+}

@@ -1,0 +1,76 @@
+package overlay_test
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"jieshi/geo/overlay"
+	"jieshi/geo/overlay/overlaytest"
+)
+
+// drawTiny draws valid claims of a few grid units, or long ones a few units high,
+// where rounding a crossing moves it onto corners, over edges and past other
+// crossings.
+func drawTiny(t *rapid.T) []overlaytest.Claim {
+	rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
+	width, height := rapid.Int64Range(4, 90).Draw(t, "width"), rapid.Int64Range(4, 30).Draw(t, "height")
+	if rapid.Bool().Draw(t, "long") {
+		width *= 1000
+	}
+	var claims []overlaytest.Claim
+	for len(claims) < 8 {
+		var ring overlay.Ring
+		for range 3 + rnd.IntN(7) {
+			ring = append(ring, overlay.Point{X: rnd.Int64N(width), Y: rnd.Int64N(height)})
+		}
+		for _, polygon := range overlay.Repair(overlay.MultiPolygon{{ring}}) {
+			claims = append(claims, overlaytest.Claim{ID: int64(len(claims) + 1), Ground: overlay.MultiPolygon{polygon}})
+		}
+	}
+	return claims
+}
+
+func TestStitchedGroundIsTheGroundDrawn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		claims := drawClaims(t)
+		if rapid.Bool().Draw(t, "tiny") {
+			claims = drawTiny(t)
+		}
+		l := overlaytest.Layer(claims)
+		options := overlay.Options{Workers: 1, Geometry: true}
+		got, err := overlay.Pairs(t.Context(), l, nil, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := overlay.Pairs(t.Context(), l, nil, options.DrawAll())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			if !reflect.DeepEqual(got[i], want[i]) {
+				t.Fatalf("pair %d, %d: stitched\n%v, drawn\n%v", want[i].A, want[i].B, got[i].Ground, want[i].Ground)
+			}
+		}
+	})
+}
+
+// Most claims of a register must take the short way, or it is none.
+func TestMostGroundIsStitched(t *testing.T) {
+	stars := overlaytest.C20k
+	stars.Claims = 300
+	l := overlaytest.Layer(stars.Make(1))
+	options := overlay.Options{Workers: 1, Geometry: true}
+	count := func(o overlay.Options) float64 {
+		return testing.AllocsPerRun(1, func() {
+			if _, err := overlay.Pairs(t.Context(), l, nil, o); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if stitched, drawn := count(options), count(options.DrawAll()); stitched > drawn/4 {
+		t.Errorf("%v allocations, drawn in the general way %v", stitched, drawn)
+	}
+}
