@@ -25,6 +25,10 @@ const (
 	noteRingOpen    = "ring_not_closed"
 	noteOrdinates   = "extra_ordinates"
 	noteEncoding    = "encoding_converted"
+	noteNoPlace     = "row_without_place"
+	noteGrid        = "projected"
+	noteOtherGrid   = "crs_differs"
+	noteNoZone      = "time_zone_missing"
 	noteHDOPMetres  = "hdop_is_metres"
 	noteRollover    = "week_rollover"
 	noteVelocity    = "velocity_ignored"
@@ -55,6 +59,10 @@ var noteWords = map[string]ingest.Text{
 	noteHDOPMetres:  text("该软件把以米为单位的精度写在 hdop 里，已作为精度采用。", "This program writes metres of accuracy as hdop; they were taken as accuracy."),
 	noteRollover:    text("日期早于 2007 年，是旧接收机的 GPS 周数翻转，已加 1024 周的整数倍。", "Dates before 2007 come from GPS weeks that rolled over in an old receiver; a multiple of 1024 weeks was added."),
 	noteVelocity:    text("速度列未采用。", "Columns of velocity were left out."),
+	noteNoPlace:     text("有没有坐标的行，已跳过。", "Rows without a position were passed over."),
+	noteGrid:        text("坐标是以米为单位的投影坐标，已换算为经纬度。", "The coordinates are projected, in metres, and were brought to degrees."),
+	noteOtherGrid:   text("有的行写明的坐标系与采用的不同。", "Some rows name another coordinate system than the one used."),
+	noteNoZone:      text("时间没有写明时区，未采用；可声明时区（--utc-offset +08:00）。", "Times do not say their zone and were left out; state it with --utc-offset."),
 	noteEncoding:    text("文字编码不是 UTF-8，已转换。", "The text was in another encoding than UTF-8 and was converted."),
 	noteOrdinates:   text("坐标多于三个分量，多余的未采用。", "Positions have more than three numbers; the rest was left out."),
 }

@@ -6,8 +6,8 @@ import (
 	"jieshi/ingest"
 )
 
-// A Format is what the first bytes of a file say it is. Only the first four can
-// be read as walks; the others are known by sight, so that a refusal can name
+// A Format is what the first bytes of a file say it is. Those of the first
+// group can be read as walks; the others are known by sight, so that a refusal can name
 // what was brought.
 type Format string
 
@@ -17,6 +17,8 @@ const (
 	FormatGPX     Format = "gpx"
 	FormatNMEA    Format = "nmea"
 	FormatGeoJSON Format = "geojson"
+	FormatTable   Format = "table"     // receiver exports and point lists
+	FormatODK     Format = "odk-trace" // geotrace and geoshape, alone or in a table
 
 	FormatEmpty     Format = "empty"
 	FormatUTF16     Format = "utf-16"

@@ -38,13 +38,21 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// Read returns the walks in r: one for a receiver log, one a track or route of
-// a GPX file, one a line or ring of a GeoJSON file, in the order of the file,
-// so that the second track is the second walk. A track that is empty in the
-// file is a walk without fixes; at least one walk has fixes.
+// Read is [ReadTold] of a file of which nobody told anything.
+func Read(r io.Reader, limits Limits) ([]ingest.Walk, error) {
+	return ReadTold(r, limits, Told{})
+}
+
+// ReadTold returns the walks in r: one for a receiver log, one a track or route
+// of a GPX file, one a line or ring of a drawing, in the order of the file, so
+// that the second track is the second walk. A track that is empty in the file is
+// a walk without fixes; at least one walk has fixes.
+//
+// What a person told about the file is used where the file leaves it open;
+// formats that leave nothing open do not look at it.
 //
 // Bad input is an [*ingest.Refusal]. An error of r itself is returned wrapped.
-func Read(r io.Reader, limits Limits) ([]ingest.Walk, error) {
+func ReadTold(r io.Reader, limits Limits, told Told) ([]ingest.Walk, error) {
 	limits = limits.orDefault()
 	br := bufio.NewReaderSize(&cappedReader{r: r, left: limits.MaxBytes, limit: limits.MaxBytes}, SniffLen)
 	head, err := br.Peek(SniffLen)
@@ -63,9 +71,9 @@ func Read(r io.Reader, limits Limits) ([]ingest.Walk, error) {
 	if !read.text && text.out == nil {
 		text.out = br // binary between the lines is not text in another encoding
 	}
-	walks, err := read.read(bufio.NewReaderSize(text, SniffLen), limits)
+	walks, err := read.read(bufio.NewReaderSize(text, SniffLen), limits, told)
 	if err != nil {
-		return nil, faultOf(err)
+		return nil, text.tell(faultOf(err))
 	}
 	text.note(walks)
 	return walks, nil
@@ -75,13 +83,20 @@ func Read(r io.Reader, limits Limits) ([]ingest.Walk, error) {
 // text is given UTF-8, whatever the file is in; another takes the bytes as they
 // come, unless they are UTF-16.
 var readers = map[Format]struct {
-	read func(*bufio.Reader, Limits) ([]ingest.Walk, error)
+	read func(*bufio.Reader, Limits, Told) ([]ingest.Walk, error)
 	text bool
 }{
-	FormatPos:     {readPos, false},
-	FormatGPX:     {readGPX, true},
-	FormatNMEA:    {readNMEA, false},
-	FormatGeoJSON: {readGeoJSON, true},
+	FormatPos:     {certain(readPos), false},
+	FormatGPX:     {certain(readGPX), true},
+	FormatNMEA:    {certain(readNMEA), false},
+	FormatGeoJSON: {certain(readGeoJSON), true},
+	FormatTable:   {readTable, true},
+	FormatODK:     {certain(readODK), true},
+}
+
+// certain is a reader of a format that leaves nothing for a person to tell.
+func certain(read func(*bufio.Reader, Limits) ([]ingest.Walk, error)) func(*bufio.Reader, Limits, Told) ([]ingest.Walk, error) {
+	return func(br *bufio.Reader, limits Limits, _ Told) ([]ingest.Walk, error) { return read(br, limits) }
 }
 
 // faultOf keeps a refusal as it is and wraps anything else, which is then an

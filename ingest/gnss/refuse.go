@@ -33,12 +33,15 @@ const (
 	CodeOutOfRange    = "coordinates_out_of_range"
 	CodeNotFinite     = "number_not_finite"
 	CodeNoLine        = "no_line_or_polygon"
+	CodeMapping       = "mapping_unconfirmed"
+	CodeRow           = "row_unreadable"
+	CodeTrace         = "trace_invalid"
 )
 
 // Remedies that several refusals share.
 const (
-	remedyExportZH    = "请从接收机或内业软件重新导出为 RTKLIB .pos、GPX、NMEA 或 GeoJSON 后再上传。"
-	remedyExportEN    = "Export it again as RTKLIB .pos, GPX, NMEA or GeoJSON and upload that."
+	remedyExportZH    = "请从接收机或内业软件重新导出为 RTKLIB .pos、NMEA、CSV、GPX、KML、DXF 或 GeoJSON 后再上传。"
+	remedyExportEN    = "Export it again as RTKLIB .pos, NMEA, CSV, GPX, KML, DXF or GeoJSON and upload that."
 	remedyOriginalZH  = "请重新从设备拷贝完整的原始文件后再上传。"
 	remedyOriginalEN  = "Copy the whole original from the device again and upload that."
 	remedyUTF8ZH      = "请用文本编辑器另存为 UTF-8 编码后再上传。"

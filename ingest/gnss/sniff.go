@@ -56,7 +56,23 @@ func Sniff(head []byte) Format {
 	case looksPos(body):
 		return FormatPos
 	}
-	return sniffRest(head)
+	if format := sniffRest(head); format != "" {
+		return format
+	}
+	return sniffTable(head)
+}
+
+// sniffTable looks for a table in text, which may be GBK.
+func sniffTable(head []byte) Format {
+	text := decodeHead(head)
+	first, _, _ := bytes.Cut(bytes.TrimLeft(text, " \t\r\n\""), []byte("\n"))
+	if isTrace(string(first[:min(len(first), 512)])) && !bytes.Contains(first, []byte(",")) {
+		return FormatODK
+	}
+	if _, ok := findTable(text); ok {
+		return FormatTable
+	}
+	return ""
 }
 
 // decodeMarked gives the text behind a byte order mark.
