@@ -371,6 +371,24 @@ func (e UploadWalkParamsRepair) Valid() bool {
 	}
 }
 
+// Defines values for UploadWalkParamsAxes.
+const (
+	EastNorth UploadWalkParamsAxes = "east_north"
+	NorthEast UploadWalkParamsAxes = "north_east"
+)
+
+// Valid indicates whether the value is a known member of the UploadWalkParamsAxes enum.
+func (e UploadWalkParamsAxes) Valid() bool {
+	switch e {
+	case EastNorth:
+		return true
+	case NorthEast:
+		return true
+	default:
+		return false
+	}
+}
+
 // About defines model for About.
 type About struct {
 	Gdal    string `json:"gdal"`
@@ -1185,10 +1203,25 @@ type UploadWalkParams struct {
 
 	// Track Which track of a file with several, from 1
 	Track *int `form:"track,omitempty" json:"track,omitempty"`
+
+	// Mapping What the columns of a table mean, as `facts.preview.mapping` of `mapping_unconfirmed` proposes
+	Mapping *string `form:"mapping,omitempty" json:"mapping,omitempty"`
+
+	// Crs EPSG code of coordinates in metres, where the file does not say
+	Crs *string `form:"crs,omitempty" json:"crs,omitempty"`
+
+	// Axes Which of two coordinates in metres comes first
+	Axes *UploadWalkParamsAxes `form:"axes,omitempty" json:"axes,omitempty"`
+
+	// UtcOffset How far times without a zone are ahead of UTC; without it they are left out
+	UtcOffset *string `form:"utc_offset,omitempty" json:"utc_offset,omitempty"`
 }
 
 // UploadWalkParamsRepair defines parameters for UploadWalk.
 type UploadWalkParamsRepair string
+
+// UploadWalkParamsAxes defines parameters for UploadWalk.
+type UploadWalkParamsAxes string
 
 // OrthophotoThumbnailParams defines parameters for OrthophotoThumbnail.
 type OrthophotoThumbnailParams struct {
@@ -1819,6 +1852,34 @@ func (w *ServerInterfaceWrapper) UploadWalk(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
+	// ------------- Optional query parameter "mapping" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mapping", ctx.QueryParams(), &params.Mapping, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mapping: %s", err))
+	}
+
+	// ------------- Optional query parameter "crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "crs", ctx.QueryParams(), &params.Crs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter crs: %s", err))
+	}
+
+	// ------------- Optional query parameter "axes" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "axes", ctx.QueryParams(), &params.Axes, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter axes: %s", err))
+	}
+
+	// ------------- Optional query parameter "utc_offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "utc_offset", ctx.QueryParams(), &params.UtcOffset, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter utc_offset: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments

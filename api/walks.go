@@ -9,6 +9,7 @@ import (
 
 	"jieshi/geo"
 	"jieshi/ingest"
+	"jieshi/ingest/gnss"
 	"jieshi/internal/intake"
 	"jieshi/mediation"
 )
@@ -37,9 +38,13 @@ func (s *server) ListWalks(ctx context.Context, r ListWalksRequestObject) (ListW
 // disk; a questioned walk is kept and answered like an adopted one.
 func (s *server) UploadWalk(ctx context.Context, r UploadWalkRequestObject) (UploadWalkResponseObject, error) {
 	p := r.Params
+	told, err := gnss.ParseTold(orZero(p.Mapping), orZero(p.Crs), string(orZero(p.Axes)), orZero(p.UtcOffset))
+	if err != nil {
+		return nil, refuseTold(err)
+	}
 	result, err := s.Intake.Walk(ctx, r.Body, intake.WalkRequest{
 		Case: r.Number, Party: p.Party, Filename: orZero(p.Filename), Repair: ingest.Repair(orZero(p.Repair)),
-		FixedOnly: orZero(p.FixedOnly), Sigma: geo.Metres(orZero(p.SigmaM)), Track: orZero(p.Track),
+		FixedOnly: orZero(p.FixedOnly), Sigma: geo.Metres(orZero(p.SigmaM)), Track: orZero(p.Track), Told: told,
 	})
 	if err != nil {
 		return nil, err
@@ -54,6 +59,15 @@ func (s *server) UploadWalk(ctx context.Context, r UploadWalkRequestObject) (Upl
 		}
 	}
 	return nil, fmt.Errorf("api: walk %s was saved and is not there", result.Walk)
+}
+
+// refuseTold says what of a file's description makes no sense.
+func refuseTold(err error) *ingest.Refusal {
+	return &ingest.Refusal{
+		Code:   "told_invalid",
+		Reason: ingest.Text{ZH: "对文件的说明有误：" + err.Error(), EN: "What is told about the file makes no sense: " + err.Error()},
+		Remedy: ingest.Text{ZH: "请按 mapping_unconfirmed 中的预览改正 mapping、crs、axes 或 utc_offset。", EN: "Mend mapping, crs, axes or utc_offset; the preview of mapping_unconfirmed shows them."},
+	}
 }
 
 // ListFixes answers GET /walks/{id}/fixes with a point a fix.

@@ -40,7 +40,8 @@ type Options struct {
 	// MaxClosingGap is the longest stretch between the last fix and the first
 	// that a straight edge may close. 0 stands for 1 % of the length walked, but
 	// at least 5 m (a receiver switched off beside the starting stone) and at
-	// most 20 m (the start is in sight, so the edge is a line somebody saw).
+	// most 20 m (the start is in sight, so the edge is a line somebody saw). For a
+	// list of corners it stands for any length.
 	MaxClosingGap geo.Metres
 }
 
@@ -135,7 +136,7 @@ func NewReport(w Walk, opts Options) (Report, error) {
 		r.Notes = []Note{}
 	}
 	r.Seconds = duration(w.Fixes)
-	proj, err := r.project(w.Fixes, opts)
+	proj, err := r.project(w, opts)
 	if err != nil {
 		return r, err
 	}
@@ -167,7 +168,8 @@ func (r *Report) judge(ground orb.MultiPolygon, opts Options) {
 }
 
 // project chooses the CRS, selects the fixes and puts them on the grid.
-func (r *Report) project(fixes []Fix, opts Options) (crs.Projection, error) {
+func (r *Report) project(w Walk, opts Options) (crs.Projection, error) {
+	fixes := w.Fixes
 	for i, f := range fixes {
 		if opts.FixedOnly && f.Quality != QualityFixed {
 			continue
@@ -205,6 +207,9 @@ func (r *Report) project(fixes []Fix, opts Options) (crs.Projection, error) {
 	r.MaxClosingGap = opts.MaxClosingGap
 	if opts.MaxClosingGap == 0 {
 		r.MaxClosingGap = max(5, min(r.Length/100, 20))
+		if w.Kind == KindPoints { // a list of corners has an edge from the last to the first like any other
+			r.MaxClosingGap = max(r.MaxClosingGap, r.ClosingGap)
+		}
 	}
 	return proj, nil
 }

@@ -469,3 +469,20 @@ func TestATangledWalkIsRefused(t *testing.T) {
 		t.Errorf("error %v, want walk_tangled", err)
 	}
 }
+
+// The last corner of a list is as far from the first as corners are.
+func TestAListOfCornersIsClosedByItsLastEdge(t *testing.T) {
+	t.Parallel()
+	square := ingest.Walk{Kind: ingest.KindPoints}
+	for _, c := range [][2]float64{{0, 0}, {0.001, 0}, {0.001, 0.001}, {0, 0.001}} {
+		square.Fixes = append(square.Fixes, ingest.Fix{Lon: 109.33 + c[0], Lat: 24.25 + c[1], Quality: ingest.QualityFixed})
+	}
+	r, err := ingest.NewReport(square, ingest.Options{})
+	if err != nil || r.Status != ingest.Adopted || float64(r.ClosingGap) < 100 {
+		t.Errorf("status %s, closing gap %.1f m, error %v; want adopted over 110 m", r.Status, float64(r.ClosingGap), err)
+	}
+	square.Kind = ingest.KindTrack
+	if r, err := ingest.NewReport(square, ingest.Options{}); err != nil || r.Status != ingest.Questioned {
+		t.Errorf("as a track: status %s, error %v; want questioned", r.Status, err)
+	}
+}

@@ -11,57 +11,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jieshi/geo"
-	"jieshi/ingest"
 	"jieshi/ingest/raster"
 	"jieshi/internal/intake"
 )
 
 func (p *program) ingestCommand() *cobra.Command {
 	return group("ingest", "take in boundary walks and orthophotos", p.ingestWalkCommand(), p.ingestOrthoCommand())
-}
-
-func (p *program) ingestWalkCommand() *cobra.Command {
-	var q intake.WalkRequest
-	var repair string
-	var sigma float64
-	cmd := &cobra.Command{
-		Use:   "walk FILE --case NUMBER --party NAME",
-		Short: "take in a boundary walk (RTKLIB .pos, GPX, NMEA, GeoJSON), known by its content",
-		Args:  arguments(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := required(map[string]string{"case": q.Case, "party": q.Party}); err != nil {
-				return err
-			}
-			switch q.Repair = ingest.Repair(repair); q.Repair {
-			case ingest.RepairNone, ingest.RepairEnclose:
-			default:
-				return usageError{fmt.Errorf("--repair %q is neither none nor enclose", repair)}
-			}
-			if cmd.Flags().Changed("sigma") && !(sigma >= 0.001 && sigma <= 50) {
-				return usageError{fmt.Errorf("--sigma %v is not between 0.001 and 50 metres", sigma)}
-			}
-			q.Sigma, q.Filename = geo.Metres(sigma), filepath.Base(args[0])
-			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, f io.Reader) error {
-				result, err := a.intake.Walk(ctx, f, q)
-				if err != nil {
-					return err
-				}
-				p.answer(result, func(w io.Writer) { tellWalk(w, result) })
-				if result.Status == ingest.Questioned {
-					return errQuestioned
-				}
-				return nil
-			})
-		},
-	}
-	cmd.Flags().StringVar(&q.Case, "case", "", "case number")
-	cmd.Flags().StringVar(&q.Party, "party", "", "who claims the ground walked round")
-	cmd.Flags().StringVar(&repair, "repair", "none", "none, or enclose: adopt all ground that the line encloses")
-	cmd.Flags().BoolVar(&q.FixedOnly, "fixed-only", false, "leave out every fix that is not RTK fixed")
-	cmd.Flags().Float64Var(&sigma, "sigma", 0, "1σ of the line in metres (default: from the fixes)")
-	cmd.Flags().IntVar(&q.Track, "track", 0, "which track of a file with several, from 1")
-	return cmd
 }
 
 func (p *program) ingestOrthoCommand() *cobra.Command {

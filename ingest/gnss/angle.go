@@ -84,7 +84,7 @@ func markedAngle(cell string, limit float64) (float64, error) {
 		}
 		sign, s = -1, s[1:]
 	}
-	parts := strings.FieldsFunc(s, func(r rune) bool { return !(r >= '0' && r <= '9') && r != '.' })
+	parts := strings.FieldsFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
 	if len(parts) == 0 || len(parts) > 3 || strings.ContainsFunc(s, func(r rune) bool { return strings.ContainsRune("+,;/", r) }) {
 		return 0, errNotNumber
 	}

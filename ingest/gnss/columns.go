@@ -67,6 +67,9 @@ func flipped(lists map[Meaning]string) map[string]Meaning {
 	out := map[string]Meaning{}
 	for means, list := range lists {
 		for _, name := range strings.Fields(list) {
+			if out[name] != "" {
+				panic("gnss: the column " + name + " has two meanings")
+			}
 			out[name] = means
 		}
 	}
@@ -131,6 +134,7 @@ func headerColumns(cells [][]byte) (m Mapping, export string, positions int) {
 		switch m[i] {
 		case MeansLat, MeansLon, MeansLatPacked, MeansLonPacked, MeansEast, MeansNorth, meansX, meansY:
 			positions++
+		default:
 		}
 	}
 	return m, export, positions
@@ -162,6 +166,7 @@ func hinted(means Meaning, cell []byte) Meaning {
 			}
 			return MeansLonPacked
 		}
+	default:
 	}
 	return means
 }

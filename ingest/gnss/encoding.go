@@ -110,16 +110,6 @@ func (t *textReader) decide(window []byte) {
 	t.out = t.src
 }
 
-// tell adds the encoding to a preview that a refusal carries.
-func (t *textReader) tell(err error) error {
-	if refusal := (*ingest.Refusal)(nil); errors.As(err, &refusal) && refusal.Facts != nil {
-		if table, ok := refusal.Facts.Preview.(*Table); ok {
-			table.Encoding = t.encoding
-		}
-	}
-	return err
-}
-
 // note tells every walk that the text was in another encoding, since a person
 // chooses one of them.
 func (t *textReader) note(walks []ingest.Walk) {

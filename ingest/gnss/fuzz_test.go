@@ -19,15 +19,21 @@ var fuzzLimits = gnss.Limits{MaxBytes: 1 << 16, MaxFixes: 500}
 // checkReader holds the promises of the package against one input.
 func checkReader(t *testing.T, in string) {
 	t.Helper()
+	checkTold(t, in, gnss.Told{})
+}
+
+// checkTold does so of a file that a person told something of.
+func checkTold(t *testing.T, in string, told gnss.Told) {
+	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	walks, err := gnss.Read(strings.NewReader(in), fuzzLimits)
+	walks, err := gnss.ReadTold(strings.NewReader(in), fuzzLimits, told)
 	runtime.ReadMemStats(&after)
 	// 64 kB of input and some 400 bytes of bookkeeping a byte at the very most.
 	if grown := after.TotalAlloc - before.TotalAlloc; grown > 48<<20 {
 		t.Fatalf("%d bytes of input took %d bytes of memory", len(in), grown)
 	}
-	again, errAgain := gnss.Read(strings.NewReader(in), fuzzLimits)
+	again, errAgain := gnss.ReadTold(strings.NewReader(in), fuzzLimits, told)
 	if !reflect.DeepEqual(walks, again) || !reflect.DeepEqual(err, errAgain) {
 		t.Fatalf("two readings differ:\n%+v %v\n%+v %v", walks, err, again, errAgain)
 	}
@@ -43,6 +49,9 @@ func checkReader(t *testing.T, in string) {
 	}
 	fixes := 0
 	lines := strings.Count(in, "\n") + strings.Count(in, "\r") + 1
+	if strings.HasPrefix(in, "\xff\xfe") || strings.HasPrefix(in, "\xfe\xff") {
+		lines = len(in) // a line end is not a byte there
+	}
 	for _, w := range walks {
 		fixes += len(w.Fixes)
 		for _, f := range w.Fixes {
@@ -64,7 +73,7 @@ func checkReader(t *testing.T, in string) {
 
 func checkFix(t *testing.T, f ingest.Fix, lines int) {
 	t.Helper()
-	for _, v := range []float64{f.Lon, f.Lat, f.Height, float64(f.SigmaEast), float64(f.SigmaNorth), float64(f.SigmaUp), f.HDOP, f.PDOP, f.AgeSeconds} {
+	for _, v := range []float64{f.Lon, f.Lat, f.Height, float64(f.SigmaEast), float64(f.SigmaNorth), float64(f.SigmaUp), float64(f.AntennaHeight), f.HDOP, f.PDOP, f.AgeSeconds} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			t.Fatalf("%+v is not finite", f)
 		}
@@ -72,11 +81,14 @@ func checkFix(t *testing.T, f ingest.Fix, lines int) {
 	if math.Abs(f.Lon) > 180 || math.Abs(f.Lat) > 90 {
 		t.Fatalf("%+v is not on the globe", f)
 	}
-	if f.SigmaEast < 0 || f.SigmaNorth < 0 || f.SigmaUp < 0 || f.HDOP < 0 || f.PDOP < 0 || f.AgeSeconds < 0 || f.Satellites < 0 {
+	if f.SigmaEast < 0 || f.SigmaNorth < 0 || f.SigmaUp < 0 || f.HDOP < 0 || f.PDOP < 0 || f.AgeSeconds < 0 || f.Satellites < 0 || f.Epochs < 0 || f.AntennaHeight < 0 || f.AntennaHeight > 100 {
 		t.Fatalf("%+v has a negative measure", f)
 	}
 	if f.Time.Location() != time.UTC || (!f.Time.IsZero() && (f.Time.Year() < 1979 || f.Time.Year() > 10000)) {
 		t.Fatalf("time %v is not UTC of the days of GPS", f.Time)
+	}
+	if !f.Until.IsZero() && (f.Until.Before(f.Time) || f.Until.Location() != time.UTC) {
+		t.Fatalf("averaging ended at %v, began at %v", f.Until, f.Time)
 	}
 	if f.Quality == "" || f.HeightType == "" {
 		t.Fatalf("%+v does not say its quality or height type", f)

@@ -53,6 +53,11 @@ func Read(r io.Reader, limits Limits) ([]ingest.Walk, error) {
 //
 // Bad input is an [*ingest.Refusal]. An error of r itself is returned wrapped.
 func ReadTold(r io.Reader, limits Limits, told Told) ([]ingest.Walk, error) {
+	return readTold(r, limits, told, func(*Table) {})
+}
+
+// readTold calls see with the table that it was made from, if it was one.
+func readTold(r io.Reader, limits Limits, told Told, see func(*Table)) ([]ingest.Walk, error) {
 	limits = limits.orDefault()
 	br := bufio.NewReaderSize(&cappedReader{r: r, left: limits.MaxBytes, limit: limits.MaxBytes}, SniffLen)
 	head, err := br.Peek(SniffLen)
@@ -71,19 +76,31 @@ func ReadTold(r io.Reader, limits Limits, told Told) ([]ingest.Walk, error) {
 	if !read.text && text.out == nil {
 		text.out = br // binary between the lines is not text in another encoding
 	}
-	walks, err := read.read(bufio.NewReaderSize(text, SniffLen), limits, told)
+	in := input{bufio.NewReaderSize(text, SniffLen), limits, told, func(t *Table) {
+		t.Encoding = text.encoding // of what was seen for the preview
+		see(t)
+	}}
+	walks, err := read.read(in)
 	if err != nil {
-		return nil, text.tell(faultOf(err))
+		return nil, faultOf(err)
 	}
 	text.note(walks)
 	return walks, nil
+}
+
+// An input is a file on its way into a reader.
+type input struct {
+	br     *bufio.Reader
+	limits Limits
+	told   Told
+	see    func(*Table) // takes a table as it is understood
 }
 
 // readers holds the one reader of each format that can be a walk. A reader of
 // text is given UTF-8, whatever the file is in; another takes the bytes as they
 // come, unless they are UTF-16.
 var readers = map[Format]struct {
-	read func(*bufio.Reader, Limits, Told) ([]ingest.Walk, error)
+	read func(input) ([]ingest.Walk, error)
 	text bool
 }{
 	FormatPos:     {certain(readPos), false},
@@ -95,8 +112,8 @@ var readers = map[Format]struct {
 }
 
 // certain is a reader of a format that leaves nothing for a person to tell.
-func certain(read func(*bufio.Reader, Limits) ([]ingest.Walk, error)) func(*bufio.Reader, Limits, Told) ([]ingest.Walk, error) {
-	return func(br *bufio.Reader, limits Limits, _ Told) ([]ingest.Walk, error) { return read(br, limits) }
+func certain(read func(*bufio.Reader, Limits) ([]ingest.Walk, error)) func(input) ([]ingest.Walk, error) {
+	return func(in input) ([]ingest.Walk, error) { return read(in.br, in.limits) }
 }
 
 // faultOf keeps a refusal as it is and wraps anything else, which is then an

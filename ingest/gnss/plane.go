@@ -19,7 +19,7 @@ type plane struct {
 	china      bool
 }
 
-// planeOf returns the grid of a code for which [ParseSRID] has no error, and
+// planeOf returns the grid of a code for which [parseSRID] has no error, and
 // that is not of degrees.
 func planeOf(srid crs.SRID) (plane, error) {
 	p, err := crs.ProjectionOf(srid)
@@ -78,7 +78,7 @@ func readCRS(words string, line int) (srid crs.SRID, err error) {
 		return 0, nil
 	}
 	if m := epsgWord.FindStringSubmatch(words); m != nil {
-		if srid, err := ParseSRID(m[1]); err == nil {
+		if srid, err := parseSRID(m[1]); err == nil {
 			return srid, nil
 		}
 		return 0, refuseDatum(words, line)

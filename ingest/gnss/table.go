@@ -47,8 +47,8 @@ type tableLine struct {
 // A row with a place that cannot be read refuses the table: a corner that is
 // missing is another claim. A row without any, or made without a fix, is passed
 // over and noted. Times without a zone are left out unless the person told it.
-func readTable(br *bufio.Reader, limits Limits, told Told) ([]ingest.Walk, error) {
-	head, err := br.Peek(br.Size())
+func readTable(in input) ([]ingest.Walk, error) {
+	head, err := in.br.Peek(in.br.Size())
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -56,15 +56,16 @@ func readTable(br *bufio.Reader, limits Limits, told Told) ([]ingest.Walk, error
 	if !ok {
 		return nil, refuseUnknown(head)
 	}
-	reading, err := readingOf(form, told)
+	reading, err := readingOf(form, in.told)
 	if err != nil {
 		return nil, err
 	}
+	in.see(&reading.table)
 	if len(reading.table.Questions) > 0 || reading.mapping.position() == positionNone {
 		return nil, refuseUnconfirmed(reading.table)
 	}
-	t := &tableReader{tableReading: reading, limits: limits, byName: map[string]*tableLine{}}
-	guard := bufio.NewReaderSize(&textGuard{r: br}, SniffLen)
+	t := &tableReader{tableReading: reading, limits: in.limits, byName: map[string]*tableLine{}}
+	guard := bufio.NewReaderSize(&textGuard{r: in.br}, SniffLen)
 	t.records = recordReader{lines: lineReader{br: guard}}
 	t.setters = settersOf(reading.mapping)
 	t.row.table = t
@@ -188,7 +189,7 @@ func (t *tableReader) place() error {
 		if err != nil {
 			return t.refuseRow("north", north, err)
 		}
-		ok := false
+		var ok bool
 		if fix.Lon, fix.Lat, ok = t.plane.place(e, n); !ok {
 			return refuseOffGrid(e, n, t.plane, t.records.line)
 		}

@@ -225,13 +225,12 @@ func commonWidth(records []headRecord) int {
 
 // orderOf tells the axis order of two columns, if all rows agree.
 func orderOf(rows [][]string, first, second int, delimiter byte) crs.AxisOrder {
-	axes, _ := axesOf(rows, first, second, delimiter)
-	return axes.Order
+	return axesOf(rows, first, second, delimiter).Order
 }
 
-// axesOf is what all rows say together about two columns of numbers; seen says
-// whether there was any.
-func axesOf(rows [][]string, first, second int, delimiter byte) (axes crs.Axes, seen bool) {
+// axesOf is what all rows say together about two columns of numbers.
+func axesOf(rows [][]string, first, second int, delimiter byte) (axes crs.Axes) {
+	seen := false
 	for _, row := range rows {
 		if first >= len(row) || second >= len(row) {
 			continue
@@ -246,10 +245,10 @@ func axesOf(rows [][]string, first, second int, delimiter byte) (axes crs.Axes, 
 		case !seen:
 			axes, seen = found, true
 		case found.Order != axes.Order || found.Degrees != axes.Degrees:
-			return crs.Axes{}, true
+			return crs.Axes{}
 		case found.Zone != axes.Zone:
 			axes.Zone = 0 // more than one zone: no grid is that of all
 		}
 	}
-	return axes, seen
+	return axes
 }

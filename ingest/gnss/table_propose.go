@@ -58,7 +58,7 @@ func (r *tableReading) axes() {
 		return
 	}
 	first, second := min(x, y), max(x, y)
-	found, _ := axesOf(r.form.rows, first, second, r.form.delimiter)
+	found := axesOf(r.form.rows, first, second, r.form.delimiter)
 	order := r.told.Axes
 	if order == crs.NoOrder {
 		order = found.Order
@@ -103,7 +103,7 @@ func (r *tableReading) statedAxes() {
 	if r.told.Mapping != nil {
 		a.Reason = text("由人声明。", "A person says so.")
 	}
-	if found, _ := axesOf(r.form.rows, east, north, r.form.delimiter); found.Order == crs.NorthEast && r.told.Mapping == nil {
+	if found := axesOf(r.form.rows, east, north, r.form.delimiter); found.Order == crs.NorthEast && r.told.Mapping == nil {
 		r.mapping[east], r.mapping[north] = MeansNorth, MeansEast
 		a.Order = map[crs.AxisOrder]crs.AxisOrder{crs.EastNorth: crs.NorthEast, crs.NorthEast: crs.EastNorth}[a.Order]
 		a.Reason = rangeReason(found)
@@ -153,7 +153,7 @@ func (r *tableReading) grid() error {
 		}
 		return nil
 	}
-	found, _ := axesOf(r.form.rows, r.mapping.at(MeansEast), r.mapping.at(MeansNorth), r.form.delimiter)
+	found := axesOf(r.form.rows, r.mapping.at(MeansEast), r.mapping.at(MeansNorth), r.form.delimiter)
 	zone := sridOfZone(found.Zone)
 	switch {
 	case r.told.SRID != 0:

@@ -18,7 +18,7 @@ type tableRow struct {
 	date   string
 	clock  struct {
 		cell   string
-		offset *time.Duration // what the header says of it
+		offset *int // what the header says of it
 	}
 	feet bool // the antenna height
 }
@@ -60,13 +60,13 @@ var cellReaders = map[Meaning]func(r *tableRow, cell string){
 	MeansEllipsoidal: func(r *tableRow, cell string) { r.setHeight(MeansEllipsoidal, cell) },
 	MeansMSL:         func(r *tableRow, cell string) { r.setHeight(MeansMSL, cell) },
 	MeansDate:        func(r *tableRow, cell string) { r.date = cell },
-	MeansTime:        func(r *tableRow, cell string) { r.clock.cell, r.clock.offset = cell, r.table.told.Offset },
-	MeansTimeUTC:     func(r *tableRow, cell string) { r.clock.cell, r.clock.offset = cell, new(time.Duration) },
+	MeansTime:        func(r *tableRow, cell string) { r.clock.cell, r.clock.offset = cell, r.table.told.UTCOffset },
+	MeansTimeUTC:     func(r *tableRow, cell string) { r.clock.cell, r.clock.offset = cell, new(int) },
 	MeansTimeBeijing: func(r *tableRow, cell string) {
-		beijing := 8 * time.Hour
+		beijing := 8 * 3600
 		r.clock.cell, r.clock.offset = cell, &beijing
 	},
-	MeansUntil:      func(r *tableRow, cell string) { r.fix.Until = r.time(cell, r.table.told.Offset) },
+	MeansUntil:      func(r *tableRow, cell string) { r.fix.Until = r.time(cell, r.table.told.UTCOffset) },
 	MeansQuality:    (*tableRow).quality,
 	MeansNMEA:       (*tableRow).qualityNMEA,
 	MeansRTKLIB:     (*tableRow).qualityRTKLIB,
@@ -162,7 +162,7 @@ func (r *tableRow) dated(clock string) string {
 
 // time reads a date and time; one without a zone counts only where the header or
 // the person says how far its clock is ahead of UTC.
-func (r *tableRow) time(cell string, offset *time.Duration) time.Time {
+func (r *tableRow) time(cell string, offset *int) time.Time {
 	at, zoned, ok := parseClock(cell)
 	switch {
 	case !ok:
@@ -174,7 +174,7 @@ func (r *tableRow) time(cell string, offset *time.Duration) time.Time {
 		r.table.notes.once(noteNoZone, r.fix.Line, "the time %q does not say its zone and was left out; state it to keep it", excerpt(cell))
 		return time.Time{}
 	}
-	return at.Add(-*offset).UTC()
+	return at.Add(-time.Duration(*offset) * time.Second).UTC()
 }
 
 func (r *tableRow) quality(cell string) {

@@ -39,8 +39,10 @@ func TestATableCarriesAllThatTheReceiverSays(t *testing.T) {
 		Lon: 109.330002, Lat: 24.250001, Height: 123.457, HeightType: ingest.HeightEllipsoidal, Time: start, Quality: ingest.QualityFixed,
 		SigmaEast: rms, SigmaNorth: rms, SigmaUp: 0.03, PDOP: 1.4, HDOP: 0.8, Satellites: 17, AgeSeconds: 1.5,
 	}
-	trimble := ingest.Fix{Lon: 109.330002, Lat: 24.250001, Height: 123.457, HeightType: ingest.HeightUnknown, Quality: ingest.QualityUnknown,
-		SigmaEast: rms, SigmaNorth: rms, SigmaUp: 0.03, Name: "J1", Description: "BOUND"}
+	trimble := ingest.Fix{
+		Lon: 109.330002, Lat: 24.250001, Height: 123.457, HeightType: ingest.HeightUnknown, Quality: ingest.QualityUnknown,
+		SigmaEast: rms, SigmaNorth: rms, SigmaUp: 0.03, Name: "J1", Description: "BOUND",
+	}
 	east, north := inZone(t, 4524, 109.330002, 24.250001)
 	for _, tc := range []struct {
 		name, in string
@@ -49,10 +51,12 @@ func TestATableCarriesAllThatTheReceiverSays(t *testing.T) {
 		notes    string
 	}{
 		{"Emlid", emlidHeader + emlidRow, emlid, ingest.KindPoints, ""},
-		{"a Chinese controller, GBK, zone number in front", encoded(t, simplifiedchinese.GBK,
-			"点名,编码,北坐标(m),东坐标(m),大地高(m),解状态,卫星数,HDOP,PDOP,HRMS,VRMS,差分龄期,天线高,历元数,开始时间,结束时间\r\n"+
-				fmt.Sprintf(`J1,"大樟树, 树下 ""老界石""",%.4f,%.4f,123.457,固定解,17,0.8,1.4,0.020,0.025,1.5,1.800,30,2024-05-01 16:30:15.2 UTC+08:00,2024-05-01 16:30:45.2 UTC+08:00`+"\r\n", north, east)),
-			chinese, ingest.KindPoints, "projected encoding_converted"},
+		{
+			"a Chinese controller, GBK, zone number in front", encoded(t, simplifiedchinese.GBK,
+				"点名,编码,北坐标(m),东坐标(m),大地高(m),解状态,卫星数,HDOP,PDOP,HRMS,VRMS,差分龄期,天线高,历元数,开始时间,结束时间\r\n"+
+					fmt.Sprintf(`J1,"大樟树, 树下 ""老界石""",%.4f,%.4f,123.457,固定解,17,0.8,1.4,0.020,0.025,1.5,1.800,30,2024-05-01 16:30:15.2 UTC+08:00,2024-05-01 16:30:45.2 UTC+08:00`+"\r\n", north, east)),
+			chinese, ingest.KindPoints, "projected encoding_converted",
+		},
 		{"Bad Elf", "LINE,DATE_TIME_UTC,LATITUDE,LONGITUDE,ELEVATION_MSL,RECEIVER_GEOID_M,ELLIPSOIDAL_M,SPEED_KPH,TRACK,HDOP,VDOP,PDOP,FIXTYPE,QUALITY,NST,NSV,H_RMS,V_RMS,CORR_AGE_SEC\n" +
 			"1,2024-05-01T08:30:15.2Z,24.250001,109.330002,143.4,-20,123.457,3.1,181,0.8,1.1,1.4,3,4,17,22,0.02,0.03,1.5\n", badElf, ingest.KindTrack, ""},
 		{"Trimble, by tabs, with a title above", "Job: 龙塘\tUnits: m\nPoint ID\tNorth\tEast\tElev\tFeature Code\tH. Prec\tV. Prec\n" +
@@ -128,35 +132,43 @@ func TestWhatATableLeavesOpenIsAskedAndConfirmed(t *testing.T) {
 	}{
 		{
 			"CASS: name, code, east, north, height", row("J1,界桩,%.3f,%.3f,123.4\n", east36, north), 1,
-			"name,code,east,north,height", crs.EastNorth, 4524, gnss.Told{Mapping: mapping(t, "name,code,east,north,height")},
+			"name,code,east,north,height", crs.EastNorth, 4524,
+			gnss.Told{Mapping: mapping(t, "name,code,east,north,height")},
 		},
 		{
 			"CASS without a zone number: two questions", row("J1,,%.3f,%.3f,123.4\n", east, north), 2,
-			"name,code,east,north,height", crs.EastNorth, 0, gnss.Told{Mapping: mapping(t, "name,code,east,north,height"), SRID: 4545},
+			"name,code,east,north,height", crs.EastNorth, 0,
+			gnss.Told{Mapping: mapping(t, "name,code,east,north,height"), SRID: 4545},
 		},
 		{
 			"name, X, Y, H: north first", row("J1,%.3f,%.3f,123.4\n", north, east36), 1,
-			"name,north,east,height", crs.NorthEast, 4524, gnss.Told{Mapping: mapping(t, "name,north,east,height")},
+			"name,north,east,height", crs.NorthEast, 4524,
+			gnss.Told{Mapping: mapping(t, "name,north,east,height")},
 		},
 		{
 			"a header of X and Y, by blanks", "点号 X Y H\n" + row("J1 %.3f %.3f 123.4\n", north, east36), 1,
-			"name,north,east,height", crs.NorthEast, 4524, gnss.Told{Axes: crs.NorthEast},
+			"name,north,east,height", crs.NorthEast, 4524,
+			gnss.Told{Axes: crs.NorthEast},
 		},
 		{
 			"a header of x and y the other way round", "id;x;y\n" + row("1;%.3f;%.3f\n", east36, north), 1,
-			"name,east,north", crs.EastNorth, 4524, gnss.Told{Axes: crs.EastNorth},
+			"name,east,north", crs.EastNorth, 4524,
+			gnss.Told{Axes: crs.EastNorth},
 		},
 		{
 			"a grid that nobody names", "Name,Northing,Easting\n" + row("J1,%.3f,%.3f\n", north, east), 1,
-			"name,north,east", crs.NorthEast, 0, gnss.Told{SRID: 4545},
+			"name,north,east", crs.NorthEast, 0,
+			gnss.Told{SRID: 4545},
 		},
 		{
 			"a header that has east and north mixed up", "点名,东坐标,北坐标\n" + row("J1,%.3f,%.3f\n", north, east36), 1,
-			"name,north,east", crs.NorthEast, 4524, gnss.Told{Mapping: mapping(t, "name,north,east")},
+			"name,north,east", crs.NorthEast, 4524,
+			gnss.Told{Mapping: mapping(t, "name,north,east")},
 		},
 		{
 			"degrees without a header", row("24.25,109.33,J1\n"), 1,
-			"lat,lon,code", crs.NorthEast, 4326, gnss.Told{Mapping: mapping(t, "lat,lon,name")},
+			"lat,lon,code", crs.NorthEast, 4326,
+			gnss.Told{Mapping: mapping(t, "lat,lon,name")},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -245,11 +257,11 @@ func TestAnglesAreReadAsPeopleWriteThem(t *testing.T) {
 
 func TestTimesOfTablesNeedAZone(t *testing.T) {
 	t.Parallel()
-	beijing := 8 * time.Hour
+	beijing := 8 * 3600
 	at := time.Date(2024, 5, 1, 8, 30, 15, 0, time.UTC)
 	for _, tc := range []struct {
 		header, cell string
-		told         *time.Duration
+		told         *int
 		want         time.Time
 		notes        string
 	}{
@@ -264,7 +276,7 @@ func TestTimesOfTablesNeedAZone(t *testing.T) {
 		{"日期,时间", "2024-05-01,16:30:15", &beijing, at, ""},
 		{"采集时间", "01/05/2024 16:30:15", &beijing, time.Time{}, "time_unreadable"},
 	} {
-		walks, err := gnss.ReadTold(strings.NewReader("点名,纬度,经度,"+tc.header+"\nJ1,24,109,"+tc.cell+"\n"), gnss.Limits{}, gnss.Told{Offset: tc.told})
+		walks, err := gnss.ReadTold(strings.NewReader("点名,纬度,经度,"+tc.header+"\nJ1,24,109,"+tc.cell+"\n"), gnss.Limits{}, gnss.Told{UTCOffset: tc.told})
 		if err != nil {
 			t.Errorf("%s %s: %v", tc.header, tc.cell, err)
 			continue

@@ -1,6 +1,7 @@
 package gnss
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,16 +15,35 @@ import (
 // is for the caller to record; the file is never believed against the person,
 // nor the person against the numbers: what fits together badly is refused.
 type Told struct {
-	Mapping Mapping        // what the columns of a table mean; nil: as proposed, where that is certain
-	SRID    crs.SRID       // of coordinates in metres; 0: as the file says
-	Axes    crs.AxisOrder  // of two coordinates in metres, which comes first in the file
-	Offset  *time.Duration // of times without a zone, ahead of UTC; nil: such times are left out
+	Mapping   Mapping       `json:"mapping,omitempty"`      // what the columns of a table mean; nil: as proposed, where that is certain
+	SRID      crs.SRID      `json:"srid,omitempty"`         // of coordinates in metres; 0: as the file says
+	Axes      crs.AxisOrder `json:"axes,omitempty"`         // of two coordinates in metres, which comes first in the file
+	UTCOffset *int          `json:"utc_offset_s,omitempty"` // seconds that times without a zone are ahead of UTC; nil: such times are left out
 }
 
-// ParseSRID reads "4545" or "EPSG:4545", which must be a CRS that a file of
+// ParseTold reads what a person wrote: a mapping, a CRS, an axis order and an
+// offset from UTC, each of which may be empty. The error names what is wrong.
+func ParseTold(mapping, srid, axes, offset string) (told Told, err error) {
+	var errs [4]error
+	if mapping != "" {
+		told.Mapping, errs[0] = ParseMapping(mapping)
+	}
+	if srid != "" {
+		told.SRID, errs[1] = parseSRID(srid)
+	}
+	if axes != "" {
+		told.Axes, errs[2] = parseAxes(axes)
+	}
+	if offset != "" {
+		told.UTCOffset, errs[3] = parseOffset(offset)
+	}
+	return told, errors.Join(errs[:]...)
+}
+
+// parseSRID reads "4545" or "EPSG:4545", which must be a CRS that a file of
 // positions can be in: CGCS2000 or WGS 84 degrees, a CGCS2000 Gauss-Krueger
 // zone, or WGS 84 / UTM.
-func ParseSRID(s string) (crs.SRID, error) {
+func parseSRID(s string) (crs.SRID, error) {
 	digits := strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "EPSG:")
 	n, err := strconv.Atoi(digits)
 	srid := crs.SRID(n)
@@ -36,8 +56,8 @@ func ParseSRID(s string) (crs.SRID, error) {
 	return srid, nil
 }
 
-// ParseAxes reads "east_north" or "north_east".
-func ParseAxes(s string) (crs.AxisOrder, error) {
+// parseAxes reads "east_north" or "north_east".
+func parseAxes(s string) (crs.AxisOrder, error) {
 	switch axes := crs.AxisOrder(s); axes {
 	case crs.EastNorth, crs.NorthEast:
 		return axes, nil
@@ -46,13 +66,14 @@ func ParseAxes(s string) (crs.AxisOrder, error) {
 	return "", fmt.Errorf("gnss: axes %q are neither %s nor %s", s, crs.EastNorth, crs.NorthEast)
 }
 
-// ParseOffset reads how far the clock of a file is ahead of UTC: "+08:00", "Z".
-func ParseOffset(s string) (*time.Duration, error) {
+// parseOffset reads how far the clock of a file is ahead of UTC: "+08:00", "Z".
+func parseOffset(s string) (*int, error) {
 	offset, ok := offsetOf(s)
 	if !ok {
 		return nil, fmt.Errorf("gnss: the offset %q is not like +08:00", s)
 	}
-	return &offset, nil
+	seconds := int(offset / time.Second)
+	return &seconds, nil
 }
 
 // offsetOf reads "Z", "+8", "+08", "+0800" or "+08:00".
@@ -76,5 +97,5 @@ func offsetOf(s string) (time.Duration, bool) {
 	if s[0] == '-' {
 		offset = -offset
 	}
-	return offset, ok && !(split && minutes == "")
+	return offset, ok && (!split || minutes != "")
 }

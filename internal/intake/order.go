@@ -7,6 +7,7 @@ import (
 
 	"jieshi/geo"
 	"jieshi/ingest"
+	"jieshi/ingest/gnss"
 	"jieshi/mediation"
 )
 
@@ -17,6 +18,7 @@ type walkOptions struct {
 	FixedOnly bool          `json:"fixed_only"`
 	SigmaM    geo.Metres    `json:"sigma_m"`
 	Track     int           `json:"track,omitempty"` // of the order only: the walk has it in a column
+	gnss.Told               // what the person said of the file
 }
 
 // orthophotoOptions are what a person told of a picture.
@@ -35,7 +37,7 @@ func WalkOrder(q WalkRequest) (o mediation.Order, err error) {
 		q.Repair = ingest.RepairNone
 	}
 	return order(mediation.Order{Kind: mediation.JobWalk, Case: q.Case, Party: q.Party, Filename: cleanFilename(q.Filename, "walk")},
-		walkOptions{q.Repair, q.FixedOnly, q.Sigma, q.Track})
+		walkOptions{q.Repair, q.FixedOnly, q.Sigma, q.Track, q.Told})
 }
 
 // OrthophotoOrder is the order of an orthophoto, without the file: the caller adds

@@ -27,6 +27,7 @@ type WalkRequest struct {
 	FixedOnly bool
 	Sigma     geo.Metres // 1σ that the person states; 0 takes it from the fixes
 	Track     int        // of a file with several, from 1; 0: the only one
+	Told      gnss.Told  // what the file itself leaves open
 }
 
 // A WalkResult says what became of a walk: its report, with the area as PostGIS
@@ -62,7 +63,7 @@ func (in *Intake) Walk(ctx context.Context, r io.Reader, q WalkRequest) (result 
 	}
 	defer func() { file.end(ctx, err) }()
 
-	walk, track, err := readTrack(file.Path(), q.Track, in.walkBytes())
+	walk, track, err := readTrack(file.Path(), q.Track, in.walkBytes(), q.Told)
 	if err != nil {
 		return result, err
 	}
@@ -109,13 +110,13 @@ func reportSRID(srid int) crs.SRID {
 }
 
 // readTrack reads the file and returns the track that was asked for.
-func readTrack(path string, track int, limit int64) (walk ingest.Walk, n int, err error) {
+func readTrack(path string, track int, limit int64, told gnss.Told) (walk ingest.Walk, n int, err error) {
 	f, err := os.Open(path) //nolint:gosec // a path of the store's own making
 	if err != nil {
 		return walk, 0, fmt.Errorf("incoming file: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	walks, err := gnss.Read(f, gnss.Limits{MaxBytes: limit})
+	walks, err := gnss.ReadTold(f, gnss.Limits{MaxBytes: limit}, told)
 	if err != nil {
 		return walk, 0, err
 	}
@@ -153,11 +154,7 @@ func documents(report ingest.Report, q WalkRequest) (reportJSON, optionsJSON jso
 		q.Repair = ingest.RepairNone
 	}
 	reportJSON, err1 := json.Marshal(report)
-	optionsJSON, err2 := json.Marshal(struct {
-		Repair    ingest.Repair `json:"repair"`
-		FixedOnly bool          `json:"fixed_only"`
-		SigmaM    geo.Metres    `json:"sigma_m"`
-	}{q.Repair, q.FixedOnly, q.Sigma})
+	optionsJSON, err2 := json.Marshal(walkOptions{Repair: q.Repair, FixedOnly: q.FixedOnly, SigmaM: q.Sigma, Told: q.Told})
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, nil, fmt.Errorf("report of the walk: %w", err)
 	}
@@ -188,9 +185,9 @@ func adopted(walk ingest.Walk, report ingest.Report) []orb.LineString {
 	return []orb.LineString{line}
 }
 
-// sourceOf tells a walked line from a drawn one: GeoJSON carries no fixes.
+// sourceOf tells a walked line from a drawn one, in which nobody measured.
 func sourceOf(walk ingest.Walk) string {
-	if walk.Format == string(gnss.FormatGeoJSON) {
+	if walk.Kind == ingest.KindLine || walk.Kind == ingest.KindRing {
 		return "drawing"
 	}
 	return "walk"

@@ -1442,6 +1442,23 @@ export interface operations {
                 sigma_m?: number;
                 /** @description Which track of a file with several, from 1 */
                 track?: number;
+                /**
+                 * @description What the columns of a table mean, as `facts.preview.mapping` of `mapping_unconfirmed` proposes
+                 * @example name,code,east,north,height
+                 */
+                mapping?: string;
+                /**
+                 * @description EPSG code of coordinates in metres, where the file does not say
+                 * @example EPSG:4545
+                 */
+                crs?: string;
+                /** @description Which of two coordinates in metres comes first */
+                axes?: "east_north" | "north_east";
+                /**
+                 * @description How far times without a zone are ahead of UTC; without it they are left out
+                 * @example +08:00
+                 */
+                utc_offset?: string;
             };
             header?: never;
             path: {

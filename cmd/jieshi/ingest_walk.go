@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jieshi/geo"
+	"jieshi/ingest"
+	"jieshi/ingest/gnss"
+	"jieshi/internal/intake"
+)
+
+// walkFlags are the options of `ingest walk` as they are written.
+type walkFlags struct {
+	q                          intake.WalkRequest
+	repair                     string
+	sigma                      float64
+	preview                    bool
+	mapping, crs, axes, offset string
+}
+
+func (p *program) ingestWalkCommand() *cobra.Command {
+	var f walkFlags
+	cmd := &cobra.Command{
+		Use: "walk FILE --case NUMBER --party NAME, or walk FILE --preview",
+		Short: "take in a boundary walk (RTKLIB .pos, NMEA, GPX, KML, receiver tables, CASS .dat, DXF, ODK, GeoJSON), " +
+			"known by its content",
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			told, err := gnss.ParseTold(f.mapping, f.crs, f.axes, f.offset)
+			if err != nil {
+				return usageError{err}
+			}
+			f.q.Told = told
+			if f.preview {
+				return p.previewWalk(args[0], told)
+			}
+			if err := f.check(cmd.Flags().Changed("sigma")); err != nil {
+				return err
+			}
+			f.q.Filename = filepath.Base(args[0])
+			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, file io.Reader) error {
+				result, err := a.intake.Walk(ctx, file, f.q)
+				if err != nil {
+					return err
+				}
+				p.answer(result, func(w io.Writer) { tellWalk(w, result) })
+				if result.Status == ingest.Questioned {
+					return errQuestioned
+				}
+				return nil
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.q.Case, "case", "", "case number")
+	flags.StringVar(&f.q.Party, "party", "", "who claims the ground walked round")
+	flags.StringVar(&f.repair, "repair", "none", "none, or enclose: adopt all ground that the line encloses")
+	flags.BoolVar(&f.q.FixedOnly, "fixed-only", false, "leave out every fix that is not RTK fixed")
+	flags.Float64Var(&f.sigma, "sigma", 0, "1σ of the line in metres (default: from the fixes)")
+	flags.IntVar(&f.q.Track, "track", 0, "which track of a file with several, from 1")
+	flags.BoolVar(&f.preview, "preview", false, "say what is in the file and what its columns mean; take nothing in")
+	flags.StringVar(&f.mapping, "mapping", "", "what the columns of a table mean, as --preview proposes: name,code,east,north,height")
+	flags.StringVar(&f.crs, "crs", "", "EPSG code of coordinates in metres, where the file does not say: EPSG:4545")
+	flags.StringVar(&f.axes, "axes", "", "which of two coordinates in metres comes first: east_north or north_east")
+	flags.StringVar(&f.offset, "utc-offset", "", "how far times without a zone are ahead of UTC: +08:00 (default: they are left out)")
+	return cmd
+}
+
+// check makes the request from the flags.
+func (f *walkFlags) check(sigmaSaid bool) error {
+	if err := required(map[string]string{"case": f.q.Case, "party": f.q.Party}); err != nil {
+		return err
+	}
+	switch f.q.Repair = ingest.Repair(f.repair); f.q.Repair {
+	case ingest.RepairNone, ingest.RepairEnclose:
+	default:
+		return usageError{fmt.Errorf("--repair %q is neither none nor enclose", f.repair)}
+	}
+	if sigmaSaid && !(f.sigma >= 0.001 && f.sigma <= 50) {
+		return usageError{fmt.Errorf("--sigma %v is not between 0.001 and 50 metres", f.sigma)}
+	}
+	f.q.Sigma = geo.Metres(f.sigma)
+	return nil
+}
+
+// previewWalk says what is in a file. It needs no case and no store.
+func (p *program) previewWalk(path string, told gnss.Told) (err error) {
+	file, err := os.Open(path) //nolint:gosec // the person's own file
+	if err != nil {
+		return usageError{err}
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	preview, err := gnss.Look(file, gnss.Limits{MaxBytes: p.config.MaxWalkBytes}, told)
+	if err != nil {
+		return err
+	}
+	p.answer(preview, func(w io.Writer) { tellPreview(w, preview) })
+	if preview.Table != nil && len(preview.Table.Questions) > 0 {
+		return errQuestioned
+	}
+	return nil
+}
+
+// tellPreview shows a preview on a terminal.
+func tellPreview(w io.Writer, v gnss.Preview) {
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
+	say("格式 format    %s", v.Format)
+	for _, t := range v.Tracks {
+		say("  %3d  %-7s %6d 点 points %12.1f m  %s", t.N, t.Kind, t.Points, float64(t.Length), t.Name)
+	}
+	if t := v.Table; t != nil {
+		tellTable(say, t)
+	}
+	for i, n := range v.Notes {
+		if i == 8 {
+			say("    … %d more (--json lists them)", len(v.Notes)-i)
+			break
+		}
+		words, _ := gnss.Explain(n.Code)
+		say("  注 note        %s %s (line %d: %s)", words.ZH, words.EN, n.Line, n.Text)
+	}
+}
+
+func tellTable(say func(string, ...any), t *gnss.Table) {
+	say("表 table       %s, %s, 标题行 header line %d %s", t.Delimiter, t.Encoding, t.HeaderLine, t.Export)
+	for i, c := range t.Columns {
+		var cells []string
+		for _, row := range t.Rows {
+			if i < len(row) {
+				cells = append(cells, row[i])
+			}
+		}
+		say("  %3d  %-20s = %-18s %s", c.N, c.Header, c.Meaning, strings.Join(cells, " | "))
+	}
+	say("坐标系 CRS     EPSG:%d %s  %s %s", int(t.CRS.SRID), t.CRS.Name.ZH, t.CRS.Reason.ZH, t.CRS.Reason.EN)
+	if t.Axes.Order != "" {
+		say("坐标轴 axes    %s  %s %s", t.Axes.Order, t.Axes.Reason.ZH, t.Axes.Reason.EN)
+	}
+	for _, q := range t.Questions {
+		say("? %s\n  %s", q.ZH, q.EN)
+	}
+	if len(t.Questions) > 0 && t.Mapping != "" {
+		say("确认 confirm   --mapping %s", t.Mapping)
+	}
+}
