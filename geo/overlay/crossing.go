@@ -42,9 +42,8 @@ func newPairing(la, lb *Layer, ia, ib int32) pairing {
 // uses again and again.
 type crosser struct {
 	runsA, runsB []boxedRun
-	edgesA       [runLength + 1]Point
-	edgesB       [runLength + 1]Point
-	near         [runLength]int
+	edgesA       [runLength]edge
+	edgesB       [runLength]edge
 	found        []crossing
 	tied         bool // a nudge decided something about the pair
 
@@ -81,17 +80,10 @@ const manyRunPairs = 2048
 func (c *crosser) allRuns(p *pairing) {
 	for i := range c.runsA {
 		ra := &c.runsA[i]
-		loaded := false
 		for j := range c.runsB {
-			rb := &c.runsB[j]
-			if !ra.box.Meets(rb.box) {
-				continue
+			if rb := &c.runsB[j]; ra.box.Meets(rb.box) {
+				c.crossRuns(p, ra, rb)
 			}
-			if !loaded {
-				load(&c.edgesA, p.la, p.a, ra.run, Point{})
-				loaded = true
-			}
-			c.crossRuns(p, ra, rb)
 		}
 	}
 }
@@ -104,7 +96,6 @@ func (c *crosser) sweepRuns(p *pairing) {
 	slices.SortFunc(c.runsB, west)
 	pair := func(ra, rb *boxedRun) {
 		if ra.box.Meets(rb.box) {
-			load(&c.edgesA, p.la, p.a, ra.run, Point{})
 			c.crossRuns(p, ra, rb)
 		}
 	}
@@ -125,33 +116,30 @@ func (c *crosser) sweepRuns(p *pairing) {
 	}
 }
 
-// crossRuns finds the crossings of two runs whose boxes meet. The vertices of
-// ra are in edgesA already.
+// An edge is an edge of a claim in the frame of a pair, with its number.
+type edge struct {
+	segment
+	k int32
+}
+
+// crossRuns finds the crossings of two runs whose boxes meet.
 func (c *crosser) crossRuns(p *pairing, ra, rb *boxedRun) {
 	both := ra.box.Intersect(rb.box)
-	load(&c.edgesB, p.lb, p.b, rb.run, p.d)
-	near := c.near[:0]
-	for j := range int(rb.run.last - rb.run.first) {
-		if touches(c.edgesB[j], c.edgesB[j+1], both) {
-			near = append(near, j)
-		}
-	}
-	if len(near) == 0 {
+	b := edgesIn(&c.edgesB, p.lb, p.b, rb.run, p.d, both)
+	if len(b) == 0 {
 		return
 	}
-	for i := range int(ra.run.last - ra.run.first) {
-		e := segment{c.edgesA[i], c.edgesA[i+1]}
-		if !touches(e.p, e.q, both) {
-			continue
-		}
+	a := edgesIn(&c.edgesA, p.la, p.a, ra.run, Point{}, both)
+	for i := range a {
+		e := &a[i]
 		box := Box{
 			Point{min(e.p.X, e.q.X), min(e.p.Y, e.q.Y)},
 			Point{max(e.p.X, e.q.X), max(e.p.Y, e.q.Y)},
 		}
-		for _, j := range near {
-			f := segment{c.edgesB[j], c.edgesB[j+1]}
-			if touches(f.p, f.q, box) && crosses(p.wide, e, f, p.n, &c.tied) {
-				c.add(p, e, f, ra.run.first+int32(i), rb.run.first+int32(j))
+		for j := range b {
+			f := &b[j]
+			if touches(f.p, f.q, box) && crosses(p.wide, e.segment, f.segment, p.n, &c.tied) {
+				c.add(p, e.segment, f.segment, e.k, f.k)
 			}
 		}
 	}
@@ -169,18 +157,35 @@ func touches(p, q Point, box Box) bool {
 		min(p.Y, q.Y) <= box.Max.Y && max(p.Y, q.Y) >= box.Min.Y
 }
 
-// load copies the vertices of a run into the frame in which the corner of its
-// claim lies at d.
-func load(to *[runLength + 1]Point, l *Layer, s *shape, r *run, d Point) {
+// edgesIn returns the edges of a run whose boxes meet box, in the frame in which
+// the corner of their claim lies at d. The result is in the memory of out.
+func edgesIn(out *[runLength]edge, l *Layer, s *shape, r *run, d Point, box Box) []edge {
+	n := 0
 	if s.wide {
-		for i, v := range l.far[s.vertex+int(r.first) : s.vertex+int(r.last)+1] {
-			to[i] = Point{v.X + d.X, v.Y + d.Y}
+		vertices := l.far[s.vertex+int(r.first) : s.vertex+int(r.last)+1]
+		for i, v := range vertices[1:] {
+			p, q := Point{vertices[i].X + d.X, vertices[i].Y + d.Y}, Point{v.X + d.X, v.Y + d.Y}
+			if touches(p, q, box) {
+				out[n] = edge{segment{p, q}, r.first + int32(i)}
+				n++
+			}
 		}
-		return
+		return out[:n]
 	}
-	for i, v := range l.near[s.vertex+int(r.first) : s.vertex+int(r.last)+1] {
-		to[i] = Point{int64(v.x) + d.X, int64(v.y) + d.Y}
+	// An edge misses the box if both ends are beyond one of its sides: their
+	// distances from it, counted inward, are both negative.
+	x0, y0, x1, y1 := box.Min.X-d.X, box.Min.Y-d.Y, box.Max.X-d.X, box.Max.Y-d.Y
+	vertices := l.near[s.vertex+int(r.first) : s.vertex+int(r.last)+1]
+	px, py := int64(vertices[0].x), int64(vertices[0].y)
+	for i, v := range vertices[1:] {
+		qx, qy := int64(v.x), int64(v.y)
+		if (px-x0)&(qx-x0)|(x1-px)&(x1-qx)|(py-y0)&(qy-y0)|(y1-py)&(y1-qy) >= 0 {
+			out[n&(runLength-1)] = edge{segment{Point{px + d.X, py + d.Y}, Point{qx + d.X, qy + d.Y}}, r.first + int32(i)}
+			n++
+		}
+		px, py = qx, qy
 	}
+	return out[:n]
 }
 
 // compareAlong compares two places on the boundary of s.

@@ -107,9 +107,20 @@ func (l *Layer) runsMeeting(out []boxedRun, s *shape, d Point, box Box) []boxedR
 }
 
 func appendMeeting(out []boxedRun, runs []run, s *shape, d Point, box Box) []boxedRun {
+	if s.wide {
+		for i := range runs {
+			if b := runs[i].box.in(s, d); b.Meets(box) {
+				out = append(out, boxedRun{b, &runs[i]})
+			}
+		}
+		return out
+	}
+	// box is part of that of the claim, so it fits where the claim does.
+	x0, y0, x1, y1 := int32(box.Min.X-d.X), int32(box.Min.Y-d.Y), int32(box.Max.X-d.X), int32(box.Max.Y-d.Y)
 	for i := range runs {
-		if b := runs[i].box.in(s, d); b.Meets(box) {
-			out = append(out, boxedRun{b, &runs[i]})
+		r := &runs[i]
+		if r.box.x0 <= x1 && r.box.x1 >= x0 && r.box.y0 <= y1 && r.box.y1 >= y0 {
+			out = append(out, boxedRun{r.box.in(s, d), r})
 		}
 	}
 	return out
