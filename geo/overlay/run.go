@@ -6,7 +6,8 @@ package overlay
 // eight were measured fastest for claims of 100 vertices; groups serve larger.
 const runLength = 8
 
-// groupLength is the number of runs that share a box in claims of many runs.
+// groupLength is the number of runs that share a box in claims of many runs:
+// more than twice as many, else boxes cost more than they save.
 const groupLength = 16
 
 // runBox32 is a box relative to the corner of its claim, in units of
@@ -21,49 +22,52 @@ type run struct {
 }
 
 // index makes the runs, sums and groups of s, whose rings and vertices are in
-// the layer already.
+// the layer already, and for which there is room.
 func (l *Layer) index(s *shape) {
-	s.run, s.group = len(l.runs), len(l.groups)
 	for side := max(s.box.Max.X-s.box.Min.X, s.box.Max.Y-s.box.Min.Y); side>>s.shift >= narrowExtent-1; {
 		s.shift++
 	}
 	var swept Area
-	rings := l.ringsOf(s)
+	rings, runs, sums, n := l.ringsOf(s), l.runsOf(s), l.sums[s.run:], int32(0)
 	for r := range rings {
-		rings[r].run = int32(len(l.runs) - s.run)
+		rings[r].run = n
 		for first := rings[r].first; first < rings[r].last; first += runLength {
 			last := min(first+runLength, rings[r].last)
-			l.runs = append(l.runs, run{l.runBoxOf(s, first, last), first, last})
-			l.sums = append(l.sums, swept)
+			runs[n], sums[n] = run{l.runBoxOf(s, first, last), first, last}, swept
 			swept = swept.Add(l.sweep(s, first, last))
+			n++
 		}
 	}
-	s.nRun = int32(len(l.runs) - s.run)
 	l.indexGroups(s)
 }
 
-// indexGroups boxes the runs of s by sixteens if that saves more than it costs.
+// indexGroups boxes the runs of s by sixteens, if there are many.
 func (l *Layer) indexGroups(s *shape) {
-	if s.nRun <= 2*groupLength {
-		return
-	}
 	runs := l.runsOf(s)
-	for len(runs) > 0 {
+	for g := range s.nGroup {
 		n := min(groupLength, len(runs))
 		box := runs[0].box
 		for _, r := range runs[1:n] {
 			box.x0, box.y0 = min(box.x0, r.box.x0), min(box.y0, r.box.y0)
 			box.x1, box.y1 = max(box.x1, r.box.x1), max(box.y1, r.box.y1)
 		}
-		l.groups = append(l.groups, box)
+		l.groups[s.group+int(g)] = box
 		runs = runs[n:]
 	}
-	s.nGroup = int32(len(l.groups) - s.group)
 }
 
 func (l *Layer) runsOf(s *shape) []run { return l.runs[s.run : s.run+int(s.nRun)] }
 
 func (l *Layer) runBoxOf(s *shape, first, last int32) runBox32 {
+	if !s.wide {
+		vertices := l.near[s.vertex+int(first) : s.vertex+int(last)+1]
+		v := vertices[0]
+		b := runBox32{v.x, v.y, v.x, v.y}
+		for _, v := range vertices[1:] {
+			b = runBox32{min(b.x0, v.x), min(b.y0, v.y), max(b.x1, v.x), max(b.y1, v.y)}
+		}
+		return b
+	}
 	b := emptyBox()
 	for v := first; v <= last; v++ {
 		b = b.Grow(l.at(s, v))
@@ -133,16 +137,19 @@ func (l *Layer) sweep(s *shape, first, last int32) Area {
 		return Area{}
 	}
 	var sum Area
-	p := l.at(s, first)
-	for v := first + 1; v <= last; v++ {
-		q := l.at(s, v)
-		if s.wide {
-			sum = sum.Add(cross128(p.X, p.Y, q.X, q.Y))
-		} else {
-			// Both lie in [0, 2^31)², so the product difference fits.
-			sum = sum.Add(widen(p.X*q.Y - p.Y*q.X))
+	if s.wide {
+		vertices := l.far[s.vertex+int(first) : s.vertex+int(last)+1]
+		for i, q := range vertices[1:] {
+			sum = sum.Add(cross128(vertices[i].X, vertices[i].Y, q.X, q.Y))
 		}
-		p = q
+		return sum
+	}
+	vertices := l.near[s.vertex+int(first) : s.vertex+int(last)+1]
+	px, py := int64(vertices[0].x), int64(vertices[0].y)
+	for _, v := range vertices[1:] {
+		qx, qy := int64(v.x), int64(v.y)
+		sum = sum.Add(widen(px*qy - py*qx)) // both lie in [0, 2^31)², so it fits
+		px, py = qx, qy
 	}
 	return sum
 }

@@ -138,3 +138,26 @@ func TestAClaimOfAHundredThousandVertices(t *testing.T) {
 		t.Errorf("%v half cells in common, want those of %d cells", pairs[0].Area.Big(), 2*teeth)
 	}
 }
+
+func TestBuildersJoinedAreOneBuilder(t *testing.T) {
+	claims := append(overlaytest.Triangles(1, 40, 30, 1000), overlaytest.Shifted(overlaytest.Walks(1, 4, 0.03), 0, 0, 100)...)
+	claims = append(claims, overlaytest.Claim{ID: 900, Ground: overlaytest.Square(0, 0, 1<<33)}) // wide
+	var parts [3]overlay.Builder
+	for i, c := range claims {
+		if err := parts[i%3].Add(c.ID, c.Ground); err != nil {
+			t.Fatal(err)
+		}
+	}
+	parts[0].Join(&parts[1])
+	parts[0].Join(&parts[2])
+	got, err := parts[0].Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := overlaytest.Layer(claims); !reflect.DeepEqual(got, want) {
+		t.Error("the layer of builders joined is another than that of one")
+	}
+	if empty, err := parts[1].Build(); err != nil || empty.Len() != 0 {
+		t.Errorf("a builder taken over still has %d claims, error %v", empty.Len(), err)
+	}
+}

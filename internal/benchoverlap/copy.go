@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
+	"sync"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -49,13 +51,36 @@ func writeClaims(ctx context.Context, conn *pgconn.PgConn, table string, claims 
 	return nil
 }
 
-// readLayer reads a table into a layer of the kernel, rows as they come.
-func readLayer(ctx context.Context, conn *pgconn.PgConn, table string) (*overlay.Layer, error) {
-	var rows claimRows
-	if _, err := conn.CopyTo(ctx, &rows, "COPY "+table+" (id, g) TO STDOUT BINARY"); err != nil {
+// readLayer reads a table into a layer of the kernel, rows as they come, a share
+// of its pages over each connection.
+func readLayer(ctx context.Context, table string, conns ...*pgconn.PgConn) (*overlay.Layer, error) {
+	answer, err := conns[0].Exec(ctx, "SELECT pg_relation_size('"+table+"') / current_setting('block_size')::int").ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("size of %s: %w", table, err)
+	}
+	pages, err := strconv.Atoi(string(answer[0].Rows[0][0]))
+	if err != nil {
+		return nil, fmt.Errorf("size of %s: %w", table, err)
+	}
+	shares, faults := make([]claimRows, len(conns)), make([]error, len(conns))
+	var all sync.WaitGroup
+	for i, conn := range conns {
+		all.Go(func() {
+			where := fmt.Sprintf("ctid >= '(%d,0)'", pages*i/len(conns))
+			if i+1 < len(conns) {
+				where += fmt.Sprintf(" AND ctid < '(%d,0)'", pages*(i+1)/len(conns))
+			}
+			_, faults[i] = conn.CopyTo(ctx, &shares[i], "COPY (SELECT id, g FROM "+table+" WHERE "+where+") TO STDOUT BINARY")
+		})
+	}
+	all.Wait()
+	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("claims of %s: %w", table, err)
 	}
-	return rows.build.Build()
+	for i := range shares[1:] {
+		shares[0].build.Join(&shares[i+1].build)
+	}
+	return shares[0].build.Build()
 }
 
 // claimRows takes COPY's messages; of those that come out, each holds whole rows

@@ -128,7 +128,7 @@ func (p *report) agrees(r *result, v rival, count int, m2 float64, things string
 // readWrite tells what the way from and to the database costs.
 func (p *report) readWrite(r *result) {
 	read := r.read()
-	p.line("- From PostGIS (COPY BINARY into a layer with its index): %s s, %.0f ns an edge.", seconds(read), read*1e9/float64(r.one().Vertices))
+	p.line("- From PostGIS (COPY BINARY over two connections into a layer with its index): %s s, %.0f ns an edge.", seconds(read), read*1e9/float64(r.one().Vertices))
 	if done, ok := r.ours[pairAreas]; ok {
 		p.line("- Into PostGIS (COPY BINARY of %s rows): %s s. Read, pairs with 2 threads, write: %s s.",
 			thousands(done.Pairs), seconds(done.Write), seconds(r.endToEnd()))
