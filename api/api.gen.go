@@ -52,22 +52,22 @@ func (e AreaFeatureType) Valid() bool {
 
 // Defines values for CaseKind.
 const (
-	Forest CaseKind = "forest"
-	Land   CaseKind = "land"
-	Mixed  CaseKind = "mixed"
-	Water  CaseKind = "water"
+	CaseKindForest CaseKind = "forest"
+	CaseKindLand   CaseKind = "land"
+	CaseKindMixed  CaseKind = "mixed"
+	CaseKindWater  CaseKind = "water"
 )
 
 // Valid indicates whether the value is a known member of the CaseKind enum.
 func (e CaseKind) Valid() bool {
 	switch e {
-	case Forest:
+	case CaseKindForest:
 		return true
-	case Land:
+	case CaseKindLand:
 		return true
-	case Mixed:
+	case CaseKindMixed:
 		return true
-	case Water:
+	case CaseKindWater:
 		return true
 	default:
 		return false
@@ -329,6 +329,30 @@ func (e Quality) Valid() bool {
 	case Single:
 		return true
 	case Unknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegisteredOverlapKind.
+const (
+	RegisteredOverlapKindForest RegisteredOverlapKind = "forest"
+	RegisteredOverlapKindLand   RegisteredOverlapKind = "land"
+	RegisteredOverlapKindOther  RegisteredOverlapKind = "other"
+	RegisteredOverlapKindWater  RegisteredOverlapKind = "water"
+)
+
+// Valid indicates whether the value is a known member of the RegisteredOverlapKind enum.
+func (e RegisteredOverlapKind) Valid() bool {
+	switch e {
+	case RegisteredOverlapKindForest:
+		return true
+	case RegisteredOverlapKindLand:
+		return true
+	case RegisteredOverlapKindOther:
+		return true
+	case RegisteredOverlapKindWater:
 		return true
 	default:
 		return false
@@ -947,6 +971,25 @@ type Problem struct {
 // Quality defines model for Quality.
 type Quality string
 
+// RegisteredOverlap defines model for RegisteredOverlap.
+type RegisteredOverlap struct {
+	// Area One ground measured both ways; the ellipsoidal figure is the one to show for rural land.
+	Area Measure `json:"area"`
+
+	// Feature Id of the parcel in the register
+	Feature int64 `json:"feature"`
+
+	// Geometry GeoJSON geometry
+	Geometry *Geometry             `json:"geometry,omitempty"`
+	Kind     RegisteredOverlapKind `json:"kind"`
+
+	// Layer By which people call the register
+	Layer string `json:"layer"`
+}
+
+// RegisteredOverlapKind defines model for RegisteredOverlap.Kind.
+type RegisteredOverlapKind string
+
 // Run A frozen overlap run. Ground counted once; pairs stand beside it and may add up to more.
 type Run struct {
 	Case string `json:"case"`
@@ -1223,6 +1266,12 @@ type UploadWalkParamsRepair string
 // UploadWalkParamsAxes defines parameters for UploadWalk.
 type UploadWalkParamsAxes string
 
+// ListClaimParcelsParams defines parameters for ListClaimParcels.
+type ListClaimParcelsParams struct {
+	// Geometry With the common ground as GeoJSON
+	Geometry *bool `form:"geometry,omitempty" json:"geometry,omitempty"`
+}
+
 // OrthophotoThumbnailParams defines parameters for OrthophotoThumbnail.
 type OrthophotoThumbnailParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
@@ -1341,6 +1390,9 @@ type ServerInterface interface {
 
 	// (POST /cases/{number}/walks)
 	UploadWalk(ctx echo.Context, number CaseNumber, params UploadWalkParams) error
+
+	// (GET /claims/{id}/parcels)
+	ListClaimParcels(ctx echo.Context, id ID, params ListClaimParcelsParams) error
 
 	// (GET /flights/{id}/photos)
 	ListPhotos(ctx echo.Context, id ID) error
@@ -1887,6 +1939,31 @@ func (w *ServerInterfaceWrapper) UploadWalk(ctx echo.Context) error {
 	return err
 }
 
+// ListClaimParcels converts echo context to params.
+func (w *ServerInterfaceWrapper) ListClaimParcels(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClaimParcelsParams
+	// ------------- Optional query parameter "geometry" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "geometry", ctx.QueryParams(), &params.Geometry, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter geometry: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListClaimParcels(ctx, id, params)
+	return err
+}
+
 // ListPhotos converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPhotos(ctx echo.Context) error {
 	var err error
@@ -2331,6 +2408,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/cases/:number/sessions", wrapper.OpenSession, options.OperationMiddlewares["openSession"]...)
 	router.GET(options.BaseURL+"/sessions/:token", wrapper.ReadSession, options.OperationMiddlewares["readSession"]...)
 	router.GET(options.BaseURL+"/walks/:id/fixes", wrapper.ListFixes, options.OperationMiddlewares["listFixes"]...)
+	router.GET(options.BaseURL+"/claims/:id/parcels", wrapper.ListClaimParcels, options.OperationMiddlewares["listClaimParcels"]...)
 	router.GET(options.BaseURL+"/runs/:id", wrapper.ReadRun, options.OperationMiddlewares["readRun"]...)
 	router.GET(options.BaseURL+"/runs/:id/claims", wrapper.ListRunClaims, options.OperationMiddlewares["listRunClaims"]...)
 	router.GET(options.BaseURL+"/runs/:id/pieces", wrapper.ListPieces, options.OperationMiddlewares["listPieces"]...)
@@ -3057,6 +3135,48 @@ func (response UploadWalkdefaultApplicationProblemPlusJSONResponse) VisitUploadW
 	return err
 }
 
+type ListClaimParcelsRequestObject struct {
+	Id     ID `json:"id"`
+	Params ListClaimParcelsParams
+}
+
+type ListClaimParcelsResponseObject interface {
+	VisitListClaimParcelsResponse(w http.ResponseWriter) error
+}
+
+type ListClaimParcels200JSONResponse struct {
+	Items []RegisteredOverlap `json:"items"`
+}
+
+func (response ListClaimParcels200JSONResponse) VisitListClaimParcelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClaimParcelsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListClaimParcelsdefaultApplicationProblemPlusJSONResponse) VisitListClaimParcelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPhotosRequestObject struct {
 	Id ID `json:"id"`
 }
@@ -3749,6 +3869,9 @@ type StrictServerInterface interface {
 	// (POST /cases/{number}/walks)
 	UploadWalk(ctx context.Context, request UploadWalkRequestObject) (UploadWalkResponseObject, error)
 
+	// (GET /claims/{id}/parcels)
+	ListClaimParcels(ctx context.Context, request ListClaimParcelsRequestObject) (ListClaimParcelsResponseObject, error)
+
 	// (GET /flights/{id}/photos)
 	ListPhotos(ctx context.Context, request ListPhotosRequestObject) (ListPhotosResponseObject, error)
 
@@ -4315,6 +4438,32 @@ func (sh *strictHandler) UploadWalk(ctx echo.Context, number CaseNumber, params 
 		return err
 	} else if validResponse, ok := response.(UploadWalkResponseObject); ok {
 		return validResponse.VisitUploadWalkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListClaimParcels operation middleware
+func (sh *strictHandler) ListClaimParcels(ctx echo.Context, id ID, params ListClaimParcelsParams) error {
+	var request ListClaimParcelsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClaimParcels(ctx.Request().Context(), request.(ListClaimParcelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClaimParcels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListClaimParcelsResponseObject); ok {
+		return validResponse.VisitListClaimParcelsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

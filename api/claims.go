@@ -13,6 +13,7 @@ import (
 type claimReader interface {
 	Claims(ctx context.Context, number string) ([]mediation.Claim, error)
 	RunClaims(ctx context.Context, run uuid.UUID) ([]mediation.Claim, error)
+	ClaimParcels(ctx context.Context, claim uuid.UUID, shapes bool) ([]mediation.RegisteredOverlap, error)
 }
 
 // ListClaims answers GET /cases/{number}/claims with the live claims.
@@ -32,6 +33,23 @@ func (s *server) ListRunClaims(ctx context.Context, r ListRunClaimsRequestObject
 		return nil, err
 	}
 	return ListRunClaims200ApplicationGeoPlusJSONResponse(claimsOf(claims)), nil
+}
+
+// ListClaimParcels answers GET /claims/{id}/parcels.
+func (s *server) ListClaimParcels(ctx context.Context, r ListClaimParcelsRequestObject) (ListClaimParcelsResponseObject, error) {
+	parcels, err := s.Store.ClaimParcels(ctx, r.Id, orZero(r.Params.Geometry))
+	if err != nil {
+		return nil, err
+	}
+	return ListClaimParcels200JSONResponse{Items: each(parcels, registeredOf)}, nil
+}
+
+func registeredOf(o mediation.RegisteredOverlap) RegisteredOverlap {
+	out := RegisteredOverlap{Layer: o.Layer, Kind: RegisteredOverlapKind(o.Kind), Feature: o.Feature, Area: Measure(o.Area)}
+	if o.LonLat != nil {
+		out.Geometry = &o.LonLat
+	}
+	return out
 }
 
 func claimsOf(claims []mediation.Claim) ClaimCollection {

@@ -6,7 +6,7 @@ const text = (page, id) => page.getByTestId(id).innerText();
 const query = (page) => new URL(page.url()).searchParams;
 
 /** The page of a case against the API's answers. */
-export function caseChecks({ page, ground, number, shot }) {
+export function caseChecks({ page, api, ground, number, shot }) {
   const path = `/cases/${encodeURIComponent(number)}`;
   const first = ground.run.pieces[0];
   return [
@@ -19,6 +19,14 @@ export function caseChecks({ page, ground, number, shot }) {
     ['each piece stands in the table with its mu', async () => {
       for (const piece of ground.run.pieces) assert.equal(await text(page, `piece-mu-${piece.n}`), pieceMu(piece, ground.run), `piece ${piece.n}`);
       assert.equal(await page.locator('[data-testid^="piece-mu-"]').count(), ground.run.pieces.length);
+    }],
+    ['the registered parcels under the claims stand with their numbers, or are said to be none', async () => {
+      const { features } = await api.get(`/cases/${encodeURIComponent(number)}/claims`);
+      const lists = await Promise.all(features.map((f) => api.get(`/claims/${f.properties.claim}/parcels`)));
+      const parcels = lists.flatMap((l) => l.items).sort((a, b) => b.area.ellipsoidal.m2 - a.area.ellipsoidal.m2);
+      const got = await text(page, 'registered');
+      if (parcels.length === 0) assert.match(got, /没有登记宗地/);
+      else assert.match(got, new RegExp(`${parcels[0].feature}`));
     }],
     ['three-cross is said when, and only when, it holds', async () => {
       const tag = page.getByTestId('three-cross');

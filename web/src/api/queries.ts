@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { api, data } from './client';
 import { isNotFound } from './problem';
-import type { Case, CaseQuery, StatisticsQuery } from './types';
+import type { Case, CaseQuery, ClaimFeature, StatisticsQuery } from './types';
 
 const frozen = { staleTime: Infinity };
 
@@ -44,6 +44,15 @@ export const useClaims = (number: string) =>
   useQuery({
     queryKey: ['case', number, 'claims'],
     queryFn: () => data(api.GET('/cases/{number}/claims', { params: { path: { number } } })),
+  });
+
+/** The registered parcels under each claim, in the order of the claims. */
+export const useRegistered = (claims: readonly ClaimFeature[]) =>
+  useQueries({
+    queries: claims.map(({ properties: { claim, version } }) => ({
+      queryKey: ['claim', claim, version, 'parcels'],
+      queryFn: async () => (await data(api.GET('/claims/{id}/parcels', { params: { path: { id: claim } } }))).items,
+    })),
   });
 
 /** The pieces of a run at one level; a run never changes. */

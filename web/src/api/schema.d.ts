@@ -297,6 +297,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/claims/{id}/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * @description The registered parcels, of every register that is complete, with ground in common with the newest version of the claim: by
+         *     register, largest first. Area and geometry are those of the common ground. Parcels that only touch the claim are not listed.
+         */
+        get: operations["listClaimParcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}": {
         parameters: {
             query?: never;
@@ -711,6 +733,19 @@ export interface components {
             /** @enum {string} */
             type: "FeatureCollection";
             features: components["schemas"]["ClaimFeature"][];
+        };
+        RegisteredOverlap: {
+            /** @description By which people call the register */
+            layer: string;
+            /** @enum {string} */
+            kind: "land" | "forest" | "water" | "other";
+            /**
+             * Format: int64
+             * @description Id of the parcel in the register
+             */
+            feature: number;
+            area: components["schemas"]["Measure"];
+            geometry?: components["schemas"]["Geometry"];
         };
         PieceProperties: {
             level: components["schemas"]["Level"];
@@ -1765,6 +1800,34 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["FixCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClaimParcels: {
+        parameters: {
+            query?: {
+                /** @description With the common ground as GeoJSON */
+                geometry?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Parcels */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RegisteredOverlap"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -57,6 +57,8 @@ export const en: Words = {
     sliver: 'Sliver: {{width}} m wide, below its tolerance of {{tolerance}} m',
     pairs: 'Pair by pair', pairsHint: 'Ground that three claim counts in several pairs; the column may add up to more than the total.', nominalMu: 'Nominal (mu)', boundsMu: 'Core – outer (mu)',
     claims: 'Claim lines', noClaims: 'No claims yet', area: 'Area', sigma: 'Line accuracy', version: 'Version {{version}}', source: 'Source',
+    registered: 'Registered parcels', register: 'Register', parcel: 'Parcel', underClaim: 'Under the claim', allParcels_one: 'All {{count}}', allParcels_other: 'All {{count}}',
+    noRegistered: 'No registered parcel under the claims', noRegisteredHint: 'Registers come in with the command jieshi layer import.',
     walks: 'Boundary walks', noWalks: 'No walks yet', noWalksHint: 'Upload a walk (RTKLIB .pos, GPX, NMEA, GeoJSON).',
     orthophotos: 'Orthophotos', noOrthophotos: 'No orthophoto yet', noOrthophotosHint: 'Upload a GeoTIFF with its coordinate system.',
     evidence: 'Evidence', evidenceCount_one: '{{count}} item', evidenceCount_other: '{{count}} items', noEvidence: 'No evidence yet',

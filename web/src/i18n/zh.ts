@@ -55,6 +55,8 @@ export const zh = {
     sliver: '窄条:宽 {{width}} m,小于误差限 {{tolerance}} m',
     pairs: '两两争议', pairsHint: '同一块地可能被多方主张,两两之和可大于总争议面积。', nominalMu: '争议(亩)', boundsMu: '核心 – 外缘(亩)',
     claims: '主张线', noClaims: '还没有主张', area: '面积', sigma: '线位误差', version: '第 {{version}} 版', source: '来源',
+    registered: '登记宗地', register: '登记簿', parcel: '宗地号', underClaim: '与主张重叠', allParcels_one: '全部 {{count}} 宗', allParcels_other: '全部 {{count}} 宗',
+    noRegistered: '主张范围内没有登记宗地', noRegisteredHint: '登记簿用命令 jieshi layer import 导入。',
     walks: '踏界', noWalks: '还没有踏界', noWalksHint: '请上传踏界文件(RTKLIB .pos、GPX、NMEA、GeoJSON)。',
     orthophotos: '正射影像', noOrthophotos: '还没有正射影像', noOrthophotosHint: '请上传带坐标系的 GeoTIFF。',
     evidence: '证据', evidenceCount_one: '{{count}} 项', evidenceCount_other: '{{count}} 项', noEvidence: '还没有证据',

@@ -10,6 +10,7 @@ import { EvidenceChain } from './EvidenceChain';
 import { Head } from './Head';
 import { Orthophotos } from './Orthophotos';
 import styles from './Panel.module.css';
+import { Registered } from './Registered';
 import { Walks } from './Walks';
 
 export interface PanelProps {
@@ -43,6 +44,7 @@ export function Panel(props: PanelProps) {
       </div>
       <Contested {...props} />
       <Claims claims={ground.claims} />
+      <Registered claims={ground.claims} />
       <Walks walks={ground.walks} chosen={state.fault} onFault={onFault} />
       <Orthophotos photos={ground.orthophotos} shown={state.photo} />
       <EvidenceChain number={item.number} ground={ground} />
