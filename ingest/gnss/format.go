@@ -19,50 +19,53 @@ const (
 	FormatGeoJSON Format = "geojson"
 	FormatTable   Format = "table"     // receiver exports and point lists
 	FormatODK     Format = "odk-trace" // geotrace and geoshape, alone or in a table
+	FormatKML     Format = "kml"
+	FormatZip     Format = "zip" // with a KML in it; see the two below
 
-	FormatEmpty     Format = "empty"
-	FormatUTF16     Format = "utf-16"
-	FormatDoctype   Format = "xml-doctype" // any XML that begins with a document type
-	FormatKML       Format = "kml"
-	FormatVRT       Format = "gdal-vrt"
-	FormatXML       Format = "xml"
-	FormatJSON      Format = "json"
-	FormatZip       Format = "zip"
-	FormatGzip      Format = "gzip"
-	FormatTIFF      Format = "tiff"
-	FormatJPEG      Format = "jpeg"
-	FormatPNG       Format = "png"
-	FormatPDF       Format = "pdf"
-	FormatSQLite    Format = "sqlite"
-	FormatShapefile Format = "shapefile"
-	FormatRINEX     Format = "rinex"
-	FormatUBX       Format = "ubx"
-	FormatRTCM      Format = "rtcm3"
-	FormatHTML      Format = "html"
-	FormatDXF       Format = "dxf"
-	FormatOffice    Format = "ole"
+	FormatEmpty        Format = "empty"
+	FormatUTF16        Format = "utf-16"
+	FormatDoctype      Format = "xml-doctype" // any XML that begins with a document type
+	FormatVRT          Format = "gdal-vrt"
+	FormatXML          Format = "xml"
+	FormatJSON         Format = "json"
+	FormatShapefileZip Format = "shapefile-zip" // told apart from others only when it is opened
+	FormatXLSX         Format = "xlsx"
+	FormatGzip         Format = "gzip"
+	FormatTIFF         Format = "tiff"
+	FormatJPEG         Format = "jpeg"
+	FormatPNG          Format = "png"
+	FormatPDF          Format = "pdf"
+	FormatSQLite       Format = "sqlite"
+	FormatShapefile    Format = "shapefile"
+	FormatRINEX        Format = "rinex"
+	FormatUBX          Format = "ubx"
+	FormatRTCM         Format = "rtcm3"
+	FormatHTML         Format = "html"
+	FormatDXF          Format = "dxf"
+	FormatOffice       Format = "ole"
 )
 
 // formatNames are the formats as people call them.
 var formatNames = map[Format]ingest.Text{
-	FormatKML:       text("KML 文件", "a KML file"),
-	FormatVRT:       text("GDAL 虚拟栅格（VRT）", "a GDAL virtual raster (VRT)"),
-	FormatXML:       text("XML 文件，但不是 GPX", "an XML file, but not GPX"),
-	FormatJSON:      text("JSON 文件，但不是 GeoJSON", "a JSON file, but not GeoJSON"),
-	FormatZip:       text("压缩包（zip、kmz、xlsx 等）", "a zip archive (zip, kmz, xlsx or the like)"),
-	FormatGzip:      text("gzip 压缩文件", "a gzip file"),
-	FormatTIFF:      text("TIFF 影像", "a TIFF image"),
-	FormatJPEG:      text("JPEG 照片", "a JPEG photo"),
-	FormatPNG:       text("PNG 图片", "a PNG image"),
-	FormatPDF:       text("PDF 文件", "a PDF document"),
-	FormatSQLite:    text("SQLite 数据库或 GeoPackage", "an SQLite database or GeoPackage"),
-	FormatShapefile: text("Shapefile 的 .shp 部分", "the .shp part of a Shapefile"),
-	FormatRINEX:     text("RINEX 原始观测或星历", "RINEX raw observations or ephemerides"),
-	FormatUBX:       text("u-blox 二进制原始数据", "u-blox binary data"),
-	FormatRTCM:      text("RTCM 3 差分数据", "RTCM 3 corrections"),
-	FormatHTML:      text("网页（HTML）", "a web page (HTML)"),
-	FormatDXF:       text("DXF 图纸", "a DXF drawing"),
-	FormatOffice:    text("旧版 Office 文档（doc、xls）", "an old Office document (doc, xls)"),
+	FormatVRT:          text("GDAL 虚拟栅格（VRT）", "a GDAL virtual raster (VRT)"),
+	FormatXML:          text("XML 文件，但不是 GPX", "an XML file, but not GPX"),
+	FormatJSON:         text("JSON 文件，但不是 GeoJSON", "a JSON file, but not GeoJSON"),
+	FormatZip:          text("压缩包，其中没有 KML", "a zip archive without a KML file in it"),
+	FormatShapefileZip: text("Shapefile 压缩包", "a Shapefile in a zip archive"),
+	FormatXLSX:         text("Excel 工作簿（xlsx）", "an Excel workbook (xlsx)"),
+	FormatGzip:         text("gzip 压缩文件", "a gzip file"),
+	FormatTIFF:         text("TIFF 影像", "a TIFF image"),
+	FormatJPEG:         text("JPEG 照片", "a JPEG photo"),
+	FormatPNG:          text("PNG 图片", "a PNG image"),
+	FormatPDF:          text("PDF 文件", "a PDF document"),
+	FormatSQLite:       text("SQLite 数据库或 GeoPackage", "an SQLite database or GeoPackage"),
+	FormatShapefile:    text("Shapefile 的 .shp 部分", "the .shp part of a Shapefile"),
+	FormatRINEX:        text("RINEX 原始观测或星历", "RINEX raw observations or ephemerides"),
+	FormatUBX:          text("u-blox 二进制原始数据", "u-blox binary data"),
+	FormatRTCM:         text("RTCM 3 差分数据", "RTCM 3 corrections"),
+	FormatHTML:         text("网页（HTML）", "a web page (HTML)"),
+	FormatDXF:          text("DXF 图纸", "a DXF drawing"),
+	FormatOffice:       text("旧版 Office 文档（doc、xls）", "an old Office document (doc, xls)"),
 }
 
 // refuseFormat says what the file is, since it is not a walk.

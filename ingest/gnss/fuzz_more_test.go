@@ -1,10 +1,12 @@
 package gnss_test
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
 
+	"jieshi/ingest"
 	"jieshi/ingest/gnss"
 )
 
@@ -50,5 +52,29 @@ func FuzzEncoding(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		checkReader(t, in)
 		checkReader(t, gpxOf("<trk><name>"+in+`</name><trkseg><trkpt lat="24" lon="109"/></trkseg></trk>`))
+	})
+}
+
+func FuzzKML(f *testing.F) {
+	f.Add(`<Placemark><name>a</name><Polygon><outerBoundaryIs><LinearRing><coordinates>109,24 110,24,1 110,25 109,24</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>`, false)
+	f.Add(`<Placemark><gx:MultiTrack><gx:Track><when>2024-05-01T08:30:15Z</when><gx:coord>109 24 1</gx:coord><ExtendedData><SchemaData><gx:SimpleArrayData name="hrms"><gx:value>1</gx:value></gx:SimpleArrayData></SchemaData></ExtendedData></gx:Track></gx:MultiTrack></Placemark>`, true)
+	f.Add(`<Folder><Placemark><Point><coordinates>1<!-- -->09,24</coordinates></Point></Placemark></Folder>`, false)
+	f.Fuzz(func(t *testing.T, in string, zipped bool) {
+		in = kmlOf(in)
+		if zipped {
+			in = zipOf(t, [2]string{"doc.kml", in})
+		}
+		checkReader(t, in)
+	})
+}
+
+func FuzzZip(f *testing.F) {
+	f.Add(zipOf(f, [2]string{"doc.kml", kmlOf("<Placemark><Point><coordinates>109,24</coordinates></Point></Placemark>")}))
+	f.Fuzz(func(t *testing.T, in string) {
+		_, _ = gnss.Read(strings.NewReader(in), fuzzLimits) // its lines are those of what is in it
+		_, err := gnss.Read(strings.NewReader("PK\x03\x04"+in), fuzzLimits)
+		if r := (*ingest.Refusal)(nil); err != nil && !errors.As(err, &r) {
+			t.Fatalf("error %v is no refusal", err)
+		}
 	})
 }

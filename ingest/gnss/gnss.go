@@ -109,6 +109,8 @@ var readers = map[Format]struct {
 	FormatGeoJSON: {certain(readGeoJSON), true},
 	FormatTable:   {readTable, true},
 	FormatODK:     {certain(readODK), true},
+	FormatKML:     {certain(readKML), true},
+	FormatZip:     {readZip, false},
 }
 
 // certain is a reader of a format that leaves nothing for a person to tell.

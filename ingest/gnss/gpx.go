@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 
 	"jieshi/ingest"
 )
@@ -40,9 +39,13 @@ type gpxReader struct {
 // above, and phones and receivers differ. Times without a zone are UTC. What
 // apps add about accuracy and fix is read by its name; see [gpxPoint.extension].
 func readGPX(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
-	g := &gpxReader{xml: newXMLReader(br), limits: limits}
+	g := &gpxReader{xml: newXMLReader(br, maxToken), limits: limits}
 	g.waypoints.walk = ingest.Walk{Format: string(FormatGPX), Kind: ingest.KindPoints}
-	if err := g.document(); err != nil {
+	err := g.xml.document("gpx", func(root xml.StartElement) error {
+		g.metric = hdopIsMetres(root.Attr)
+		return g.xml.children(g.root)
+	})
+	if err != nil {
 		return nil, err
 	}
 	if len(g.waypoints.walk.Fixes) > 0 || len(g.waypoints.notes.kept) > 0 {
@@ -65,53 +68,6 @@ func (g *gpxReader) refuseEmpty() error {
 		}
 	}
 	return refuseNoFixes(&n, "GPX 文件中没有可用的轨迹点。", "The GPX file has no usable track point.")
-}
-
-// document reads the root and what is in it, and then to the end of the file,
-// so that damage behind the last track is not passed over.
-func (g *gpxReader) document() error {
-	root := false
-	for {
-		token, err := g.xml.next()
-		if errors.Is(err, io.EOF) {
-			if !root {
-				return refuseTruncated(g.xml.line)
-			}
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		if root || start.Name.Local != "gpx" {
-			return refuseXML(g.xml.line, "，根元素应为唯一的 gpx", ": the root should be a single gpx element")
-		}
-		root = true
-		g.metric = hdopIsMetres(start.Attr)
-		if err := g.children(g.root); err != nil {
-			return err
-		}
-	}
-}
-
-// children calls each for the start of every child of the element whose start
-// was read last; each must read that child to its end.
-func (g *gpxReader) children(each func(xml.StartElement) error) error {
-	for inside := g.xml.depth; g.xml.depth >= inside; {
-		token, err := g.xml.next()
-		if err != nil {
-			return unexpectedEnd(err, g.xml.line)
-		}
-		if start, ok := token.(xml.StartElement); ok {
-			if err := each(start); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 func (g *gpxReader) root(start xml.StartElement) error {
@@ -141,7 +97,7 @@ func (g *gpxReader) track(kind ingest.Kind) error {
 	}
 	line := g.xml.line
 	t := &gpxTrack{walk: ingest.Walk{Format: string(FormatGPX), Kind: kind}}
-	err := g.children(func(start xml.StartElement) error {
+	err := g.xml.children(func(start xml.StartElement) error {
 		switch start.Name.Local {
 		case "name":
 			name, err := g.xml.text()
@@ -167,7 +123,7 @@ func (g *gpxReader) track(kind ingest.Kind) error {
 
 func (g *gpxReader) segment(t *gpxTrack) error {
 	line, before := g.xml.line, len(t.walk.Fixes)
-	err := g.children(func(start xml.StartElement) error {
+	err := g.xml.children(func(start xml.StartElement) error {
 		if start.Name.Local == "trkpt" {
 			return g.point(t, start)
 		}
@@ -189,7 +145,7 @@ func (g *gpxReader) point(t *gpxTrack, start xml.StartElement) error {
 	fix, posErr := gpxPosition(start.Attr)
 	fix.Line = line
 	p := gpxPoint{fix: &fix, notes: &t.notes, metric: g.metric}
-	if err := g.children(func(start xml.StartElement) error { return p.element(g.xml, start.Name.Local) }); err != nil {
+	if err := g.xml.children(func(start xml.StartElement) error { return p.element(g.xml, start.Name.Local) }); err != nil {
 		return err
 	}
 	if posErr != nil {

@@ -196,19 +196,28 @@ func (p *gpxPoint) quality(value string, line int) {
 	p.fix.Quality = quality
 }
 
-// time reads xsd:dateTime. What lies before GPS is a receiver without a clock.
+// time reads xsd:dateTime.
 func (p *gpxPoint) time(value string, line int) {
-	at, err := time.Parse(time.RFC3339Nano, value)
-	if err != nil {
-		if at, err = time.Parse("2006-01-02T15:04:05.999999999", value); err == nil {
-			p.notes.once(noteTimeZone, line, "the time has no zone and is taken as UTC")
-		}
-	}
-	if at = at.UTC(); err != nil || at.Before(gpsEpoch) {
+	at, zoned, ok := xsdTime(value)
+	if !ok {
 		p.notes.add(noteTime, line, "the time %q was left out", excerpt(value))
 		return
 	}
+	if !zoned {
+		p.notes.once(noteTimeZone, line, "the time has no zone and is taken as UTC")
+	}
 	p.fix.Time = at
+}
+
+// xsdTime reads xsd:dateTime, and takes one without a zone as UTC. What lies
+// before GPS is a receiver without a clock, and not ok.
+func xsdTime(value string) (at time.Time, zoned, ok bool) {
+	at, err := time.Parse(time.RFC3339Nano, value)
+	if err == nil {
+		return at.UTC(), true, !at.Before(gpsEpoch)
+	}
+	at, err = time.Parse("2006-01-02T15:04:05.999999999", value)
+	return at.UTC(), false, err == nil && !at.Before(gpsEpoch)
 }
 
 // height keeps ele as the file has it, and says what it is above where that can

@@ -98,14 +98,15 @@ func linesBeforeFault(b []byte) int {
 }
 
 // An xmlGuard refuses a document type before the decoder sees it, wherever it
-// stands, and any token longer than [maxToken].
+// stands, and any token longer than it may be.
 type xmlGuard struct {
-	r     io.Reader
-	state xmlState
-	run   int // bytes of the token in hand
-	last  [2]byte
-	line  int
-	err   error
+	r       io.Reader
+	longest int
+	state   xmlState
+	run     int // bytes of the token in hand
+	last    [2]byte
+	line    int
+	err     error
 }
 
 type xmlState int
@@ -142,7 +143,7 @@ func (g *xmlGuard) check(b []byte) *ingest.Refusal {
 				skip = len(b) - i
 			}
 			g.line += bytes.Count(b[i:i+skip], []byte("\n"))
-			if g.run += skip; g.run > maxToken {
+			if g.run += skip; g.run > g.longest {
 				return refuseTextTooLong(g.line + 1)
 			}
 			if i += skip; i < len(b) {
@@ -162,7 +163,7 @@ func (g *xmlGuard) step(c byte) *ingest.Refusal {
 	if c == '\n' {
 		g.line++
 	}
-	if g.run++; g.run > maxToken {
+	if g.run++; g.run > g.longest {
 		return refuseTextTooLong(g.line + 1)
 	}
 	switch g.state {
@@ -200,6 +201,6 @@ func (g *xmlGuard) step(c byte) *ingest.Refusal {
 
 func refuseTextTooLong(line int) *ingest.Refusal {
 	return refuse(CodeTextTooLong, atLine(line),
-		text("有一段文字、注释或数字长得不合常理（超过 1 MiB）。", "One text, comment or number is absurdly long (over 1 MiB)."),
+		text("有一段文字、注释或数字长得不合常理。", "One text, comment or number is absurdly long."),
 		text(remedyExportZH, remedyExportEN))
 }

@@ -105,6 +105,17 @@ func TestRealWalkedLoop(t *testing.T) {
 	}
 }
 
+func TestRealTrackOfGoogleEarth(t *testing.T) {
+	walks := readReal(t, "gnss/gxtrack.kml")
+	if len(walks) != 1 || len(walks[0].Fixes) != 7 || walks[0].Kind != ingest.KindTrack || len(walks[0].Notes) != 0 {
+		t.Fatalf("walks %+v, want a track of seven", walks)
+	}
+	last := walks[0].Fixes[6]
+	if last.Lon != -122.203207 || last.Lat != 37.374857 || last.Height != 140.199997 || !last.Time.Equal(utc(t, "2010-05-28T02:02:56Z")) {
+		t.Errorf("the last fix is %+v", last)
+	}
+}
+
 func TestRealHostileXMLIsRefusedInMilliseconds(t *testing.T) {
 	for _, name := range []string{"xmlbomb.xml", "quadratic.xml", "external_file.xml"} {
 		f := realFile(t, "hostile/"+name)
@@ -138,7 +149,6 @@ func TestRealFilesThatAreNotWalks(t *testing.T) {
 	for name, format := range map[string]gnss.Format{
 		"drone/mars.tif":                 gnss.FormatTIFF,
 		"drone/dji_h20n_rtk.jpg":         gnss.FormatJPEG,
-		"gnss/gxtrack.kml":               gnss.FormatKML,
 		"claims/municipalities_2010.zip": gnss.FormatZip,
 	} {
 		head := make([]byte, 4096)

@@ -36,6 +36,7 @@ const (
 	CodeMapping       = "mapping_unconfirmed"
 	CodeRow           = "row_unreadable"
 	CodeTrace         = "trace_invalid"
+	CodeKML           = "kml_invalid"
 )
 
 // Remedies that several refusals share.

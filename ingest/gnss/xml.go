@@ -25,8 +25,9 @@ type xmlReader struct {
 	line  int // where the last token begins
 }
 
-func newXMLReader(r io.Reader) *xmlReader {
-	dec := xml.NewDecoder(&xmlGuard{r: &textGuard{r: r}})
+// newXMLReader reads a document whose tokens are at most longest bytes.
+func newXMLReader(r io.Reader, longest int) *xmlReader {
+	dec := xml.NewDecoder(&xmlGuard{r: &textGuard{r: r}, longest: longest})
 	x := &xmlReader{dec: dec}
 	dec.CharsetReader = func(label string, input io.Reader) (io.Reader, error) {
 		if slices.Contains(readLabels, strings.ToLower(label)) {
@@ -56,6 +57,69 @@ func (x *xmlReader) next() (xml.Token, error) {
 		return nil, refuseDoctype(x.line)
 	}
 	return token, nil
+}
+
+// document reads the root element, with read, and then to the end of the file,
+// so that damage behind the last track is not passed over.
+func (x *xmlReader) document(name string, read func(root xml.StartElement) error) error {
+	root := false
+	for {
+		token, err := x.next()
+		if errors.Is(err, io.EOF) {
+			if !root {
+				return refuseTruncated(x.line)
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		if root || start.Name.Local != name {
+			return refuseXML(x.line, "，根元素应为唯一的 "+name, ": the root should be a single "+name+" element")
+		}
+		root = true
+		if err := read(start); err != nil {
+			return err
+		}
+	}
+}
+
+// children calls each for the start of every child of the element whose start
+// was read last; each must read that child to its end.
+func (x *xmlReader) children(each func(xml.StartElement) error) error {
+	for inside := x.depth; x.depth >= inside; {
+		token, err := x.next()
+		if err != nil {
+			return unexpectedEnd(err, x.line)
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			if err := each(start); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// data calls each with the pieces of the text of the element whose start was
+// read last, as they come, and the line that each begins on.
+func (x *xmlReader) data(each func(piece []byte, line int) error) error {
+	for inside := x.depth; x.depth >= inside; {
+		token, err := x.next()
+		if err != nil {
+			return unexpectedEnd(err, x.line)
+		}
+		if piece, ok := token.(xml.CharData); ok && x.depth == inside {
+			if err := each(piece, x.line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // skip passes over the element whose start was read last.
