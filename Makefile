@@ -22,7 +22,10 @@ LINTER := .cache/bin/golangci-lint
 WITHPG := go run ./internal/pgserver/pgtest/withpg
 
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/e2e -prune \
-	-o -type f ! -name '*.go' -print 2>/dev/null)
+	-o -path web/src/kernel/built -prune -o -type f ! -name '*.go' -print 2>/dev/null)
+# The overlay kernel for the page, and what starts it, of the same Go toolchain.
+KERNEL := web/src/kernel/built/kernel.wasm
+KERNEL_SOURCES := $(shell find cmd/kernelwasm geo -name '*.go' ! -name '*_test.go')
 
 .PHONY: help
 help: ## list the targets
@@ -113,7 +116,7 @@ web: web/dist/index.html ## build the page into web/dist
 
 .PHONY: clean
 clean: ## remove what was built and downloaded here
-	rm -rf bin .cache web/node_modules
+	rm -rf bin .cache web/node_modules $(dir $(KERNEL))
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
 
 # --- files -------------------------------------------------------------------
@@ -122,9 +125,14 @@ web/node_modules/.installed: web/package.json web/package-lock.json web/.npmrc
 	npm --prefix web ci
 	@touch $@
 
-web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+web/dist/index.html: web/node_modules/.installed $(KERNEL) $(WEB_SOURCES)
 	npm --prefix web run build
 	@touch $@
+
+$(KERNEL): go.mod $(KERNEL_SOURCES)
+	@mkdir -p $(@D)
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o $@ ./cmd/kernelwasm
+	@install -m 644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $(@D)/wasm_exec.js
 
 # Building the linter takes minutes, hence once. Its modules are its own.
 $(LINTER): tools/go.mod tools/go.sum

@@ -927,8 +927,11 @@ type PieceProperties struct {
 	// N Number of the piece on the map; absent on outer features
 	N       *int      `json:"n,omitempty"`
 	Parties *[]string `json:"parties,omitempty"`
-	Sides   *[]int    `json:"sides,omitempty"`
-	Verdict *Verdict  `json:"verdict,omitempty"`
+
+	// Rings Nominal pieces: the ground as it is stored, in the working CRS on the grid of 0.1 mm, shell first; each ring a list of [east, north] in metres. For whoever measures or divides it; geometry is for drawing
+	Rings   *[][][]float64 `json:"rings,omitempty"`
+	Sides   *[]int         `json:"sides,omitempty"`
+	Verdict *Verdict       `json:"verdict,omitempty"`
 }
 
 // Place A place on the ground, in the case's CRS (x east, y north) and in degrees.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
 	"jieshi/mediation"
 )
@@ -96,8 +97,16 @@ func fillPiece(p *PieceProperties, run mediation.Run, level mediation.Level, n i
 		p.Area = ref(Measure(piece.Nominal))
 		if level == mediation.Core {
 			p.Area = ref(Measure(piece.Core))
+		} else {
+			p.Rings = ref(ringsOf(piece.Ground))
 		}
 	}
+}
+
+func ringsOf(ground orb.Polygon) [][][]float64 {
+	return each(ground, func(ring orb.Ring) [][]float64 {
+		return each(ring, func(p orb.Point) []float64 { return p[:] })
+	})
 }
 
 func extentID(level mediation.Level, sides []int) string {

@@ -24,9 +24,10 @@ var bundle embed.FS
 const notBuilt = "The page was not built into this binary: run `make web` and build again. 此程序未包含网页:请先运行 make web 再编译。\n"
 
 // contentPolicy lets the page run its own scripts only and talk to its own
-// server only. Ant Design writes style elements at run time, hence
+// server only. The overlay kernel is WebAssembly of this server's, which a policy
+// must name ('wasm-unsafe-eval'; it allows no eval of text). Ant Design writes style elements at run time, hence
 // 'unsafe-inline' for styles; pictures are drawn into data: and blob: addresses.
-const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+const contentPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; font-src 'self'; " +
 	"object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 
@@ -103,11 +104,16 @@ func (s *site) serveFile(w http.ResponseWriter, r *http.Request, name string) {
 	if kind := mime.TypeByExtension(path.Ext(name)); kind != "" {
 		header.Set("Content-Type", kind)
 	}
-	if packed, err := fs.ReadFile(s.dist, name+".gz"); err == nil {
-		header.Add("Vary", "Accept-Encoding")
-		if acceptsGzip(r) {
-			header.Set("Content-Encoding", "gzip")
+	for _, p := range packings {
+		packed, err := fs.ReadFile(s.dist, name+p.suffix)
+		if err != nil {
+			continue
+		}
+		header.Set("Vary", "Accept-Encoding")
+		if accepts(r, p.coding) {
+			header.Set("Content-Encoding", p.coding)
 			content = packed
+			break
 		}
 	}
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
@@ -122,12 +128,15 @@ func (s *site) servePage(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "index.html", time.Time{}, bytes.NewReader(s.page))
 }
 
-// acceptsGzip reads Accept-Encoding as far as it matters here: gzip is named
+// packings are the packed copies that lie beside a large file, smallest first.
+var packings = []struct{ coding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
+
+// accepts reads Accept-Encoding as far as it matters here: the coding is named
 // and not weighted away.
-func acceptsGzip(r *http.Request) bool {
+func accepts(r *http.Request, coding string) bool {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
 			return strings.ReplaceAll(weight, " ", "") != "q=0"
 		}
 	}

@@ -67,8 +67,11 @@ func TestHandlerSendsThePackedFileToWhoTakesIt(t *testing.T) {
 		"index.html":       {Data: []byte("page")},
 		"assets/a-1.js":    {Data: []byte("plain")},
 		"assets/a-1.js.gz": {Data: packed(t, "plain")},
+		"assets/a-1.js.br": {Data: []byte("stands for brotli")},
 	})
-	for accept, want := range map[string]string{"gzip, br": "gzip", "br;q=1, GZIP;q=0.5": "gzip", "gzip;q=0": "", "": ""} {
+	for accept, want := range map[string]string{
+		"gzip": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, GZIP;q=0.5": "gzip", "gzip;q=0": "", "": "",
+	} {
 		request := httptest.NewRequest(http.MethodGet, "/assets/a-1.js", nil)
 		request.Header.Set("Accept-Encoding", accept)
 		answer := httptest.NewRecorder()
@@ -79,6 +82,16 @@ func TestHandlerSendsThePackedFileToWhoTakesIt(t *testing.T) {
 		if got := answer.Header().Get("Content-Type"); !strings.HasPrefix(got, "text/javascript") {
 			t.Errorf("Accept-Encoding %q: got type %q, want text/javascript", accept, got)
 		}
+	}
+}
+
+func TestHandlerNamesTheTypeOfTheKernel(t *testing.T) {
+	t.Parallel()
+	site := handlerOf(fstest.MapFS{"index.html": {Data: []byte("page")}, "assets/kernel-1.wasm": {Data: []byte("\x00asm")}})
+	answer := httptest.NewRecorder()
+	site.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/assets/kernel-1.wasm", nil))
+	if got := answer.Header().Get("Content-Type"); got != "application/wasm" {
+		t.Errorf("got type %q; browsers compile while loading only application/wasm", got)
 	}
 }
 
@@ -95,7 +108,7 @@ func TestThePageRunsNoScriptButItsOwn(t *testing.T) {
 	t.Parallel()
 	answer := httptest.NewRecorder()
 	handlerOf(fstest.MapFS{"index.html": {Data: []byte("page")}}).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/", nil))
-	if policy := answer.Header().Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self';") {
-		t.Errorf("got policy %q, want script-src 'self'", policy)
+	if policy := answer.Header().Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self' 'wasm-unsafe-eval';") {
+		t.Errorf("got policy %q, want scripts and WebAssembly of its own only", policy)
 	}
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { constants, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 // The API server to develop against: `JIESHI_API=http://127.0.0.1:8686 npm run dev`.
 const api = process.env.JIESHI_API ?? 'http://127.0.0.1:8686';
 
-/** Lays a packed copy beside each large asset; the binary sends it to browsers that take it. */
+/** Lays packed copies beside each large asset; the binary sends them to browsers that take them. */
 function packed(): Plugin {
   return {
     name: 'packed',
@@ -16,9 +16,11 @@ function packed(): Plugin {
     writeBundle({ dir }) {
       const assets = join(dir!, 'assets');
       for (const name of readdirSync(assets)) {
-        if (!/\.(js|css)$/.test(name)) continue;
-        const text = readFileSync(join(assets, name));
-        if (text.length > 2048) writeFileSync(join(assets, `${name}.gz`), gzipSync(text, { level: constants.Z_BEST_COMPRESSION }));
+        if (!/\.(js|css|wasm)$/.test(name)) continue;
+        const content = readFileSync(join(assets, name));
+        if (content.length <= 2048) continue;
+        writeFileSync(join(assets, `${name}.gz`), gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
+        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
       }
     },
   };

@@ -26,10 +26,14 @@ var ErrOutsideGrid = errors.New("crs: a vertex lies outside the projection")
 //
 // No polygon has area 0. The only error is [ErrOutsideGrid].
 func EllipsoidalArea(mp orb.MultiPolygon, p Projection) (geo.SquareMetres, error) {
+	return ellipsoidalArea(mp, p.authalic, p)
+}
+
+func ellipsoidalArea(mp orb.MultiPolygon, at func(orb.Point) authalic, p Projection) (geo.SquareMetres, error) {
 	var total geo.SquareMetres
 	for _, poly := range mp {
 		for i, ring := range poly {
-			a, err := SignedEllipsoidalArea(ring, p)
+			a, err := signedArea(ring, at, p)
 			if err != nil {
 				return 0, err
 			}
@@ -50,20 +54,29 @@ const maxPiece = 2000
 // positive if the ring runs counterclockwise, windings counted as in
 // [geo.SignedArea]. An open ring counts as closed by a straight edge.
 func SignedEllipsoidalArea(ring orb.Ring, p Projection) (geo.SquareMetres, error) {
+	return signedArea(ring, p.authalic, p)
+}
+
+func signedArea(ring orb.Ring, at func(orb.Point) authalic, p Projection) (geo.SquareMetres, error) {
 	if len(ring) < 3 {
 		return 0, nil
 	}
-	at := func(q orb.Point) authalic {
-		d, tau := p.geographic(q[0], q[1])
-		return authalic{d, p.earth.strip(tau / math.Hypot(1, tau))}
-	}
-	sum := around(ring, at, func(a, b orb.Point) int {
-		return pieces(math.Hypot(b[0]-a[0], b[1]-a[1]), maxPiece)
-	})
+	sum := around(ring, at, p.pieces)
 	if math.IsNaN(sum) || math.IsInf(sum, 0) {
 		return 0, ErrOutsideGrid
 	}
 	return geo.SquareMetres(sum), nil
+}
+
+// authalic returns where a point of the grid lies in the equal-area map.
+func (p Projection) authalic(q orb.Point) authalic {
+	d, tau := p.geographic(q[0], q[1])
+	return authalic{d, p.earth.strip(tau / math.Hypot(1, tau))}
+}
+
+// pieces returns into how many parabolas an edge is cut.
+func (Projection) pieces(a, b orb.Point) int {
+	return pieces(math.Hypot(b[0]-a[0], b[1]-a[1]), maxPiece)
 }
 
 // LonLatArea returns the area on the CGCS2000 ellipsoid of a ring given in

@@ -40,6 +40,7 @@ type Cut struct {
 // changed by dividing, so that any number of goroutines may.
 type Table struct {
 	projection crs.Projection
+	corners    *crs.Corners
 	pieces     []piece
 }
 
@@ -61,16 +62,21 @@ func NewTable(srid crs.SRID, pieces []orb.Polygon) (*Table, error) {
 		return nil, err
 	}
 	t := &Table{projection: projection, pieces: make([]piece, len(pieces))}
+	var corners []orb.Polygon
 	for i, polygon := range pieces {
 		ground, err := overlay.Snap(orb.MultiPolygon{polygon})
 		if err != nil {
 			return nil, fmt.Errorf("piece %d: %w", i, err)
 		}
-		whole, err := measure(ground, ground.Area(), projection)
-		if err != nil {
+		t.pieces[i] = piece{ground: ground, bounds: ground.Bounds()}
+		corners = append(corners, ground.Metres()...)
+	}
+	t.corners = crs.NewCorners(projection, corners...)
+	for i := range t.pieces {
+		p := &t.pieces[i]
+		if p.whole, err = t.measure(p.ground, p.ground.Area()); err != nil {
 			return nil, fmt.Errorf("piece %d: %w", i, err)
 		}
-		t.pieces[i] = piece{ground, ground.Bounds(), whole}
 	}
 	return t, nil
 }
@@ -117,7 +123,7 @@ func (t *Table) cut(p *piece, line []overlay.Point) (Cut, error) {
 	}
 	cut := Cut{Divided: true, Parts: parts}
 	for _, part := range parts {
-		m, err := measure(overlay.MultiPolygon{part.Ground}, part.Area, t.projection)
+		m, err := t.measure(overlay.MultiPolygon{part.Ground}, part.Area)
 		if err != nil {
 			return Cut{}, err
 		}
@@ -144,7 +150,7 @@ func meets(bounds overlay.Box, line []overlay.Point) bool {
 	return false
 }
 
-func measure(ground overlay.MultiPolygon, plane overlay.Area, p crs.Projection) (Measure, error) {
-	ellipsoidal, err := crs.EllipsoidalArea(ground.Metres(), p)
+func (t *Table) measure(ground overlay.MultiPolygon, plane overlay.Area) (Measure, error) {
+	ellipsoidal, err := t.corners.EllipsoidalArea(ground.Metres())
 	return Measure{plane.SquareMetres(), ellipsoidal}, err
 }

@@ -1,5 +1,11 @@
 package overlay
 
+import "sync"
+
+// splitters keeps the memory of [Split] for the next line: a page that drags one
+// asks many times a second.
+var splitters = sync.Pool{New: func() any { return new(groundMaker) }}
+
 // A Side says on which side of a line ground lies, looking along the line.
 type Side int8
 
@@ -39,7 +45,8 @@ func Split(m MultiPolygon, line []Point) []Part {
 	if box.offGrid() {
 		return nil
 	}
-	var g groundMaker
+	g := splitters.Get().(*groundMaker)
+	defer splitters.Put(g)
 	g.begin(box)
 	label := g.addGround(m)
 	for i := 1; i < len(line); i++ {

@@ -757,6 +757,8 @@ export interface components {
             area?: components["schemas"]["Measure"];
             /** @description lon, lat of a point well inside, for the number */
             label?: number[];
+            /** @description Nominal pieces: the ground as it is stored, in the working CRS on the grid of 0.1 mm, shell first; each ring a list of [east, north] in metres. For whoever measures or divides it; geometry is for drawing */
+            rings?: number[][][];
         };
         PieceFeature: {
             /** @enum {string} */
