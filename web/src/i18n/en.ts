@@ -108,6 +108,15 @@ export const en: Words = {
     piece: 'Piece {{n}}', total: 'Contested area', mu: 'mu', frozen: 'Frozen {{time}}', all: 'Whole case', keys: 'Arrow or number keys choose a piece, 0 shows all',
     certain: 'Certain', table: 'Contested pieces',
   },
+  proposal: {
+    title: 'Proposal', label: 'Proposal · without prejudice', open: 'Draw a proposal (without prejudice)', prejudice: 'Without prejudice', prejudiceHint: 'A proposal is for talking only. It enters neither the chain of custody nor the bundle, and is not printed.',
+    loading: 'Loading the kernel…', unsupported: 'This browser cannot compute proposals', unsupportedHint: 'Use a recent Chrome, Edge or Firefox. Everything else works here.',
+    unreachable: 'The kernel did not arrive', unreachableHint: 'Check the network, then try again.', nothing: 'There is no contested piece to divide', nothingHint: 'Upload the walks of both sides first.',
+    drawHint: 'Click on the map, vertex by vertex, to draw a line across contested ground; a double click or Enter ends it.', dragHint: 'Drag a vertex, the middle of a segment or the whole line; areas follow. Ctrl+Z undoes, Esc cancels a drag, Delete removes the vertex touched.',
+    undo: 'Undo', redraw: 'Draw anew', swap: 'Swap sides', swapPiece: 'Swap the parties of this piece', snap: 'Snap to claim vertices', close: 'Done', who: 'Goes to', mu: 'Area (mu)', share: 'Share', even: 'Against half',
+    total: 'Total', undivided: 'Not divided', undividedHint: 'The line does not cross them.', unassigned: 'On neither side', noneDivided: 'The line crosses no contested piece yet.', table: 'Areas by party', left: 'Left goes to', right: 'Right goes to',
+    ellipsoid: 'Ellipsoidal areas of the parts as divided',
+  },
   statistics: {
     title: 'Statistics', allAreas: 'All regions', accepted: 'Accepted', resolved: 'Resolved', rate: 'Rate', open: 'Open', threeCross: 'Three-cross', openGround: 'Disputed, open',
     closedGround: 'Disputed, closed', byArea: 'By area', byKind: 'By kind', byMonth: 'By month of acceptance', month: 'Month', area: 'Area', kind: 'Kind',

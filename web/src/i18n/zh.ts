@@ -106,6 +106,15 @@ export const zh = {
     piece: '{{n}} 号地', total: '争议面积', mu: '亩', frozen: '冻结于 {{time}}', all: '全图', keys: '方向键或数字键选择地块,0 看全图',
     certain: '确定', table: '争议地块',
   },
+  proposal: {
+    title: '方案', label: '方案 · 不作证据', open: '画方案线(不作证据)', prejudice: '不作证据', prejudiceHint: '方案线只用于协商,不进入证据链和证据包,也不打印。',
+    loading: '正在加载计算内核……', unsupported: '此浏览器不能计算方案', unsupportedHint: '请换用较新的 Chrome、Edge 或 Firefox。其余功能不受影响。',
+    unreachable: '计算内核没有加载成功', unreachableHint: '请检查网络,然后重试。', nothing: '没有可划分的争议地块', nothingHint: '先要有争议区:请上传两方的踏界文件。',
+    drawHint: '在图上单击,逐点画一条穿过争议区的线;双击或按 Enter 结束。', dragHint: '拖动顶点、线段中点或整条线,面积随即更新。Ctrl+Z 撤销,Esc 取消拖动,Delete 删除所点顶点。',
+    undo: '撤销', redraw: '重画', swap: '左右对调', swapPiece: '对调此地块的两方', snap: '捕捉主张线顶点', close: '结束', who: '归属', mu: '面积(亩)', share: '占比', even: '较平分',
+    total: '合计', undivided: '未划分', undividedHint: '方案线没有穿过,不作划分。', unassigned: '不归任何一侧', noneDivided: '方案线还没有穿过任何争议地块。', table: '方案各方面积', left: '左侧归', right: '右侧归',
+    ellipsoid: '椭球面积,按划分后的各部分计算',
+  },
   statistics: {
     title: '全区统计', allAreas: '全部区域', accepted: '受理', resolved: '化解', rate: '化解率', open: '未结', threeCross: '三跨', openGround: '未结争议面积',
     closedGround: '已结争议面积', byArea: '按区域', byKind: '按类别', byMonth: '按受理月份', month: '月份', area: '区域', kind: '类别',

@@ -74,6 +74,7 @@ export function loadKernel(): Promise<Kernel> {
 async function load(): Promise<Kernel> {
   if (typeof WebAssembly !== 'object' || typeof BigInt64Array === 'undefined') throw new KernelMissing('unsupported');
   try {
+    // @ts-expect-error a script of the Go toolchain that puts Go on the global object; no module
     await import('./built/wasm_exec.js');
     const go = new globalThis.Go!();
     const { instance } = await WebAssembly.instantiateStreaming(fetch(kernelURL), go.importObject);

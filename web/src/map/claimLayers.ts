@@ -28,6 +28,8 @@ export class ClaimLayers {
   readonly bands: VectorLayer<VectorSource>;
   readonly lines: VectorLayer<VectorSource>;
   readonly names: VectorLayer<VectorSource>;
+  /** The vertices of all lines, in map units. */
+  corners: readonly XY[] = [];
   private readonly source = new VectorSource();
   private readonly nameSource = new VectorSource();
   private obstacles: Box[] = [];
@@ -45,6 +47,7 @@ export class ClaimLayers {
     this.word = word;
     this.source.clear(true);
     if (claims) this.source.addFeatures(format.readFeatures(claims) as Feature[]);
+    this.corners = this.source.getFeatures().flatMap((f) => ringsOf(f.getGeometry()).flat());
     this.placeNames();
   }
 

@@ -16,6 +16,7 @@ import { Measurer } from './measure';
 import { PhotoLayer } from './photoLayer';
 import { PieceLayers } from './pieceLayers';
 import { planeOf, type Plane } from './plane';
+import { ProposalTool } from './proposalTool';
 
 /** Where the map looks: zoom, latitude, longitude. */
 export interface MapPosition {
@@ -55,6 +56,7 @@ export class Scene {
   readonly pieces: PieceLayers;
   readonly fixes = new FixLayer();
   readonly measurer: Measurer;
+  readonly proposal: ProposalTool;
   plane: Plane | null = null;
   private readonly grid: GridLayer;
   private readonly faultSource = new VectorSource();
@@ -86,6 +88,7 @@ export class Scene {
     for (const photo of [this.photo, this.compare]) photo.onFailed = () => events.onTilesFailed?.();
     this.measurer = new Measurer(this.map);
     this.map.addLayer(this.measurer.layer);
+    this.proposal = new ProposalTool(this.map, () => this.claims.corners, scale);
     this.map.getLayerGroup().setVisible(false);
     this.listen(target);
   }
@@ -121,7 +124,7 @@ export class Scene {
       this.events.onHover?.(piece);
     });
     this.map.on('singleclick', (e) => {
-      if (!this.measurer.active) this.events.onSelect?.(this.pieceAt(e.pixel as [number, number]));
+      if (!this.measurer.active && !this.proposal.busy) this.events.onSelect?.(this.pieceAt(e.pixel as [number, number]));
     });
     target.addEventListener('pointerleave', () => {
       this.events.onPointer?.(null);

@@ -1,5 +1,7 @@
 import type { Layer } from '../api/types';
+import type { EastNorth } from '../kernel/codec';
 import type { MapPosition } from '../map/scene';
+import { lineOf, seatsOf, type Seats } from './proposalLine';
 
 /** The layers a case map can show, from the ground up. */
 export const allLayers: readonly Layer[] = ['orthophoto', 'bands', 'nominal', 'core', 'outer', 'claims', 'walks'];
@@ -18,6 +20,8 @@ export interface MapState {
   swipe: number | null; // where the swipe line stands, 0 to 1; null is no comparing
   right: string | null; // the picture on its right; null is none
   panel: boolean;
+  line: readonly EastNorth[] | null; // of a proposal; null is none, empty is one to be drawn
+  seats: ReadonlyMap<number, Seats>; // who gets which side, by piece, where not as usual
 }
 
 export function mapStateOf(params: URLSearchParams): MapState {
@@ -31,6 +35,8 @@ export function mapStateOf(params: URLSearchParams): MapState {
     swipe: fraction(params.get('swipe')),
     right: params.get('right'),
     panel: params.get('panel') !== '0',
+    line: lineOf(params.get('line')),
+    seats: seatsOf(params.get('seats')),
   };
 }
 

@@ -18,6 +18,7 @@ import { framePiece, paddingOf } from './map/framing';
 import { Panel } from './panel/Panel';
 import { PrintSheet } from './print/PrintSheet';
 import { printMap } from './print/printMap';
+import { ProposalBoard } from '../proposal/ProposalBoard';
 import { useGround } from './useGround';
 
 type Dialog = 'upload' | 'session' | null;
@@ -36,6 +37,7 @@ export function CasePage() {
   const [hovered, setHovered] = useState<number | null>(null);
   const [dialog, setDialog] = useState<Dialog>(null);
   const scene = useRef<Scene | null>(null);
+  const [drawn, setDrawn] = useState<Scene | null>(null);
   const selectPiece = useCallback((n: number | null) => patch({ piece: n === null ? undefined : String(n) }), [patch]);
   const pickPiece = useCallback(
     (n: number) => {
@@ -67,6 +69,7 @@ export function CasePage() {
         onPrint={print}
         onSession={() => setDialog('session')}
         sceneRef={scene}
+        onScene={setDrawn}
       />
       <Tooltip title={t(state.panel ? 'case.hidePanel' : 'case.showPanel')} placement="left">
         <button
@@ -80,7 +83,9 @@ export function CasePage() {
         </button>
       </Tooltip>
       <aside className={`${styles.panel} no-print`} aria-label={t('case.panel')} inert={!state.panel}>
-        {item ? (
+        {item && state.line ? (
+          <ProposalBoard scene={drawn} run={ground.run.data} nominal={ground.nominal.data} line={state.line} seats={state.seats} size="desk" />
+        ) : item ? (
           <Panel
             item={item}
             etag={answer.data!.etag}

@@ -11,10 +11,11 @@ interface Props {
   view: SessionView;
   piece: number | null;
   onChoose: (piece: number | null) => void;
+  onPropose: () => void;
 }
 
 /** The case number, and the table of the pieces with their mu. */
-export function PieceBoard({ view, piece, onChoose }: Props) {
+export function PieceBoard({ view, piece, onChoose, onPropose }: Props) {
   const { t } = useTranslation();
   const { run } = view;
   const names = shortParties(view.case.parties.map((p) => p.name));
@@ -56,6 +57,7 @@ export function PieceBoard({ view, piece, onChoose }: Props) {
           </tr>
         </tfoot>
       </table>
+      <button type="button" className={styles.propose} onClick={onPropose} data-testid="session-propose">{t('proposal.open')}</button>
     </section>
   );
 }

@@ -11,12 +11,13 @@ interface Props {
   view: SessionView;
   piece: number | null;
   onChoose: (piece: number | null) => void;
+  onScene: (scene: Scene | null) => void;
 }
 
 const padding: Padding = [90, 90, 100, 90];
 
 /** The frozen map, for a screen seen from the back of the hall. */
-export function SessionMap({ view, piece, onChoose }: Props) {
+export function SessionMap({ view, piece, onChoose, onScene }: Props) {
   const { t } = useTranslation();
   const target = useRef<HTMLDivElement>(null);
   const scaleBar = useRef<HTMLDivElement>(null);
@@ -38,8 +39,12 @@ export function SessionMap({ view, piece, onChoose }: Props) {
     const extent = made.claims.extent();
     if (extent) made.fit(extent, padding, false);
     made.start();
-    return () => made.dispose();
-  }, [view, t]);
+    onScene(made);
+    return () => {
+      onScene(null);
+      made.dispose();
+    };
+  }, [view, t, onScene]);
 
   useEffect(() => {
     const s = scene.current;
@@ -58,6 +63,6 @@ export function SessionMap({ view, piece, onChoose }: Props) {
   );
 }
 
-function atLevel(pieces: PieceCollection, level: 'nominal' | 'core'): PieceCollection {
+export function atLevel(pieces: PieceCollection, level: 'nominal' | 'core'): PieceCollection {
   return { ...pieces, features: pieces.features.filter((f) => f.properties.level === level) };
 }

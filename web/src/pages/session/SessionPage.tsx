@@ -1,5 +1,5 @@
 import { Skeleton } from 'antd';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 import { linkError } from '../../api/problem';
@@ -8,9 +8,11 @@ import { useTitle } from '../../app/useTitle';
 import { Failed } from '../../components/Failed/Failed';
 import { mapStateOf } from '../../url/mapState';
 import { usePatchQuery } from '../../url/query';
+import type { Scene } from '../../map/scene';
+import { ProposalBoard } from '../proposal/ProposalBoard';
 import { PieceBoard } from './PieceBoard';
 import { pieceAfterKey } from './keys';
-import { SessionMap } from './SessionMap';
+import { atLevel, SessionMap } from './SessionMap';
 import styles from './SessionPage.module.css';
 
 /** The projector's view of a session: frozen, large, and with nothing to lose on it. */
@@ -19,10 +21,12 @@ export function SessionPage() {
   const { token = '' } = useParams();
   const answer = useSession(token);
   const [params] = useSearchParams();
-  const { piece } = useMemo(() => mapStateOf(params), [params]);
+  const { piece, line, seats } = useMemo(() => mapStateOf(params), [params]);
+  const [scene, setScene] = useState<Scene | null>(null);
   const patch = usePatchQuery();
   const view = answer.data;
   useTitle(view ? `${t('session.title')} ${view.case.number}` : t('session.title'));
+  const nominal = useMemo(() => view && atLevel(view.pieces, 'nominal'), [view]);
   const numbers = useMemo(() => view?.run.pieces.map((p) => p.n) ?? [], [view]);
 
   useEffect(() => {
@@ -42,8 +46,12 @@ export function SessionPage() {
   const choose = (n: number | null) => patch({ piece: n === null ? undefined : String(n) });
   return (
     <div className={styles.page}>
-      <SessionMap view={view} piece={piece} onChoose={choose} />
-      <PieceBoard view={view} piece={piece} onChoose={choose} />
+      <SessionMap view={view} piece={piece} onChoose={choose} onScene={setScene} />
+      {line ? (
+        <ProposalBoard scene={scene} run={view.run} nominal={nominal} line={line} seats={seats} size="projector" />
+      ) : (
+        <PieceBoard view={view} piece={piece} onChoose={choose} onPropose={() => patch({ line: 'new' })} />
+      )}
     </div>
   );
 }

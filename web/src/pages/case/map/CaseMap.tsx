@@ -26,10 +26,11 @@ interface Props {
   onPrint: () => void;
   onSession: () => void;
   sceneRef: RefObject<Scene | null>;
+  onScene: (scene: Scene | null) => void;
 }
 
 /** The map of a case with its furniture and tools. */
-export function CaseMap({ item, ground, state, hovered, onHover, onSelect, onPrint, onSession, sceneRef }: Props) {
+export function CaseMap({ item, ground, state, hovered, onHover, onSelect, onPrint, onSession, sceneRef, onScene }: Props) {
   const { t } = useTranslation();
   const target = useRef<HTMLDivElement>(null);
   const scaleBar = useRef<HTMLDivElement>(null);
@@ -39,8 +40,9 @@ export function CaseMap({ item, ground, state, hovered, onHover, onSelect, onPri
   const scene = useScene(target, scaleBar, readout, { onHover, onSelect, onTilesFailed });
   useEffect(() => {
     sceneRef.current = scene;
+    onScene(scene);
     return scene ? servePrinting(scene) : undefined;
-  }, [scene, sceneRef]);
+  }, [scene, sceneRef, onScene]);
   useSceneContent(scene, item, ground, state, hovered);
   const fitAll = useFraming(scene, item, ground, state);
 

@@ -13,6 +13,7 @@ function prepare(scene: Scene): void {
   const view = scene.map.getView();
   before = { center: view.getCenter(), resolution: view.getResolution() };
   document.documentElement.classList.add('printing');
+  scene.proposal.show(false); // without prejudice: what goes on paper shows none
   scene.map.updateSize();
   const extent = scene.claims.extent();
   if (extent) scene.fit(extent, [40, 40, 40, 40], false);
@@ -23,6 +24,7 @@ function restore(scene: Scene): void {
   if (!before) return;
   const view = scene.map.getView();
   document.documentElement.classList.remove('printing');
+  scene.proposal.show(true);
   scene.map.updateSize();
   view.setCenter(before.center);
   view.setResolution(before.resolution);

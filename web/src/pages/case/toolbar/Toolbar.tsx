@@ -1,5 +1,5 @@
 import {
-  AimOutlined, BorderOuterOutlined, ColumnWidthOutlined, DesktopOutlined, LineOutlined, MinusOutlined, PlusOutlined, PrinterOutlined, StackedLayers,
+  AimOutlined, BorderOuterOutlined, ColumnWidthOutlined, DesktopOutlined, DividingLine, LineOutlined, MinusOutlined, PlusOutlined, PrinterOutlined, StackedLayers,
 } from './icons';
 import { Popover, Tooltip } from 'antd';
 import { useState, type ReactNode } from 'react';
@@ -50,6 +50,15 @@ export function Toolbar({ scene, state, photos, k, onFit, onPrint, onSession }: 
             testID="tool-compare"
           />
         </Popover>
+        {onSession && (
+          <Tool
+            label={t('proposal.open')}
+            icon={<DividingLine />}
+            active={state.line !== null}
+            onClick={() => patch(state.line ? { line: undefined, seats: undefined } : { line: 'new', panel: undefined })}
+            testID="tool-proposal"
+          />
+        )}
         <Tool label={t('map.print')} icon={<PrinterOutlined />} onClick={onPrint} testID="tool-print" />
         {onSession && <Tool label={t('map.session')} icon={<DesktopOutlined />} onClick={onSession} testID="tool-session" />}
       </div>

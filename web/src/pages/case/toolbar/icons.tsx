@@ -11,3 +11,13 @@ export function StackedLayers() {
     </svg>
   );
 }
+
+/** A field with a dashed line across. */
+export function DividingLine() {
+  return (
+    <svg width="17" height="17" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" aria-hidden="true">
+      <path d="M2.500 4.500 14 2.500l2 9-9 4-5-3.500z" />
+      <path d="M4 16.500 14.500 1" strokeWidth="2" strokeDasharray="4 2" />
+    </svg>
+  );
+}

@@ -1,0 +1,91 @@
+import { tokens } from '../app/tokens';
+import type { DrawnPart } from '../kernel/codec';
+import { withAlpha } from './colour';
+import type { ToPixel } from './ownCanvas';
+import type { XY } from './thin';
+
+/** How large a proposal is drawn: for a desk, or for the back of a hall. */
+export interface ProposalSize {
+  line: number;
+  handle: number; // radius
+  text: number;
+}
+
+export const deskProposal: ProposalSize = { line: 3, handle: 6.5, text: 13 };
+export const projectorProposal: ProposalSize = { line: 5, handle: 11, text: 24 };
+
+/** Paints each part in the colour of who would get it. */
+export function paintParts(context: CanvasRenderingContext2D, toPixel: ToPixel, parts: readonly DrawnPart[], colourOf: (part: DrawnPart) => string): void {
+  for (const part of parts) {
+    context.beginPath();
+    for (const ring of part.rings) {
+      for (let i = 0; i + 1 < ring.length; i += 2) {
+        const [x, y] = toPixel(ring[i]!, ring[i + 1]!);
+        if (i === 0) context.moveTo(x, y);
+        else context.lineTo(x, y);
+      }
+      context.closePath();
+    }
+    context.fillStyle = withAlpha(colourOf(part), 0.42);
+    context.fill('evenodd');
+  }
+}
+
+/** Paints the line: long dashes on a white casing, a handle at each vertex, small ones between, and what it is. */
+export function paintLine(context: CanvasRenderingContext2D, toPixel: ToPixel, line: readonly XY[], size: ProposalSize, drawing: boolean, label: string): void {
+  if (line.length === 0) return;
+  const points = line.map(([x, y]) => toPixel(x, y));
+  const trace = () => {
+    context.beginPath();
+    points.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+  };
+  context.lineJoin = 'round';
+  context.lineCap = 'butt';
+  trace();
+  context.setLineDash([]);
+  context.strokeStyle = 'rgba(255, 255, 255, 0.95)';
+  context.lineWidth = size.line + 4;
+  context.stroke();
+  trace();
+  context.setLineDash([size.line * 6, size.line * 2.5]);
+  context.strokeStyle = tokens.proposal;
+  context.lineWidth = size.line;
+  context.stroke();
+  context.setLineDash([]);
+  if (!drawing) for (const [x, y] of middles(points)) handle(context, x, y, size.handle * 0.55, '#FFFFFF', 1.5);
+  points.forEach(([x, y], i) => {
+    const end = i === 0 || i === points.length - 1;
+    handle(context, x, y, size.handle, end ? tokens.proposal : '#FFFFFF', 2);
+  });
+  const at = points[points.length >> 1]!;
+  const before = points[(points.length >> 1) - 1] ?? at;
+  plate(context, (at[0] + before[0]) / 2, (at[1] + before[1]) / 2 - size.text * 1.6, size.text, label);
+}
+
+/** The middles of the segments, where a new vertex can be pulled out. */
+export function middles(points: readonly XY[]): XY[] {
+  return points.slice(1).map(([x, y], i) => [(x + points[i]![0]) / 2, (y + points[i]![1]) / 2]);
+}
+
+function handle(context: CanvasRenderingContext2D, x: number, y: number, radius: number, fill: string, border: number): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+  context.lineWidth = border;
+  context.strokeStyle = fill === tokens.proposal ? '#FFFFFF' : tokens.proposal;
+  context.stroke();
+}
+
+function plate(context: CanvasRenderingContext2D, x: number, y: number, size: number, text: string): void {
+  context.font = `600 ${size}px ${getComputedStyle(document.documentElement).getPropertyValue('--font') || 'sans-serif'}`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  const width = context.measureText(text).width + size;
+  context.fillStyle = tokens.proposal;
+  context.beginPath();
+  context.roundRect(x - width / 2, y - size * 0.85, width, size * 1.7, size * 0.3);
+  context.fill();
+  context.fillStyle = '#FFFFFF';
+  context.fillText(text, x, y + size * 0.05);
+}
