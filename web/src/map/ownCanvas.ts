@@ -10,19 +10,21 @@ export type ToPixel = (x: number, y: number) => [number, number];
  */
 export class OwnCanvas {
   readonly layer: Layer;
+  private readonly holder = document.createElement('div'); // OpenLayers would draw the layers above into a bare canvas
   private readonly canvas = document.createElement('canvas');
   private frame: FrameState | null = null;
 
   constructor(zIndex: number, private readonly paint: (context: CanvasRenderingContext2D, toPixel: ToPixel) => void) {
-    this.canvas.className = 'own-canvas';
-    Object.assign(this.canvas.style, { position: 'absolute', inset: '0', width: '100%', height: '100%', pointerEvents: 'none' });
+    this.holder.className = 'own-canvas';
+    for (const { style } of [this.holder, this.canvas]) Object.assign(style, { position: 'absolute', inset: '0', width: '100%', height: '100%', pointerEvents: 'none' });
+    this.holder.append(this.canvas);
     this.layer = new Layer({
       zIndex,
       visible: false,
       render: (frame) => {
         this.frame = frame;
         this.repaint();
-        return this.canvas;
+        return this.holder;
       },
     });
   }

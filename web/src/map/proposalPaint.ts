@@ -1,4 +1,4 @@
-import { tokens } from '../app/tokens';
+import { fontFamily, tokens } from '../app/tokens';
 import type { DrawnPart } from '../kernel/codec';
 import { withAlpha } from './colour';
 import type { ToPixel } from './ownCanvas';
@@ -14,9 +14,16 @@ export interface ProposalSize {
 export const deskProposal: ProposalSize = { line: 3, handle: 6.5, text: 13 };
 export const projectorProposal: ProposalSize = { line: 5, handle: 11, text: 24 };
 
-/** Paints each part in the colour of who would get it. */
-export function paintParts(context: CanvasRenderingContext2D, toPixel: ToPixel, parts: readonly DrawnPart[], colourOf: (part: DrawnPart) => string): void {
+/** Who would get a part: the colour and the short word of its side. */
+export interface Owner {
+  colour: string;
+  word: string;
+}
+
+/** Paints each part in the colour of who would get it, with their word where there is room. */
+export function paintParts(context: CanvasRenderingContext2D, toPixel: ToPixel, parts: readonly DrawnPart[], size: ProposalSize, ownerOf: (part: DrawnPart) => Owner): void {
   for (const part of parts) {
+    const { colour, word } = ownerOf(part);
     context.beginPath();
     for (const ring of part.rings) {
       for (let i = 0; i + 1 < ring.length; i += 2) {
@@ -26,9 +33,31 @@ export function paintParts(context: CanvasRenderingContext2D, toPixel: ToPixel, 
       }
       context.closePath();
     }
-    context.fillStyle = withAlpha(colourOf(part), 0.42);
+    context.fillStyle = withAlpha(colour, 0.42);
     context.fill('evenodd');
+    const { at: [x, y], area } = middleOf(part.rings[0]!, toPixel);
+    if (area < 40 * size.text * size.text) continue;
+    handle(context, x, y, size.text * 0.95, colour, 2);
+    lettering(context, size.text);
+    context.fillStyle = '#FFFFFF';
+    context.fillText(word, x, y + size.text * 0.05);
   }
+}
+
+/** The centroid of a ring in pixels, and its area. */
+function middleOf(ring: Float64Array, toPixel: ToPixel): { at: XY; area: number } {
+  const [x0, y0] = toPixel(ring[0]!, ring[1]!);
+  let [twice, mx, my, ax, ay] = [0, 0, 0, 0, 0];
+  for (let i = 2; i + 1 < ring.length; i += 2) {
+    const [x, y] = toPixel(ring[i]!, ring[i + 1]!);
+    const [bx, by] = [x - x0, y - y0];
+    const cross = ax * by - bx * ay;
+    twice += cross;
+    mx += cross * (ax + bx);
+    my += cross * (ay + by);
+    [ax, ay] = [bx, by];
+  }
+  return { at: twice === 0 ? [x0, y0] : [x0 + mx / (3 * twice), y0 + my / (3 * twice)], area: Math.abs(twice) / 2 };
 }
 
 /** Paints the line: long dashes on a white casing, a handle at each vertex, small ones between, and what it is. */
@@ -73,14 +102,12 @@ function handle(context: CanvasRenderingContext2D, x: number, y: number, radius:
   context.fillStyle = fill;
   context.fill();
   context.lineWidth = border;
-  context.strokeStyle = fill === tokens.proposal ? '#FFFFFF' : tokens.proposal;
+  context.strokeStyle = fill === '#FFFFFF' ? tokens.proposal : '#FFFFFF';
   context.stroke();
 }
 
 function plate(context: CanvasRenderingContext2D, x: number, y: number, size: number, text: string): void {
-  context.font = `600 ${size}px ${getComputedStyle(document.documentElement).getPropertyValue('--font') || 'sans-serif'}`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
+  lettering(context, size);
   const width = context.measureText(text).width + size;
   context.fillStyle = tokens.proposal;
   context.beginPath();
@@ -88,4 +115,10 @@ function plate(context: CanvasRenderingContext2D, x: number, y: number, size: nu
   context.fill();
   context.fillStyle = '#FFFFFF';
   context.fillText(text, x, y + size * 0.05);
+}
+
+function lettering(context: CanvasRenderingContext2D, size: number): void {
+  context.font = `600 ${size}px ${fontFamily}`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
 }

@@ -3,7 +3,7 @@ import type OlMap from 'ol/Map';
 import PointerInteraction from 'ol/interaction/Pointer';
 import type { DrawnPart } from '../kernel/codec';
 import { OwnCanvas } from './ownCanvas';
-import { deskProposal, middles, paintLine, paintParts, projectorProposal } from './proposalPaint';
+import { deskProposal, middles, paintLine, paintParts, projectorProposal, type Owner } from './proposalPaint';
 import { hitOf, nearest, type Hit } from './proposalHit';
 import type { XY } from './thin';
 
@@ -32,7 +32,7 @@ export class ProposalTool {
   private onLine: OnLine | null = null;
   private line: readonly XY[] = [];
   private parts: readonly DrawnPart[] = [];
-  private colourOf: (part: DrawnPart) => string = () => '#111111';
+  private ownerOf: (part: DrawnPart) => Owner = () => ({ colour: '#111111', word: '' });
   private label = '';
   private drawing = false;
   private drag: Drag | null = null;
@@ -40,7 +40,7 @@ export class ProposalTool {
 
   constructor(private readonly map: OlMap, private readonly corners: () => readonly XY[], scale: 'desk' | 'projector') {
     const size = scale === 'projector' ? projectorProposal : deskProposal;
-    this.fills = new OwnCanvas(15, (context, toPixel) => paintParts(context, toPixel, this.parts, this.colourOf));
+    this.fills = new OwnCanvas(15, (context, toPixel) => paintParts(context, toPixel, this.parts, size, this.ownerOf));
     this.top = new OwnCanvas(40, (context, toPixel) => paintLine(context, toPixel, this.line, size, this.drawing, this.label));
     map.addLayer(this.fills.layer);
     map.addLayer(this.top.layer);
@@ -91,9 +91,9 @@ export class ProposalTool {
     this.top.repaint();
   }
 
-  /** Colours the parts that the line makes. */
-  setParts(parts: readonly DrawnPart[], colourOf: (part: DrawnPart) => string): void {
-    [this.parts, this.colourOf] = [parts, colourOf];
+  /** Shows the parts that the line makes, and whose they would be. */
+  setParts(parts: readonly DrawnPart[], ownerOf: (part: DrawnPart) => Owner): void {
+    [this.parts, this.ownerOf] = [parts, ownerOf];
     this.fills.repaint();
   }
 

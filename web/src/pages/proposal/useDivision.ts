@@ -6,7 +6,7 @@ import { partyColour } from '../../map/colour';
 import type { Plane } from '../../map/plane';
 import type { Scene } from '../../map/scene';
 import type { XY } from '../../map/thin';
-import type { Cut, EastNorth, Rings } from '../../kernel/codec';
+import type { Cut, DrawnPart, EastNorth, Rings } from '../../kernel/codec';
 import type { Kernel } from '../../kernel/kernel';
 import { tokens } from '../../app/tokens';
 import { usePatchQuery } from '../../url/query';
@@ -49,21 +49,23 @@ export function useDivision(scene: Scene | null, kernel: Kernel | null, srid: nu
   latest.current = { line, seats, pieces };
   const text = lineText(line);
 
-  const colour = useCallback(() => {
-    const { seats, pieces } = latest.current;
-    return ({ piece, side }: { piece: number; side: number }) => {
+  const ownerOf = useCallback(
+    ({ piece, side }: DrawnPart) => {
+      const { seats, pieces } = latest.current;
       const [left, right] = seatsAt(pieces[piece] ?? { n: 0, sides: [] }, seats);
-      return side === 0 ? tokens.tolerance : partyColour(side > 0 ? left : right);
-    };
-  }, []);
+      const owner = side > 0 ? left : right;
+      return side === 0 ? { colour: tokens.toleranceText, word: '?' } : { colour: partyColour(owner), word: t('side.short')[owner - 1] ?? String(owner) };
+    },
+    [t],
+  );
 
   const divide = useCallback(
     (by: readonly EastNorth[]) => {
       if (!scene || !kernel) return;
       setCuts(kernel.divide(by));
-      scene.proposal.setParts(kernel.parts(), colour());
+      scene.proposal.setParts(kernel.parts(), ownerOf);
     },
-    [scene, kernel, colour],
+    [scene, kernel, ownerOf],
   );
 
   const plane = scene?.plane ?? null;
@@ -106,8 +108,8 @@ export function useDivision(scene: Scene | null, kernel: Kernel | null, srid: nu
   }, [scene, kernel, plane, pieces, text, divide]);
 
   useEffect(() => {
-    if (scene && kernel && pieces.length > 0 && laid.current === pieces) scene.proposal.setParts(kernel.parts(), colour());
-  }, [scene, kernel, pieces, seats, colour]);
+    if (scene && kernel && pieces.length > 0 && laid.current === pieces) scene.proposal.setParts(kernel.parts(), ownerOf);
+  }, [scene, kernel, pieces, seats, ownerOf]);
 
   const undo = useCallback(() => {
     if (scene?.proposal.back()) return;
