@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plays the demonstration in a data directory of its own and drives its page in
-# Chromium. Arguments go to web/e2e/run.mjs.
+# Chromium with web/e2e/run.mjs, or what E2E names. Arguments go to it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,4 +29,4 @@ if [[ -z $page ]]; then
 	cat "$log" >&2
 	exit 1
 fi
-JIESHI_URL=${page%%/cases/*} JIESHI_CASE=${page##*/} node web/e2e/run.mjs "$@"
+JIESHI_URL=${page%%/cases/*} JIESHI_CASE=${page##*/} node "${E2E:-web/e2e/run.mjs}" "$@"

@@ -1,6 +1,6 @@
 import { CloseOutlined, EditOutlined, SwapOutlined, UndoOutlined } from '@ant-design/icons';
 import { Button, Switch } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PieceCollection, Run } from '../../api/types';
 import { Empty } from '../../components/Empty/Empty';
@@ -36,17 +36,20 @@ export function ProposalBoard({ scene, run, nominal, line, seats, size, children
   useEffect(() => {
     if (scene) scene.proposal.snapping = snapping;
   }, [scene, snapping]);
-  const close = () => patch({ line: undefined, seats: undefined });
+  const close = useCallback(() => patch({ line: undefined, seats: undefined }), [patch]);
   const rows = dividedPieces(division.pieces, division.cuts, seats);
+  const latest = useRef({ rows, seats });
+  latest.current = { rows, seats };
+  const swap = useCallback(() => {
+    const { rows, seats } = latest.current;
+    patch({ seats: seatsText(swapped(rows.filter((r) => r.divided), seats)) }, { replace: true });
+  }, [patch]);
+  const names = useMemo(() => shortParties([...new Set((run?.inputs ?? []).map((i) => i.party))]), [run]);
   const big = size === 'projector';
 
   return (
     <section className={`${styles.board} ${big ? styles.projector : ''}`} aria-label={t('proposal.title')} data-testid="proposal">
-      <header className={styles.head}>
-        <h2 className={styles.title}>{t('proposal.title')}</h2>
-        <span className={styles.prejudice} title={t('proposal.prejudiceHint')}>{t('proposal.prejudice')}</span>
-        <Button type="text" size={big ? 'large' : 'middle'} icon={<CloseOutlined />} aria-label={t('proposal.close')} onClick={close} data-testid="proposal-close" />
-      </header>
+      <Head big={big} onClose={close} />
       {error !== null ? (
         <Missing error={error} onRetry={retry} />
       ) : run === null || (nominal && division.pieces.length === 0) ? (
@@ -55,20 +58,12 @@ export function ProposalBoard({ scene, run, nominal, line, seats, size, children
         <p className={styles.hint} role="status" aria-busy="true">{t('proposal.loading')}</p>
       ) : (
         <>
-          <div className={styles.tools}>
-            <Button size={big ? 'large' : 'middle'} icon={<SwapOutlined />} disabled={!rows.some((r) => r.divided)} onClick={() => patch({ seats: seatsText(swapped(rows.filter((r) => r.divided), seats)) }, { replace: true })} data-testid="proposal-swap">{t('proposal.swap')}</Button>
-            <Button size={big ? 'large' : 'middle'} icon={<UndoOutlined />} disabled={!division.canUndo} onClick={division.undo} data-testid="proposal-undo">{t('proposal.undo')}</Button>
-            <Button size={big ? 'large' : 'middle'} icon={<EditOutlined />} onClick={division.redraw} data-testid="proposal-redraw">{t('proposal.redraw')}</Button>
-          </div>
-          {!big && (
-            <label className={styles.snap}>
-              <Switch size="small" checked={snapping} onChange={setSnapping} data-testid="proposal-snap" /> {t('proposal.snap')}
-            </label>
-          )}
+          <Tools big={big} canSwap={rows.some((r) => r.divided)} canUndo={division.canUndo} onSwap={swap} onUndo={division.undo} onRedraw={division.redraw} />
+          {!big && <Snapping on={snapping} onChange={setSnapping} />}
           <p className={styles.hint} data-testid="proposal-hint">{t(division.drawing ? 'proposal.drawHint' : 'proposal.dragHint')}</p>
           <ShareTable
             run={run}
-            names={shortParties([...new Set(run.inputs.map((i) => i.party))])}
+            names={names}
             rows={rows}
             seats={seats}
             size={size}
@@ -80,6 +75,49 @@ export function ProposalBoard({ scene, run, nominal, line, seats, size, children
     </section>
   );
 }
+
+// What follows is remembered, since the board is written anew for every frame of a drag.
+
+const Head = memo(function Head({ big, onClose }: { big: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <header className={styles.head}>
+      <h2 className={styles.title}>{t('proposal.title')}</h2>
+      <span className={styles.prejudice} title={t('proposal.prejudiceHint')}>{t('proposal.prejudice')}</span>
+      <Button type="text" size={big ? 'large' : 'middle'} icon={<CloseOutlined />} aria-label={t('proposal.close')} onClick={onClose} data-testid="proposal-close" />
+    </header>
+  );
+});
+
+interface ToolsProps {
+  big: boolean;
+  canSwap: boolean;
+  canUndo: boolean;
+  onSwap: () => void;
+  onUndo: () => void;
+  onRedraw: () => void;
+}
+
+const Tools = memo(function Tools({ big, canSwap, canUndo, onSwap, onUndo, onRedraw }: ToolsProps) {
+  const { t } = useTranslation();
+  const size = big ? 'large' : 'middle';
+  return (
+    <div className={styles.tools}>
+      <Button size={size} icon={<SwapOutlined />} disabled={!canSwap} onClick={onSwap} data-testid="proposal-swap">{t('proposal.swap')}</Button>
+      <Button size={size} icon={<UndoOutlined />} disabled={!canUndo} onClick={onUndo} data-testid="proposal-undo">{t('proposal.undo')}</Button>
+      <Button size={size} icon={<EditOutlined />} onClick={onRedraw} data-testid="proposal-redraw">{t('proposal.redraw')}</Button>
+    </div>
+  );
+});
+
+const Snapping = memo(function Snapping({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
+  const { t } = useTranslation();
+  return (
+    <label className={styles.snap}>
+      <Switch size="small" checked={on} onChange={onChange} data-testid="proposal-snap" /> {t('proposal.snap')}
+    </label>
+  );
+});
 
 /** There is no kernel: the rest of the page works all the same. */
 function Missing({ error, onRetry }: { error: unknown; onRetry: () => void }) {

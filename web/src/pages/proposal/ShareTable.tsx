@@ -1,5 +1,6 @@
 import { SwapOutlined } from '@ant-design/icons';
-import { Button, Select, Tooltip } from 'antd';
+import { Button, Select } from 'antd';
+import { memo, useCallback, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '../../api/types';
 import { PartyName } from '../../components/PartySymbol/PartyName';
@@ -19,16 +20,22 @@ interface Props {
   onSeats: (seats: Map<number, Seats>) => void;
 }
 
-/** Who would get how much: all together, piece by piece, and what stays undivided. */
+/**
+ * Who would get how much: all together, piece by piece, and what stays undivided.
+ * It is written anew for every frame of a drag, so all but figures is remembered.
+ */
 export function ShareTable({ run, names, rows, seats, size, onSeats }: Props) {
   const { t } = useTranslation();
+  const words = useMemo(() => ({ mu: t('unit.mu'), unassigned: t('proposal.unassigned') }), [t]);
+  const piecesByNumber = useMemo(() => new Map(run.pieces.map((p) => [p.n, Math.max(2, pieceDecimals(p, run))])), [run]);
+  const parties = useMemo(() => new Map(run.inputs.map(({ side, party }) => [side, <PartyName key={side} side={side} name={names.get(party) ?? party} full={party} brief />])), [run, names]);
+  const latest = useRef({ rows, seats, onSeats });
+  latest.current = { rows, seats, onSeats };
+  const rowOf = (n: number) => latest.current.rows.find((r) => r.n === n)!;
+  const swap = useCallback((n: number) => latest.current.onSeats(swapped([rowOf(n)], latest.current.seats)), []);
+  const choose = useCallback((n: number, place: 'left' | 'right', side: number) => latest.current.onSeats(seated(rowOf(n), latest.current.seats, place, side)), []);
   const divided = rows.filter((r) => r.divided);
   const whole = rows.filter((r) => !r.divided);
-  const party = (side: number) => {
-    const full = run.inputs.find((i) => i.side === side)?.party ?? '';
-    return <PartyName side={side} name={names.get(full) ?? full} full={full} brief />;
-  };
-  const decimals = (n: number) => Math.max(2, pieceDecimals(run.pieces.find((p) => p.n === n) ?? run.pieces[0]!, run));
 
   return (
     <>
@@ -36,67 +43,40 @@ export function ShareTable({ run, names, rows, seats, size, onSeats }: Props) {
         <p className={styles.none} role="status" data-testid="proposal-none">{t('proposal.noneDivided')}</p>
       ) : (
         <table className={styles.table} aria-label={t('proposal.table')} data-testid="proposal-table">
-          <thead>
-            <tr>
-              <th>{t('proposal.who')}</th>
-              <th>{t('proposal.mu')}</th>
-              <th>{t('proposal.share')}</th>
-              <th>{t('proposal.even')}</th>
-            </tr>
-          </thead>
+          <Head />
           <tbody className={styles.totals}>
-            <tr className={styles.group}><th colSpan={4}>{t('proposal.total')}</th></tr>
-            {totals(divided).map((s) => <Line key={s.side} share={s} decimals={2} who={party(s.side)} id={`total-${s.side}`} />)}
+            {totals(divided).map((s) => <Line key={s.side} share={s} decimals={2} unit={words.mu} who={parties.get(s.side)} id={`total-${s.side}`} />)}
           </tbody>
-          {divided.map((piece) => (
-            <tbody key={piece.n} data-testid={`proposal-piece-${piece.n}`}>
-              <tr className={styles.group}>
-                <th colSpan={4}>
-                  <span className={styles.groupHead}>
-                    {t('session.piece', { n: piece.n })}
-                    <Tooltip title={t('proposal.swapPiece')} placement="left">
-                      <Button type="text" size="small" icon={<SwapOutlined />} aria-label={t('proposal.swapPiece')} onClick={() => onSeats(swapped([piece], seats))} />
-                    </Tooltip>
-                  </span>
-                </th>
-              </tr>
-              {(['left', 'right'] as const).map((place) => (
-                <Line
-                  key={place}
-                  share={piece[place]}
-                  decimals={decimals(piece.n)}
-                  id={`${piece.n}-${piece[place].side}`}
-                  who={
-                    piece.sides.length > 2 && size === 'desk' ? (
-                      <Select
-                        size="small"
-                        variant="borderless"
-                        popupMatchSelectWidth={false}
-                        value={piece[place].side}
-                        aria-label={t(place === 'left' ? 'proposal.left' : 'proposal.right')}
-                        onChange={(side) => onSeats(seated(piece, seats, place, side))}
-                        options={piece.sides.map((side) => ({ value: side, label: party(side) }))}
-                      />
-                    ) : (
-                      party(piece[place].side)
-                    )
-                  }
-                />
-              ))}
-              {piece.wholeM2 > 0 && (
-                <tr className={styles.soft}>
-                  <td>{t('proposal.unassigned')}</td>
-                  <td>{fixed(mu(piece.wholeM2), decimals(piece.n))}</td>
-                  <td colSpan={2} />
-                </tr>
-              )}
-            </tbody>
-          ))}
+          {divided.map((piece) => {
+            const decimals = piecesByNumber.get(piece.n) ?? 2;
+            return (
+              <tbody key={piece.n} data-testid={`proposal-piece-${piece.n}`}>
+                <PieceHead n={piece.n} onSwap={swap} />
+                {(['left', 'right'] as const).map((place) => (
+                  <Line
+                    key={place}
+                    share={piece[place]}
+                    decimals={decimals}
+                    unit={words.mu}
+                    id={`${piece.n}-${piece[place].side}`}
+                    who={piece.sides.length > 2 && size === 'desk' ? <Chooser n={piece.n} place={place} side={piece[place].side} sides={piece.sides} parties={parties} onChoose={choose} /> : parties.get(piece[place].side)}
+                  />
+                ))}
+                {piece.wholeM2 > 0 && (
+                  <tr className={styles.soft}>
+                    <td>{words.unassigned}</td>
+                    <td>{fixed(mu(piece.wholeM2), decimals)}</td>
+                    <td colSpan={2} />
+                  </tr>
+                )}
+              </tbody>
+            );
+          })}
         </table>
       )}
       {whole.length > 0 && (
         <p className={styles.whole} title={t('proposal.undividedHint')} data-testid="proposal-undivided">
-          {t('proposal.undivided')}: {whole.map((r) => r.n).join(', ')} · {fixed(mu(whole.reduce((sum, r) => sum + r.wholeM2, 0)), 2)} {t('unit.mu')}
+          {t('proposal.undivided')}: {whole.map((r) => r.n).join(', ')} · {fixed(mu(whole.reduce((sum, r) => sum + r.wholeM2, 0)), 2)} {words.mu}
         </p>
       )}
       <p className={styles.method}>{t('proposal.ellipsoid')}</p>
@@ -104,13 +84,67 @@ export function ShareTable({ run, names, rows, seats, size, onSeats }: Props) {
   );
 }
 
-function Line({ share, decimals, who, id }: { share: Share; decimals: number; who: React.ReactNode; id: string }) {
+const Head = memo(function Head() {
   const { t } = useTranslation();
+  return (
+    <thead>
+      <tr>
+        <th>{t('proposal.who')}</th>
+        <th>{t('proposal.mu')}</th>
+        <th>{t('proposal.share')}</th>
+        <th>{t('proposal.even')}</th>
+      </tr>
+      <tr className={styles.group}><th colSpan={4}>{t('proposal.total')}</th></tr>
+    </thead>
+  );
+});
+
+const PieceHead = memo(function PieceHead({ n, onSwap }: { n: number; onSwap: (n: number) => void }) {
+  const { t } = useTranslation();
+  return (
+    <tr className={styles.group}>
+      <th colSpan={4}>
+        <span className={styles.groupHead}>
+          {t('session.piece', { n })}
+          <Button type="text" size="small" icon={<SwapOutlined />} title={t('proposal.swapPiece')} aria-label={t('proposal.swapPiece')} onClick={() => onSwap(n)} />
+        </span>
+      </th>
+    </tr>
+  );
+});
+
+interface ChooserProps {
+  n: number;
+  place: 'left' | 'right';
+  side: number;
+  sides: readonly number[];
+  parties: ReadonlyMap<number, ReactNode>;
+  onChoose: (n: number, place: 'left' | 'right', side: number) => void;
+}
+
+/** Where three or more claim a piece, the mediator says which two divide it. */
+const Chooser = memo(function Chooser({ n, place, side, sides, parties, onChoose }: ChooserProps) {
+  const { t } = useTranslation();
+  return (
+    <Select
+      size="small"
+      variant="borderless"
+      popupMatchSelectWidth={false}
+      value={side}
+      aria-label={t(place === 'left' ? 'proposal.left' : 'proposal.right')}
+      onChange={(chosen) => onChoose(n, place, chosen)}
+      options={sides.map((s) => ({ value: s, label: parties.get(s) }))}
+    />
+  );
+});
+
+/** A row of figures. `who` is a remembered element, so React does not look into it. */
+function Line({ share, decimals, unit, who, id }: { share: Share; decimals: number; unit: string; who: ReactNode; id: string }) {
   const beyond = mu(share.beyondEven);
   return (
     <tr>
       <td className={styles.who}>{who}</td>
-      <td className={styles.figure}><span data-testid={`proposal-mu-${id}`}>{fixed(mu(share.m2), decimals)}</span> <small>{t('unit.mu')}</small></td>
+      <td className={styles.figure}><span data-testid={`proposal-mu-${id}`}>{fixed(mu(share.m2), decimals)}</span> <small>{unit}</small></td>
       <td>{fixed(share.part * 100, 1)} %</td>
       <td>{beyond > 0 ? '+' : ''}{fixed(beyond, decimals)}</td>
     </tr>
