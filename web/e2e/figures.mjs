@@ -10,7 +10,7 @@ export function grouped(value, decimals) {
   return text + (fraction ? `.${fraction}` : '');
 }
 
-const muOf = (area) => (area.m2 * 3) / 2000;
+export const muOf = (area) => (area.m2 * 3) / 2000;
 
 /** One digit beyond the leading digit of half the distance between the bounds; 0 to 3, and 2 without bounds. */
 function decimalsFor(halfWidth) {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { apiAt, chooseCase, readGround } from './api.mjs';
 import { newRecord, openBrowser, openPage } from './browser.mjs';
 import { caseChecks } from './checks-case.mjs';
+import { hallProposalChecks, proposalChecks } from './checks-proposal.mjs';
 import { regionChecks } from './checks-region.mjs';
 import { workChecks } from './checks-work.mjs';
 
@@ -33,7 +34,9 @@ const shot = (name, of = page, fullPage = false) => of.screenshot({ path: `${res
 const context = { browser, origin, record, page, api, ground, number, shot, fixtures };
 const checks = [
   ...caseChecks(context),
+  ...(fixtures ? [] : proposalChecks(context)), // made-up ground has no plane
   ...(flags.has('--read-only') ? [] : workChecks(context)),
+  ...(fixtures || flags.has('--read-only') ? [] : hallProposalChecks(context)),
   ...regionChecks(context),
   ['no request left the server', async () => {
     const outside = record.requests.filter((u) => !u.startsWith(origin) && !/^(data|blob):/.test(u));
