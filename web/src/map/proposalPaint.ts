@@ -86,9 +86,9 @@ export function paintLine(context: CanvasRenderingContext2D, toPixel: ToPixel, l
     const end = i === 0 || i === points.length - 1;
     handle(context, x, y, size.handle, end ? tokens.proposal : '#FFFFFF', 2);
   });
-  const at = points[points.length >> 1]!;
-  const before = points[(points.length >> 1) - 1] ?? at;
-  plate(context, (at[0] + before[0]) / 2, (at[1] + before[1]) / 2 - size.text * 1.6, size.text, label);
+  // The label stands at an end, which mostly lies outside of what is contested.
+  const [x, y] = points[0]!;
+  plate(context, x, y - size.text * 2, size.text, label);
 }
 
 /** The middles of the segments, where a new vertex can be pulled out. */
