@@ -1231,6 +1231,15 @@ type UploadOrthophotoParams struct {
 	Filename     *string    `form:"filename,omitempty" json:"filename,omitempty"`
 	CapturedFrom *time.Time `form:"captured_from,omitempty" json:"captured_from,omitempty"`
 	CapturedTo   *time.Time `form:"captured_to,omitempty" json:"captured_to,omitempty"`
+
+	// Crs EPSG code that the acting person declares for a file without a CRS
+	Crs *int `form:"crs,omitempty" json:"crs,omitempty"`
+
+	// World Content of the world file (.tfw) beside the picture
+	World *string `form:"world,omitempty" json:"world,omitempty"`
+
+	// Prj Content of the .prj file beside the picture
+	Prj *string `form:"prj,omitempty" json:"prj,omitempty"`
 }
 
 // OpenSessionParams defines parameters for OpenSession.
@@ -1779,6 +1788,27 @@ func (w *ServerInterfaceWrapper) UploadOrthophoto(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "captured_to", ctx.QueryParams(), &params.CapturedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter captured_to: %s", err))
+	}
+
+	// ------------- Optional query parameter "crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "crs", ctx.QueryParams(), &params.Crs, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter crs: %s", err))
+	}
+
+	// ------------- Optional query parameter "world" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "world", ctx.QueryParams(), &params.World, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter world: %s", err))
+	}
+
+	// ------------- Optional query parameter "prj" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "prj", ctx.QueryParams(), &params.Prj, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter prj: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"jieshi/ingest/raster"
 	"jieshi/internal/intake"
 	"jieshi/mediation"
 )
@@ -43,6 +44,7 @@ func (s *server) UploadOrthophoto(ctx context.Context, r UploadOrthophotoRequest
 	result, err := s.Intake.Orthophoto(ctx, r.Body, intake.OrthophotoRequest{
 		Case: r.Number, Filename: orZero(r.Params.Filename),
 		CapturedFrom: orZero(r.Params.CapturedFrom), CapturedTo: orZero(r.Params.CapturedTo),
+		Told: raster.Told{CRS: orZero(r.Params.Crs), World: orZero(r.Params.World), PRJ: orZero(r.Params.Prj)},
 	})
 	if err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ type Orthophoto struct {
 	Thumbnail     Hash
 	SRID          int
 	CRSName       string
+	CRSDeclaredBy string // empty: the file says its CRS itself
 	GSDM          float64
 	Width, Height int
 	ValidFraction float64
@@ -98,6 +99,7 @@ type NewOrthophoto struct {
 	Thumbnail     Asset
 	SRID          int
 	CRSName       string
+	CRSDeclared   bool // by the acting person, not by the file
 	GSDM          float64
 	Width, Height int
 	ValidFraction float64

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,7 +23,7 @@ func (p *program) ingestCommand() *cobra.Command {
 
 func (p *program) ingestOrthoCommand() *cobra.Command {
 	var q intake.OrthophotoRequest
-	var from, to string
+	var from, to, crs, world, prj string
 	cmd := &cobra.Command{
 		Use:   "ortho FILE --case NUMBER",
 		Short: "take in an orthophoto (GeoTIFF)",
@@ -38,6 +40,9 @@ func (p *program) ingestOrthoCommand() *cobra.Command {
 			}
 			if q.CapturedFrom.IsZero() && !q.CapturedTo.IsZero() {
 				return usageError{errors.New("--captured-to needs --captured-from")}
+			}
+			if q.Told, err = toldOf(crs, world, prj); err != nil {
+				return err
 			}
 			q.Filename = filepath.Base(args[0])
 			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, f io.Reader) error {
@@ -56,7 +61,47 @@ func (p *program) ingestOrthoCommand() *cobra.Command {
 	cmd.Flags().StringVar(&q.Case, "case", "", "case number")
 	cmd.Flags().StringVar(&from, "captured-from", "", "start of the flight, RFC 3339")
 	cmd.Flags().StringVar(&to, "captured-to", "", "end of the flight, RFC 3339")
+	cmd.Flags().StringVar(&crs, "crs", "", "CRS that you declare for a file without one, EPSG:4545")
+	cmd.Flags().StringVar(&world, "world", "", "world file (.tfw) that belongs to it; never looked for by itself")
+	cmd.Flags().StringVar(&prj, "prj", "", ".prj file that belongs to it; never looked for by itself")
 	return cmd
+}
+
+// toldOf reads what is told beside the file.
+func toldOf(crs, world, prj string) (told raster.Told, err error) {
+	if crs != "" {
+		code, ok := strings.CutPrefix(strings.ToUpper(crs), "EPSG:")
+		if told.CRS, err = strconv.Atoi(code); !ok || err != nil || told.CRS <= 0 {
+			return told, usageError{fmt.Errorf("--crs %q is no code like EPSG:4545", crs)}
+		}
+	}
+	if told.World, err = sideFile(world); err != nil {
+		return told, err
+	}
+	told.PRJ, err = sideFile(prj)
+	return told, err
+}
+
+// maxSideFile is far above what a world or .prj file has.
+const maxSideFile = 64 << 10
+
+func sideFile(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	f, err := os.Open(path) //nolint:gosec // the person's own file
+	if err != nil {
+		return "", usageError{err}
+	}
+	defer func() { _ = f.Close() }() // only read
+	b, err := io.ReadAll(io.LimitReader(f, maxSideFile+1))
+	switch {
+	case err != nil:
+		return "", usageError{err}
+	case len(b) == 0 || len(b) > maxSideFile:
+		return "", usageError{fmt.Errorf("%s has %d bytes: no world or .prj file", path, len(b))}
+	}
+	return string(b), nil
 }
 
 func instant(flag, value string) (time.Time, error) {

@@ -258,3 +258,70 @@ func TestDriversThatReachElsewhereAreAbsent(t *testing.T) {
 		}
 	}
 }
+
+// A block that is a file of its own (JPEG, WebP) has a size of its own, which
+// need not be the one that the TIFF declares: xarray-spatial wrote past its
+// buffers there. Whatever libtiff makes of it, the child stays small and ends
+// with a picture or a refusal.
+func TestABlockThatDeclaresAnotherSizeDoesNoHarm(t *testing.T) {
+	for name, c := range map[string]struct {
+		options []string
+		tags    func() []rawTag
+	}{
+		"a JPEG of 512 in tiles of 256":   {[]string{"TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=JPEG", "PHOTOMETRIC=YCBCR"}, tilesOf(256)},
+		"a JPEG of 256 in tiles of 512":   {[]string{"TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256", "COMPRESS=JPEG", "PHOTOMETRIC=YCBCR"}, tilesOf(512)},
+		"a WebP of 512 in tiles of 256":   {[]string{"TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=WEBP"}, tilesOf(256)},
+		"a WebP of 256 in tiles of 512":   {[]string{"TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256", "COMPRESS=WEBP"}, tilesOf(512)},
+		"a JPEG of three bands, one said": {[]string{"TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256", "COMPRESS=JPEG", "PHOTOMETRIC=YCBCR"}, oneBand},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// One tile whatever the size, so that the directory itself is in order.
+			side := 200
+			path := rewritten(t, picture{width: side, height: side, options: c.options}.write(t), c.tags()...)
+			r, err := converted(t, path, func(j *raster.Job) { j.Config.Limits.Memory = 1 << 30 })
+			var refusal *ingest.Refusal
+			switch {
+			case err == nil && (r.Width != side || r.Height != side):
+				t.Errorf("taken as %d x %d", r.Width, r.Height)
+			case err != nil && !errors.As(err, &refusal):
+				t.Errorf("got the fault %v, want a picture or a refusal", err)
+			case err != nil:
+				t.Log(refusal.Code)
+			}
+		})
+	}
+}
+
+func tilesOf(side uint16) func() []rawTag {
+	return func() []rawTag { return []rawTag{shorts(322, side), shorts(323, side)} }
+}
+
+func oneBand() []rawTag {
+	return []rawTag{shorts(277, 1), shorts(258, 8), shorts(262, 1), {number: 530}, {number: 532}, {number: 339}}
+}
+
+// 94 bytes of LERC unpack to 64 MB, and 65529 samples a pixel ask for gigabytes:
+// both are refused before GDAL sees the file.
+func TestCodecsAndSamplesThatAskForMemoryAreRefused(t *testing.T) {
+	path := picture{}.write(t)
+	for name, c := range map[string]struct {
+		tag  rawTag
+		code string
+	}{
+		"65529 samples a pixel":    {shorts(277, 65529), raster.CodeTooManyBands},
+		"LERC":                     {shorts(259, 34887), raster.CodeCompression},
+		"JPEG XL":                  {shorts(259, 50002), raster.CodeCompression},
+		"JPEG 2000 in TIFF":        {shorts(259, 34712), raster.CodeCompression},
+		"LZMA":                     {shorts(259, 34925), raster.CodeCompression},
+		"old JPEG":                 {shorts(259, 6), raster.CodeCompression},
+		"citations of a megabyte":  {ascii(34737, strings.Repeat("x", 1<<20)), raster.CodeMalformed},
+		"64-bit integers, complex": {shorts(339, 6, 6, 6), raster.CodeSampleType},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, err := converted(t, rewritten(t, path, c.tag), nil)
+			wantRefusal(t, r, err, c.code)
+		})
+	}
+}

@@ -24,6 +24,8 @@ type ask struct {
 	Threads int       `json:"threads"`
 	From    time.Time `json:"from"`
 	To      time.Time `json:"to"`
+	Told    Told      `json:"told"`
+	Cited   []string  `json:"cited"` // names of CRSs, from the header
 }
 
 // answer is one line that the child writes: how far it is, or how it ended.
@@ -83,7 +85,7 @@ func convertOriginal(a ask, log *slog.Logger, progress func(Progress)) (*Result,
 		return nil, err
 	}
 	defer func() { _ = ds.Close() }() // only read
-	g, err := newGrid(ds)
+	g, err := newGrid(ds, a.Told, a.Cited)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +168,7 @@ func (p *pass) result(sh *shade) *Result {
 	g := p.src.grid
 	return &Result{
 		Status: Ready,
-		SRID:   g.crs.srid, CRSName: g.crs.name, CRSWKT: g.crs.wkt,
+		SRID:   g.crs.srid, CRSName: g.crs.name, CRSWKT: g.crs.wkt, CRSFrom: g.crs.from,
 		Width: g.width, Height: g.height, Bands: p.src.bands, DataType: p.src.dtype.String(),
 		SouthUp: g.southUp, BlockSize: p.src.block,
 		ValidPixels: p.valid, ValidFraction: float64(p.valid) / (float64(g.width) * float64(g.height)), MaskFrom: p.src.mask,

@@ -66,6 +66,9 @@ func (c *conversion) run(ctx context.Context) (err error) {
 	if !c.To.IsZero() && c.To.Before(c.From) {
 		return refuse(CodeCaptureOutOfOrder, c.From.Format(time.RFC3339)+" / "+c.To.Format(time.RFC3339))
 	}
+	if err := c.Told.check(); err != nil {
+		return err
+	}
 	if err := Sweep(c.Config.WorkRoot); err != nil {
 		return err
 	}
@@ -158,7 +161,7 @@ var systemFolders = []string{
 var passedOn = []string{"PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "LD_LIBRARY_PATH"}
 
 func (c *conversion) child(ctx context.Context) error {
-	stdin, err := json.Marshal(ask{Bits: c.header.Bits, Threads: c.Config.Threads, From: c.From, To: c.To})
+	stdin, err := json.Marshal(ask{Bits: c.header.Bits, Threads: c.Config.Threads, From: c.From, To: c.To, Told: c.Told, Cited: c.header.Citations})
 	if err != nil {
 		return err
 	}

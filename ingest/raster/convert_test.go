@@ -123,13 +123,44 @@ func TestPicturesOfEveryKindAreMeasuredAndShown(t *testing.T) {
 		"BigTIFF": {
 			picture{options: []string{"BIGTIFF=YES", "COMPRESS=ZSTD"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
 		},
+		"JPEG in YCbCr, in strips": {
+			picture{options: []string{"COMPRESS=JPEG", "PHOTOMETRIC=YCBCR"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
+		},
+		"WebP": {
+			picture{options: []string{"TILED=YES", "COMPRESS=WEBP", "WEBP_LEVEL=100"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
+		},
+		"Deflate, planes one after the other, in strips": {
+			picture{options: []string{"COMPRESS=DEFLATE", "INTERLEAVE=BAND", "PREDICTOR=2"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
+		},
+		"uncompressed, one strip": {
+			picture{options: []string{"BLOCKYSIZE=300"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
+		},
+		"PackBits with alpha, planes apart": {
+			picture{alpha: true, valid: butLeft, options: []string{"COMPRESS=PACKBITS", "INTERLEAVE=BAND"}},
+			32649, raster.MaskAlpha, 90000, 0, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
+		},
+		"16 bits with a nodata value, ZSTD": {
+			picture{dtype: godal.UInt16, nodata: number(65535), valid: butLeft, options: []string{"TILED=YES", "COMPRESS=ZSTD", "PREDICTOR=2"}, value: func(x, _, _ int) float64 { return 1000 + float64(x)*25 }},
+			32649, raster.MaskNodata, 90000, 0, 3,
+			[2]int{250, 150},
+			[]byte{127, 127, 127},
+		},
+		"a nodata value that 16 bits cannot hold marks nothing": {
+			picture{dtype: godal.Int16, nodata: number(-99999), value: func(x, _, _ int) float64 { return 1000 + float64(x)*25 }},
+			32649, raster.MaskNothing, 120000, 0, 3,
+			[2]int{200, 150},
+			[]byte{127, 127, 127},
+		},
 		"big endian": {
 			picture{options: []string{"ENDIANNESS=BIG", "COMPRESS=PACKBITS"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, err := converted(t, c.picture.write(t), nil)
+			path := c.picture.write(t)
+			r, err := converted(t, path, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,7 +179,7 @@ func TestPicturesOfEveryKindAreMeasuredAndShown(t *testing.T) {
 			if c.valid == 120000 && hidden(t, r, 2, 2) {
 				t.Error("the display COG hides a valid pixel")
 			}
-			checkMeasure(t, r, c.picture)
+			checkMeasure(t, r, path)
 		})
 	}
 }

@@ -19,6 +19,8 @@ type earthCRS struct {
 	geographic bool
 	mercator   bool    // a projection that must not be measured in
 	metres     float64 // per unit of a projected CRS; 0 for degrees
+	from       CRSSource
+	cited      string // the name in the file, if that is all it has
 	notes      []ingest.Note
 }
 
@@ -217,7 +219,7 @@ func newLocal(bare string) (earthCRS, error) {
 var oldChineseDatums = []string{"Beijing", "Xian", "Xi'an"}
 
 func describeCRS(ref *godal.SpatialRef, srid int) (earthCRS, error) {
-	c := earthCRS{ref: ref, srid: srid, name: crsName(ref), geographic: ref.Geographic()}
+	c := earthCRS{ref: ref, srid: srid, from: CRSFile, name: crsName(ref), geographic: ref.Geographic()}
 	var err error
 	if c.wkt, err = ref.WKT(); err != nil {
 		ref.Close()

@@ -16,15 +16,13 @@ type grid struct {
 	southUp       bool    // the first row of the file is the southernmost
 }
 
-// newGrid judges the georeference of an opened original.
-func newGrid(ds *godal.Dataset) (grid, error) {
+// newGrid judges the georeference of an opened original, with what was told of
+// it. Citations are the names of CRSs in the file.
+func newGrid(ds *godal.Dataset, told Told, citations []string) (grid, error) {
 	st := ds.Structure()
-	gt, err := ds.GeoTransform()
+	gt, notes, err := told.placeOf(ds)
 	if err != nil {
-		if len(ds.GCPs()) > 0 {
-			return grid{}, refuse(CodeGCPsOnly, fmt.Sprintf("%d GCPs", len(ds.GCPs())))
-		}
-		return grid{}, refuse(CodeNoGeoreference, "")
+		return grid{}, err
 	}
 	for _, v := range gt {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -46,10 +44,11 @@ func newGrid(ds *godal.Dataset) (grid, error) {
 	if g.southUp {
 		g.north += float64(g.height) * g.dy
 	}
-	g.crs, err = identifyCRS(ds.Projection())
+	g.crs, err = told.crsOf(ds, citations, g.west)
 	if err != nil {
 		return grid{}, err
 	}
+	g.crs.notes = append(notes, g.crs.notes...)
 	if err := g.checkSize(); err != nil {
 		g.crs.ref.Close()
 		return grid{}, err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"math/bits"
+	"strings"
 )
 
 // A Header is what a TIFF says about itself before any pixel is looked at.
@@ -18,7 +19,8 @@ type Header struct {
 	Compression string // "lzw", "jpeg", …
 	BlockWidth  int64  // of a tile, or the width of the picture for strips
 	BlockHeight int64
-	Directories int // overviews and masks included
+	Directories int      // overviews and masks included
+	Citations   []string // names of CRSs and datums (GeoTIFF, GeoAsciiParamsTag)
 }
 
 // Pixels is the number of pixels of the picture, without its overviews.
@@ -32,6 +34,7 @@ const (
 	maxBlockBytes     = 256 << 20
 	maxBlocks         = 1 << 24 // 40e9 pixels in tiles of 64 x 64
 	maxMetadataBytes  = 1 << 20
+	maxCitationBytes  = 4 << 10
 	plausibleFrom     = 1 << 30 // smaller pictures may compress as well as they like
 	plausibleRatio    = 2000    // Deflate reaches 1032, LZW 1365 on a picture of one colour
 	directoryEntryMax = 4096
@@ -59,6 +62,7 @@ const (
 	tagTileOffsets     = 324
 	tagTileByteCounts  = 325
 	tagSampleFormat    = 339
+	tagGeoASCII        = 34737
 	tagGDALMetadata    = 42112
 )
 
@@ -139,6 +143,11 @@ func (w *headerWalk) check(dir directory) error {
 		w.header.Width, w.header.Height = int64(shape.width), int64(shape.height)
 		w.header.Bands, w.header.Bits, w.header.Compression = int(shape.samples), int(shape.bits), shape.codec
 		w.header.BlockWidth, w.header.BlockHeight = int64(shape.blockWidth), int64(shape.blockHeight)
+		names, err := dir.text(tagGeoASCII, maxCitationBytes)
+		if err != nil {
+			return err
+		}
+		w.header.Citations = citations(names)
 		if shape.uncompressed() > plausibleFrom && shape.uncompressed()/w.file.size > w.maxRatio {
 			return refuse(CodeImplausibleSize, fmt.Sprintf("%d x %d, %d bytes", shape.width, shape.height, w.file.size))
 		}
@@ -149,6 +158,17 @@ func (w *headerWalk) check(dir directory) error {
 		return err
 	}
 	return checkMetadata(dir)
+}
+
+// citations cuts a GeoAsciiParamsTag into its texts. What is no text is left out.
+func citations(tag string) []string {
+	var all []string
+	for one := range strings.SplitSeq(strings.ToValidUTF8(tag, ""), "|") {
+		if one = strings.Trim(one, " \x00"); one != "" {
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 // Bits of NewSubfileType (TIFF 6.0, section 8).

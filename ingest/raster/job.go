@@ -15,6 +15,7 @@ type Job struct {
 	OutDir  string    // an existing folder that gets display.tif, measure.tif and thumbnail.jpg; none may exist yet
 	From    time.Time // start of the capture interval as a person told it; zero if nobody did
 	To      time.Time // end of it; zero means the same as From
+	Told    Told      // what the file does not say itself
 	Config  Config
 	OnStage func(Progress) // called now and then, by one goroutine at a time, before Convert returns; may be nil
 }

@@ -1,41 +1,49 @@
 package raster
 
-import "jieshi/ingest"
+import (
+	"errors"
+
+	"jieshi/ingest"
+)
 
 // The codes of the refusals of this package. They are stable: clients and
 // stored rows know them.
 const (
-	CodeEmptyFile         = "empty_file"
-	CodeNotAFile          = "not_a_file"
-	CodeNotATIFF          = "not_a_tiff"
-	CodeTruncated         = "truncated"
-	CodeMalformed         = "malformed_tiff"
-	CodeTooManyPixels     = "too_many_pixels"
-	CodeImplausibleSize   = "implausible_size"
-	CodeBlockTooLarge     = "block_too_large"
-	CodeTooManyBands      = "too_many_bands"
-	CodeCompression       = "compression_not_allowed"
-	CodeSampleType        = "sample_type_not_allowed"
-	CodeOverviewsDomain   = "overviews_domain"
-	CodeMetadataDomain    = "metadata_domain"
-	CodeSubdatasets       = "several_pictures"
-	CodeUnreadable        = "unreadable"
-	CodeUnreadablePixels  = "unreadable_pixels"
-	CodeNoValidPixels     = "no_valid_pixels"
-	CodeNoGeoreference    = "georeference_missing"
-	CodeGCPsOnly          = "gcps_only"
-	CodeRotated           = "rotated"
-	CodeMirrored          = "mirrored"
-	CodeBadGeoreference   = "georeference_not_plausible"
-	CodeOutsideWorld      = "outside_the_world"
-	CodeAntimeridian      = "crosses_antimeridian"
-	CodeNoCRS             = "crs_missing"
-	CodeCRSNotEarth       = "crs_not_earth"
-	CodeCRSNotAllowed     = "crs_not_allowed"
-	CodeTimeLimit         = "time_limit"
-	CodeMemoryLimit       = "memory_limit"
-	CodeConverterFailed   = "converter_failed"
-	CodeCaptureOutOfOrder = "capture_out_of_order"
+	CodeEmptyFile            = "empty_file"
+	CodeNotAFile             = "not_a_file"
+	CodeNotATIFF             = "not_a_tiff"
+	CodeTruncated            = "truncated"
+	CodeMalformed            = "malformed_tiff"
+	CodeTooManyPixels        = "too_many_pixels"
+	CodeImplausibleSize      = "implausible_size"
+	CodeBlockTooLarge        = "block_too_large"
+	CodeTooManyBands         = "too_many_bands"
+	CodeCompression          = "compression_not_allowed"
+	CodeSampleType           = "sample_type_not_allowed"
+	CodeOverviewsDomain      = "overviews_domain"
+	CodeMetadataDomain       = "metadata_domain"
+	CodeSubdatasets          = "several_pictures"
+	CodeUnreadable           = "unreadable"
+	CodeUnreadablePixels     = "unreadable_pixels"
+	CodeNoValidPixels        = "no_valid_pixels"
+	CodeNoGeoreference       = "georeference_missing"
+	CodeGCPsOnly             = "gcps_only"
+	CodeRotated              = "rotated"
+	CodeMirrored             = "mirrored"
+	CodeBadGeoreference      = "georeference_not_plausible"
+	CodeOutsideWorld         = "outside_the_world"
+	CodeAntimeridian         = "crosses_antimeridian"
+	CodeNoCRS                = "crs_missing"
+	CodeCRSNotEarth          = "crs_not_earth"
+	CodeCRSNotAllowed        = "crs_not_allowed"
+	CodeCRSConflict          = "crs_conflict"
+	CodePRJ                  = "prj_unreadable"
+	CodeWorldFile            = "world_file_unreadable"
+	CodeGeoreferenceConflict = "georeference_conflict"
+	CodeTimeLimit            = "time_limit"
+	CodeMemoryLimit          = "memory_limit"
+	CodeConverterFailed      = "converter_failed"
+	CodeCaptureOutOfOrder    = "capture_out_of_order"
 )
 
 type words struct{ reason, remedy ingest.Text }
@@ -150,6 +158,22 @@ var phrase = map[string]words{
 		ingest.Text{ZH: "影像使用的坐标系无法与已知基准可靠关联。", EN: "The CRS of the picture cannot be tied reliably to a known datum."},
 		ingest.Text{ZH: "请转换到有 EPSG 代码的坐标系（例如 EPSG:4545），或以 CGCS2000 为基准的高斯投影后再上传。", EN: "Reproject it to a CRS with an EPSG code (for example EPSG:4545) or to a Gauss projection on CGCS2000."},
 	},
+	CodeCRSConflict: {
+		ingest.Text{ZH: "所声明的坐标系与文件自身的坐标系不一致。", EN: "The CRS declared beside the file is not the one that the file declares."},
+		ingest.Text{ZH: "请核实哪一个正确：去掉声明，或用正确的坐标系重新导出影像。", EN: "Find out which is right: leave the declaration out, or export the picture again in the right CRS."},
+	},
+	CodePRJ: {
+		ingest.Text{ZH: "随附的 .prj 文件无法读取。", EN: "The .prj file sent along cannot be read."},
+		ingest.Text{ZH: "请附上与影像同名、由建图软件导出的 .prj（WKT 文本），或直接声明坐标系代码。", EN: "Send the .prj that the mapping software wrote beside the picture (WKT text), or declare the code of the CRS."},
+	},
+	CodeWorldFile: {
+		ingest.Text{ZH: "随附的坐标文件（.tfw）不是六个数字。", EN: "The world file (.tfw) sent along is not six numbers."},
+		ingest.Text{ZH: "请附上与影像同名、由建图软件导出的 .tfw 文件。", EN: "Send the .tfw that the mapping software wrote beside the picture."},
+	},
+	CodeGeoreferenceConflict: {
+		ingest.Text{ZH: "随附的坐标文件（.tfw）与影像自身的定位相差超过十分之一像素。", EN: "The world file (.tfw) sent along places the picture more than a tenth of a pixel from where the file itself does."},
+		ingest.Text{ZH: "请核实哪一个正确：去掉 .tfw，或重新导出影像。", EN: "Find out which is right: leave the .tfw out, or export the picture again."},
+	},
 	CodeTimeLimit: {
 		ingest.Text{ZH: "转换超过了时间上限，已终止。", EN: "The conversion took longer than allowed and was stopped."},
 		ingest.Text{ZH: "请分块导出后再上传；管理员可调整上限。", EN: "Export it in parts; the administrator can raise the limit."},
@@ -173,4 +197,9 @@ var phrase = map[string]words{
 func refuse(code, where string) *ingest.Refusal {
 	w := phrase[code]
 	return &ingest.Refusal{Code: code, Reason: w.reason, Remedy: w.remedy, Where: where}
+}
+
+func hasCode(err error, code string) bool {
+	var r *ingest.Refusal
+	return errors.As(err, &r) && r.Code == code
 }

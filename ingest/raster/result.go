@@ -37,6 +37,8 @@ type Result struct {
 	CRSName string `json:"crs_name,omitzero"` // as EPSG or the file names it
 	CRSWKT  string `json:"crs_wkt,omitzero"`  // WKT 1 of the CRS, x = east and y = north
 
+	CRSFrom CRSSource `json:"crs_from,omitzero"`
+
 	Width     int    `json:"width,omitzero"`  // pixels, of the original and of the measuring COG
 	Height    int    `json:"height,omitzero"` // pixels
 	Bands     int    `json:"bands,omitzero"`  // of the original, alpha included

@@ -8,6 +8,7 @@ import (
 	"jieshi/geo"
 	"jieshi/ingest"
 	"jieshi/ingest/gnss"
+	"jieshi/ingest/raster"
 	"jieshi/mediation"
 )
 
@@ -25,6 +26,7 @@ type walkOptions struct {
 type orthophotoOptions struct {
 	CapturedFrom *time.Time `json:"captured_from,omitempty"`
 	CapturedTo   *time.Time `json:"captured_to,omitempty"`
+	raster.Told
 }
 
 // WalkOrder is the order of a walk, without the file: the caller adds SHA256 and
@@ -44,7 +46,7 @@ func WalkOrder(q WalkRequest) (o mediation.Order, err error) {
 // SHA256 and Size.
 func OrthophotoOrder(q OrthophotoRequest) (mediation.Order, error) {
 	return order(mediation.Order{Kind: mediation.JobOrthophoto, Case: q.Case, Filename: cleanFilename(q.Filename, "orthophoto.tif")},
-		orthophotoOptions{timeOrNil(q.CapturedFrom), timeOrNil(q.CapturedTo)})
+		orthophotoOptions{timeOrNil(q.CapturedFrom), timeOrNil(q.CapturedTo), q.Told})
 }
 
 func order(o mediation.Order, options any) (mediation.Order, error) {

@@ -22,6 +22,7 @@ type OrthophotoRequest struct {
 	Filename     string
 	CapturedFrom time.Time // zero: not told
 	CapturedTo   time.Time
+	Told         raster.Told           // what the file does not say itself
 	OnStage      func(raster.Progress) // may be nil
 }
 
@@ -52,7 +53,7 @@ func (in *Intake) Orthophoto(ctx context.Context, r io.Reader, q OrthophotoReque
 	defer func() { err = errors.Join(err, remove()) }()
 
 	converted, err := raster.Convert(ctx, raster.Job{
-		Source: file.Path(), OutDir: dir, From: q.CapturedFrom, To: q.CapturedTo, Config: in.Raster, OnStage: q.OnStage,
+		Source: file.Path(), OutDir: dir, From: q.CapturedFrom, To: q.CapturedTo, Told: q.Told, Config: in.Raster, OnStage: q.OnStage,
 	})
 	if err != nil {
 		return result, err
@@ -98,7 +99,7 @@ func (in *Intake) keep(ctx context.Context, q OrthophotoRequest, file *arrival, 
 		DisplayZoom: converted.DisplayZoom,
 		Measure:     derived(measure, file.SHA256, "image/tiff; application=geotiff; profile=cloud-optimized", converted.Engine),
 		Thumbnail:   derived(thumbnail, file.SHA256, "image/jpeg", converted.Engine),
-		SRID:        converted.SRID, CRSName: converted.CRSName, GSDM: converted.GSD, Width: converted.Width, Height: converted.Height,
+		SRID:        converted.SRID, CRSName: converted.CRSName, CRSDeclared: converted.CRSFrom == raster.CRSTold || converted.CRSFrom == raster.CRSPRJ, GSDM: converted.GSD, Width: converted.Width, Height: converted.Height,
 		ValidFraction: converted.ValidFraction, ValidAreaM2: converted.ValidArea, Footprint: footprint, ToleranceM: converted.FootprintWithin, Report: report,
 	}
 	if c := converted.Capture; c != nil && c.Zone == "utc" {

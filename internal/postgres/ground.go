@@ -84,7 +84,7 @@ func queryFixes(ctx context.Context, tx pgx.Tx, walk uuid.UUID) ([]mediation.Fix
 }
 
 const orthophotoColumns = `
-	SELECT orthophoto.id, dispute_case.number, filename, asset_sha256, display_sha256, display_zoom, measure_sha256, thumbnail_sha256, orthophoto.srid, crs_name,
+	SELECT orthophoto.id, dispute_case.number, filename, asset_sha256, display_sha256, display_zoom, measure_sha256, thumbnail_sha256, orthophoto.srid, crs_name, coalesce(crs_declared_by, ''),
 		gsd_m, width, height, valid_fraction, valid_area_m2, footprint_tolerance_m,
 		report - '{footprint,footprint_wgs84,crs_wkt,isolation}'::text[],
 		ARRAY[ST_XMin(footprint), ST_YMin(footprint), ST_XMax(footprint), ST_YMax(footprint)],
@@ -146,7 +146,7 @@ func scanOrthophoto(row pgx.CollectableRow) (o mediation.Orthophoto, err error) 
 	var box []float64
 	var from, to *time.Time
 	var footprint json.RawMessage
-	err = row.Scan(&o.ID, &o.Case, &o.Filename, &original, &display, &o.DisplayZoom, &measure, &thumbnail, &o.SRID, &o.CRSName,
+	err = row.Scan(&o.ID, &o.Case, &o.Filename, &original, &display, &o.DisplayZoom, &measure, &thumbnail, &o.SRID, &o.CRSName, &o.CRSDeclaredBy,
 		&o.GSDM, &o.Width, &o.Height, &o.ValidFraction, &o.ValidAreaM2, &o.ToleranceM, &o.Report, &box, &footprint, &from, &to, &o.ReceivedAt, &o.ReceivedBy)
 	if err != nil {
 		return o, err

@@ -131,7 +131,10 @@ export interface paths {
         };
         get: operations["listOrthophotos"];
         put?: never;
-        /** @description Plain upload of one GeoTIFF as the request body. */
+        /**
+         * @description Plain upload of one GeoTIFF as the request body. What the file does not say itself may be told: `crs`, `world`, `prj`. What it does
+         *     say must agree with them (`crs_conflict`, `georeference_conflict`).
+         */
         post: operations["uploadOrthophoto"];
         delete?: never;
         options?: never;
@@ -1554,6 +1557,12 @@ export interface operations {
                 filename?: string;
                 captured_from?: string;
                 captured_to?: string;
+                /** @description EPSG code that the acting person declares for a file without a CRS */
+                crs?: number;
+                /** @description Content of the world file (.tfw) beside the picture */
+                world?: string;
+                /** @description Content of the .prj file beside the picture */
+                prj?: string;
             };
             header?: never;
             path: {
