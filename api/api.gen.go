@@ -50,6 +50,36 @@ func (e AreaFeatureType) Valid() bool {
 	}
 }
 
+// Defines values for BandCollectionType.
+const (
+	BandCollectionTypeFeatureCollection BandCollectionType = "FeatureCollection"
+)
+
+// Valid indicates whether the value is a known member of the BandCollectionType enum.
+func (e BandCollectionType) Valid() bool {
+	switch e {
+	case BandCollectionTypeFeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BandFeatureType.
+const (
+	BandFeatureTypeFeature BandFeatureType = "Feature"
+)
+
+// Valid indicates whether the value is a known member of the BandFeatureType enum.
+func (e BandFeatureType) Valid() bool {
+	switch e {
+	case BandFeatureTypeFeature:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseKind.
 const (
 	CaseKindForest CaseKind = "forest"
@@ -467,6 +497,46 @@ type AreaName struct {
 	Name  string `json:"name"`
 }
 
+// BandCollection defines model for BandCollection.
+type BandCollection struct {
+	Features []BandFeature      `json:"features"`
+	Type     BandCollectionType `json:"type"`
+}
+
+// BandCollectionType defines model for BandCollection.Type.
+type BandCollectionType string
+
+// BandFeature defines model for BandFeature.
+type BandFeature struct {
+	// Geometry GeoJSON geometry
+	Geometry   Geometry        `json:"geometry"`
+	Id         string          `json:"id"`
+	Properties BandProperties  `json:"properties"`
+	Type       BandFeatureType `json:"type"`
+}
+
+// BandFeatureType defines model for BandFeature.Type.
+type BandFeatureType string
+
+// BandProperties defines model for BandProperties.
+type BandProperties struct {
+	Claim openapi_types.UUID `json:"claim"`
+
+	// GreatestSigmaM Of its worst vertex
+	GreatestSigmaM float64 `json:"greatest_sigma_m"`
+
+	// K The ribbon is k sigma to either side
+	K float64 `json:"k"`
+
+	// LeastSigmaM Of its best vertex
+	LeastSigmaM float64 `json:"least_sigma_m"`
+	Side        int     `json:"side"`
+
+	// SigmaM Of the line as a whole
+	SigmaM  float64 `json:"sigma_m"`
+	Version int     `json:"version"`
+}
+
 // CRS defines model for CRS.
 type CRS struct {
 	Name struct {
@@ -584,10 +654,18 @@ type ClaimProperties struct {
 	Area    Measure            `json:"area"`
 	Claim   openapi_types.UUID `json:"claim"`
 	FiledAt time.Time          `json:"filed_at"`
-	Party   string             `json:"party"`
-	Sha256  *string            `json:"sha256,omitempty"`
-	Side    int                `json:"side"`
-	SigmaM  float64            `json:"sigma_m"`
+
+	// GreatestSigmaM Of its worst vertex
+	GreatestSigmaM *float64 `json:"greatest_sigma_m,omitempty"`
+
+	// LeastSigmaM Of its best vertex; absent where sigma_m holds everywhere
+	LeastSigmaM *float64 `json:"least_sigma_m,omitempty"`
+	Party       string   `json:"party"`
+	Sha256      *string  `json:"sha256,omitempty"`
+	Side        int      `json:"side"`
+
+	// SigmaM 1σ per coordinate of the line as a whole
+	SigmaM float64 `json:"sigma_m"`
 
 	// Source walk, drawing, certificate …
 	Source  string              `json:"source"`
@@ -1024,12 +1102,15 @@ type Run struct {
 
 // RunInput defines model for RunInput.
 type RunInput struct {
-	Claim   openapi_types.UUID `json:"claim"`
-	Party   string             `json:"party"`
-	Sha256  string             `json:"sha256"`
-	Side    int                `json:"side"`
-	SigmaM  float64            `json:"sigma_m"`
-	Version int                `json:"version"`
+	Claim  openapi_types.UUID `json:"claim"`
+	Party  string             `json:"party"`
+	Sha256 string             `json:"sha256"`
+	Side   int                `json:"side"`
+	SigmaM float64            `json:"sigma_m"`
+
+	// SigmaSha256 Of the sigmas of its vertices; absent where sigma_m holds everywhere
+	SigmaSha256 *string `json:"sigma_sha256,omitempty"`
+	Version     int     `json:"version"`
 }
 
 // Session defines model for Session.
@@ -1370,6 +1451,9 @@ type ServerInterface interface {
 	// (GET /cases/{number}/claims)
 	ListClaims(ctx echo.Context, number CaseNumber) error
 
+	// (GET /cases/{number}/claims/bands)
+	ListClaimBands(ctx echo.Context, number CaseNumber) error
+
 	// (GET /cases/{number}/evidence)
 	ListEvidence(ctx echo.Context, number CaseNumber) error
 
@@ -1420,6 +1504,9 @@ type ServerInterface interface {
 
 	// (GET /runs/{id}/claims)
 	ListRunClaims(ctx echo.Context, id ID) error
+
+	// (GET /runs/{id}/claims/bands)
+	ListRunClaimBands(ctx echo.Context, id ID) error
 
 	// (GET /runs/{id}/pieces)
 	ListPieces(ctx echo.Context, id ID, params ListPiecesParams) error
@@ -1635,6 +1722,22 @@ func (w *ServerInterfaceWrapper) ListClaims(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListClaims(ctx, number)
+	return err
+}
+
+// ListClaimBands converts echo context to params.
+func (w *ServerInterfaceWrapper) ListClaimBands(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number CaseNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListClaimBands(ctx, number)
 	return err
 }
 
@@ -2141,6 +2244,22 @@ func (w *ServerInterfaceWrapper) ListRunClaims(ctx echo.Context) error {
 	return err
 }
 
+// ListRunClaimBands converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRunClaimBands(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRunClaimBands(ctx, id)
+	return err
+}
+
 // ListPieces converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPieces(ctx echo.Context) error {
 	var err error
@@ -2428,6 +2547,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/cases/:number", wrapper.ReadCase, options.OperationMiddlewares["readCase"]...)
 	router.POST(options.BaseURL+"/cases/:number/moves", wrapper.MoveCase, options.OperationMiddlewares["moveCase"]...)
 	router.GET(options.BaseURL+"/cases/:number/claims", wrapper.ListClaims, options.OperationMiddlewares["listClaims"]...)
+	router.GET(options.BaseURL+"/cases/:number/claims/bands", wrapper.ListClaimBands, options.OperationMiddlewares["listClaimBands"]...)
 	router.GET(options.BaseURL+"/cases/:number/walks", wrapper.ListWalks, options.OperationMiddlewares["listWalks"]...)
 	router.POST(options.BaseURL+"/cases/:number/walks", wrapper.UploadWalk, options.OperationMiddlewares["uploadWalk"]...)
 	router.GET(options.BaseURL+"/cases/:number/orthophotos", wrapper.ListOrthophotos, options.OperationMiddlewares["listOrthophotos"]...)
@@ -2443,6 +2563,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/walks/:id/fixes", wrapper.ListFixes, options.OperationMiddlewares["listFixes"]...)
 	router.GET(options.BaseURL+"/claims/:id/parcels", wrapper.ListClaimParcels, options.OperationMiddlewares["listClaimParcels"]...)
 	router.GET(options.BaseURL+"/runs/:id", wrapper.ReadRun, options.OperationMiddlewares["readRun"]...)
+	router.GET(options.BaseURL+"/runs/:id/claims/bands", wrapper.ListRunClaimBands, options.OperationMiddlewares["listRunClaimBands"]...)
 	router.GET(options.BaseURL+"/runs/:id/claims", wrapper.ListRunClaims, options.OperationMiddlewares["listRunClaims"]...)
 	router.GET(options.BaseURL+"/runs/:id/pieces", wrapper.ListPieces, options.OperationMiddlewares["listPieces"]...)
 	router.GET(options.BaseURL+"/runs/:id/tiles/:z/:x/:tile", wrapper.RunTile, options.OperationMiddlewares["runTile"]...)
@@ -2687,6 +2808,45 @@ type ListClaimsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListClaimsdefaultApplicationProblemPlusJSONResponse) VisitListClaimsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClaimBandsRequestObject struct {
+	Number CaseNumber `json:"number"`
+}
+
+type ListClaimBandsResponseObject interface {
+	VisitListClaimBandsResponse(w http.ResponseWriter) error
+}
+
+type ListClaimBands200ApplicationGeoPlusJSONResponse BandCollection
+
+func (response ListClaimBands200ApplicationGeoPlusJSONResponse) VisitListClaimBandsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClaimBandsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListClaimBandsdefaultApplicationProblemPlusJSONResponse) VisitListClaimBandsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3524,6 +3684,45 @@ func (response ListRunClaimsdefaultApplicationProblemPlusJSONResponse) VisitList
 	return err
 }
 
+type ListRunClaimBandsRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ListRunClaimBandsResponseObject interface {
+	VisitListRunClaimBandsResponse(w http.ResponseWriter) error
+}
+
+type ListRunClaimBands200ApplicationGeoPlusJSONResponse BandCollection
+
+func (response ListRunClaimBands200ApplicationGeoPlusJSONResponse) VisitListRunClaimBandsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRunClaimBandsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRunClaimBandsdefaultApplicationProblemPlusJSONResponse) VisitListRunClaimBandsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPiecesRequestObject struct {
 	Id     ID `json:"id"`
 	Params ListPiecesParams
@@ -3869,6 +4068,9 @@ type StrictServerInterface interface {
 	// (GET /cases/{number}/claims)
 	ListClaims(ctx context.Context, request ListClaimsRequestObject) (ListClaimsResponseObject, error)
 
+	// (GET /cases/{number}/claims/bands)
+	ListClaimBands(ctx context.Context, request ListClaimBandsRequestObject) (ListClaimBandsResponseObject, error)
+
 	// (GET /cases/{number}/evidence)
 	ListEvidence(ctx context.Context, request ListEvidenceRequestObject) (ListEvidenceResponseObject, error)
 
@@ -3919,6 +4121,9 @@ type StrictServerInterface interface {
 
 	// (GET /runs/{id}/claims)
 	ListRunClaims(ctx context.Context, request ListRunClaimsRequestObject) (ListRunClaimsResponseObject, error)
+
+	// (GET /runs/{id}/claims/bands)
+	ListRunClaimBands(ctx context.Context, request ListRunClaimBandsRequestObject) (ListRunClaimBandsResponseObject, error)
 
 	// (GET /runs/{id}/pieces)
 	ListPieces(ctx context.Context, request ListPiecesRequestObject) (ListPiecesResponseObject, error)
@@ -4119,6 +4324,31 @@ func (sh *strictHandler) ListClaims(ctx echo.Context, number CaseNumber) error {
 		return err
 	} else if validResponse, ok := response.(ListClaimsResponseObject); ok {
 		return validResponse.VisitListClaimsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListClaimBands operation middleware
+func (sh *strictHandler) ListClaimBands(ctx echo.Context, number CaseNumber) error {
+	var request ListClaimBandsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClaimBands(ctx.Request().Context(), request.(ListClaimBandsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClaimBands")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListClaimBandsResponseObject); ok {
+		return validResponse.VisitListClaimBandsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -4627,6 +4857,31 @@ func (sh *strictHandler) ListRunClaims(ctx echo.Context, id ID) error {
 		return err
 	} else if validResponse, ok := response.(ListRunClaimsResponseObject); ok {
 		return validResponse.VisitListRunClaimsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRunClaimBands operation middleware
+func (sh *strictHandler) ListRunClaimBands(ctx echo.Context, id ID) error {
+	var request ListRunClaimBandsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRunClaimBands(ctx.Request().Context(), request.(ListRunClaimBandsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRunClaimBands")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRunClaimBandsResponseObject); ok {
+		return validResponse.VisitListRunClaimBandsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

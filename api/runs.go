@@ -142,7 +142,7 @@ func runOf(r mediation.Run) Run {
 		Id: r.ID, Number: r.Number, Case: r.Case, CreatedAt: r.CreatedAt.UTC(), Srid: r.SRID, GridM: r.GridM, K: r.K,
 		Engine: r.Engine, Sha256: hex.EncodeToString(r.SHA256[:]),
 		Inputs: each(r.Inputs, func(in mediation.RunInput) RunInput {
-			return RunInput{Claim: in.Claim, Version: in.Version, Party: in.Party, Side: in.Side, SigmaM: in.SigmaM, Sha256: in.SHA256}
+			return RunInput{Claim: in.Claim, Version: in.Version, Party: in.Party, Side: in.Side, SigmaM: in.SigmaM, Sha256: in.SHA256, SigmaSha256: refUnlessZero(in.SigmaSHA256)}
 		}),
 		Pieces:  each(r.Pieces, pieceOf),
 		Nominal: Measure(r.Contested.Nominal), Core: Measure(r.Contested.Core), Outer: Measure(r.Contested.Outer),

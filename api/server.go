@@ -22,6 +22,7 @@ const basePath = "/api/v1"
 type Store interface {
 	caseStore
 	claimReader
+	bandReader
 	walkReader
 	orthophotoReader
 	flightReader

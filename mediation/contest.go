@@ -2,9 +2,11 @@ package mediation
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,25 +26,44 @@ const (
 	BandSigmas = 2.0
 	// ContestRules names the rules that turn claims into pieces. It changes
 	// with any of them.
-	ContestRules = "contest/1"
+	//
+	// contest/2: the bands are those of package overlay, as wide along a line as each
+	// of its vertices is uncertain, where contest/1 had one width a claim; sigmas of
+	// areas and the tolerance of slivers come from the vertices near by.
+	ContestRules = "contest/2"
 )
 
 // A Claim is the ground that one party says is theirs, in one version.
 type Claim struct {
-	ID       uuid.UUID
+	ID      uuid.UUID
+	Version int
+	Party   Party
+	Source  string // "walk", "drawing", "certificate" or "generated"
+	Walk    *uuid.UUID
+	SigmaM  geo.Metres // 1σ per coordinate of the line
+	// VertexSigmas has 1σ of each vertex of Ground in the order of polygons, rings
+	// and vertices, closing ones not counted; nil: SigmaM everywhere.
+	VertexSigmas []geo.Metres
+	SRID         int
+	Ground       orb.MultiPolygon // in SRID, x east, on the grid
+	Area         Measure
+	SHA256       [sha256.Size]byte // of the EWKB of Ground
+	FiledAt      time.Time
+	FiledBy      string
+	LonLat       json.RawMessage // GeoJSON geometry, EPSG:4490
+	Endpoint     *[2]float64     // lon, lat of the first vertex, where the party's sign stands
+}
+
+// A Band is the ground within k sigma of the line of a claim, for a map: as wide
+// along the line as each of its vertices is uncertain.
+type Band struct {
+	Claim    uuid.UUID
 	Version  int
-	Party    Party
-	Source   string // "walk", "drawing", "certificate" or "generated"
-	Walk     *uuid.UUID
-	SigmaM   geo.Metres // 1σ per coordinate of the line
-	SRID     int
-	Ground   orb.MultiPolygon // in SRID, x east, on the grid
-	Area     Measure
-	SHA256   [sha256.Size]byte // of the EWKB of Ground
-	FiledAt  time.Time
-	FiledBy  string
-	LonLat   json.RawMessage // GeoJSON geometry, EPSG:4490
-	Endpoint *[2]float64     // lon, lat of the first vertex, where the party's sign stands
+	Side     int
+	SigmaM   geo.Metres // of the line
+	Least    geo.Metres // sigma of a vertex
+	Greatest geo.Metres
+	LonLat   json.RawMessage // GeoJSON MultiPolygon, EPSG:4490
 }
 
 // A Measure is one ground measured both ways. Rural land is spoken of by its
@@ -148,6 +169,23 @@ type RunInput struct {
 	Side    int       `json:"side"`
 	SigmaM  float64   `json:"sigma_m"`
 	SHA256  string    `json:"sha256"`
+	// SigmaSHA256 is the [SigmaHash] of the claim's vertex sigmas; empty where
+	// SigmaM holds everywhere.
+	SigmaSHA256 string `json:"sigma_sha256,omitempty"`
+}
+
+// SigmaHash names the sigmas of the vertices of a claim: the SHA-256, in hex, of
+// their IEEE 754 doubles, least byte first. No sigmas have no name.
+func SigmaHash(vertex []geo.Metres) string {
+	if len(vertex) == 0 {
+		return ""
+	}
+	b := make([]byte, 0, 8*len(vertex))
+	for _, s := range vertex {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(float64(s)))
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // Assemble fills in what follows from the extents and inputs: the contested
@@ -237,10 +275,11 @@ type documentExtent struct {
 }
 
 // Document returns the canonical JSON of the run, of which SHA256 is the hash.
-// Equal claims, rules and engines give equal bytes.
+// Equal claims, rules and engines give equal bytes. Format jieshi-run/2 differs
+// from /1 in that its inputs name the sigmas of their vertices.
 func (r *Run) Document() ([]byte, error) {
 	d := document{
-		Format: "jieshi-run/1", Rules: ContestRules, Case: r.Case, Number: r.Number, SRID: r.SRID,
+		Format: "jieshi-run/2", Rules: ContestRules, Case: r.Case, Number: r.Number, SRID: r.SRID,
 		GridM: r.GridM, K: r.K, Engine: r.Engine, Inputs: r.Inputs,
 		Pieces: make([]documentPiece, 0, len(r.Pieces)), Extents: make([]documentExtent, 0, len(r.Extents)),
 	}

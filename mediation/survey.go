@@ -77,6 +77,7 @@ type NewWalk struct {
 	Adopt    []orb.LineString // lon, lat; closed lines whose inside is claimed; empty while questioned
 	Source   string           // "walk" or "drawing"
 	Sigma    geo.Metres       // of the adopted line
+	Sigmas   []geo.Metres     // of each point of Adopt, one line after the other; empty: Sigma everywhere
 }
 
 // A SavedWalk says what became of a walk.

@@ -17,7 +17,7 @@ const MaxBandReach = 1_000_000_000
 
 // bandCorners is the number of corners of the polygon that stands for a disc.
 // It is drawn about the disc, so it reaches 1/cos(π/32) − 1 = 0.48 % of the
-// radius too far at its corners and nowhere too little. A standard deviation is
+// radius too far at its corners and, but for the grid, nowhere too little. A standard deviation is
 // never known so well: that of ten epochs is itself known to 24 %.
 const bandCorners = 32
 
@@ -45,8 +45,9 @@ func BandReach(k, sigma float64) int64 {
 // the reach at either end, linear between. Outward is m with all bands, inward
 // m without them, so that where all reaches are equal this is what ST_Buffer makes
 // of m with ± that reach. Discs are taken as 32-gons drawn about them, so bands are
-// nowhere too narrow and at most 0.48 % of the largest reach near by, and a
-// millimetre for the grid, too wide. Where reach is 0 the boundary stays.
+// at most 0.48 % of the largest reach near by too wide, and nowhere too narrow, but
+// for the rounding of their corners and crossings to the grid. Where reach is 0 the
+// boundary stays.
 //
 // The results are valid polygons on the grid, as [Repair] makes them; inward is
 // nil where nothing is left. m is taken as Repair takes it, too. Both depend on m
@@ -228,7 +229,7 @@ func (q neck) leftOf(corners Ring, wide bool) Ring {
 	}
 	n, kept := len(corners), 0
 	for c, p := range corners {
-		if !(in[c] && in[(c+n-1)%n] && in[(c+1)%n]) {
+		if !in[c] || !in[(c+n-1)%n] || !in[(c+1)%n] {
 			corners[kept] = p
 			kept++
 		}
@@ -330,14 +331,10 @@ var bandUnit = [bandCorners / 4]Point{
 	{105754339, 1073741824},
 }
 
-// discOf returns the disc of radius r; drawn two units too large, so that rounding
-// leaves none too small. A disc of no radius is its centre.
+// discOf returns the disc of radius r. A disc of no radius is its centre.
 func discOf(at Point, r int64) (d disc) {
 	for i, u := range bandUnit {
-		x, y := int64(0), int64(0)
-		if r > 0 {
-			x, y = scaled(u.X, r+2), scaled(u.Y, r+2)
-		}
+		x, y := scaled(u.X, r), scaled(u.Y, r)
 		d[i] = Point{at.X + x, at.Y + y}
 		d[i+bandCorners/4] = Point{at.X - y, at.Y + x}
 		d[i+bandCorners/2] = Point{at.X - x, at.Y - y}

@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
 
+	"jieshi/geo"
 	"jieshi/mediation"
 )
 
@@ -56,7 +57,7 @@ func readDocument(b []byte) (*runDocument, error) {
 	if err := json.Unmarshal(b, &d); err != nil {
 		return nil, fmt.Errorf("run document: %w", err)
 	}
-	if d.Format != "jieshi-run/1" || d.Number < 1 || d.SRID == 0 {
+	if d.Format != "jieshi-run/1" && d.Format != "jieshi-run/2" || d.Number < 1 || d.SRID == 0 {
 		return nil, fmt.Errorf("run document: format %q, number %d, EPSG:%d", d.Format, d.Number, d.SRID)
 	}
 	for _, in := range d.Inputs {
@@ -107,7 +108,12 @@ type claimList struct {
 	Claims []listedClaim  `json:"claims"`
 }
 
-const claimListFormat = "jieshi-claims/1"
+// A bag of before has claims of format /1, without sigmas of vertices; there were
+// none.
+const (
+	claimListFormat       = "jieshi-claims/2"
+	claimListFormatBefore = "jieshi-claims/1"
+)
 
 // A listedClaim is a claim version with its ground in full precision.
 type listedClaim struct {
@@ -116,6 +122,7 @@ type listedClaim struct {
 	Party   string            `json:"party"`
 	Side    int               `json:"side"`
 	SigmaM  float64           `json:"sigma_m"`
+	Vertex  []geo.Metres      `json:"vertex_sigma_m,omitempty"` // none: sigma_m everywhere
 	Source  string            `json:"source"`
 	FiledAt string            `json:"filed_at"`
 	FiledBy string            `json:"filed_by"`

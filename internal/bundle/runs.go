@@ -52,7 +52,7 @@ func (v *verifier) inputs() error {
 		return err
 	}
 	err = decode(b, &v.claims)
-	if err == nil && v.claims.Format != claimListFormat {
+	if err == nil && v.claims.Format != claimListFormat && v.claims.Format != claimListFormatBefore {
 		err = errForm
 	}
 	if err == nil {

@@ -71,7 +71,7 @@ func (s *source) listClaims() error {
 			return fmt.Errorf("claim of %s, version %d: its ground does not have the hash that was filed", c.Party.Name, c.Version)
 		}
 		s.claims.Claims = append(s.claims.Claims, listedClaim{
-			Claim: c.ID, Version: c.Version, Party: c.Party.Name, Side: c.Party.Side, SigmaM: float64(c.SigmaM), Source: c.Source,
+			Claim: c.ID, Version: c.Version, Party: c.Party.Name, Side: c.Party.Side, SigmaM: float64(c.SigmaM), Vertex: c.VertexSigmas, Source: c.Source,
 			FiledAt: c.FiledAt.UTC().Format(time.RFC3339Nano), FiledBy: c.FiledBy, Area: rounded(c.Area), SHA256: c.SHA256, EWKB: hex.EncodeToString(b),
 		})
 	}
@@ -95,7 +95,10 @@ func (l claimList) follow(d *runDocument) error {
 		return errInputs
 	}
 	for i, c := range l.Claims {
-		in := mediation.RunInput{Claim: c.Claim, Version: c.Version, Party: c.Party, Side: c.Side, SigmaM: c.SigmaM, SHA256: c.SHA256.String()}
+		in := mediation.RunInput{
+			Claim: c.Claim, Version: c.Version, Party: c.Party, Side: c.Side, SigmaM: c.SigmaM, SHA256: c.SHA256.String(),
+			SigmaSHA256: mediation.SigmaHash(c.Vertex),
+		}
 		if in != d.Inputs[i] {
 			return fmt.Errorf("%w: %s, version %d", errInputs, c.Party, c.Version)
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
@@ -84,7 +85,7 @@ func (in *Intake) Walk(ctx context.Context, r io.Reader, q WalkRequest) (result 
 		Walk:   walk,
 		Jumps:  jumps(report),
 		Report: reportJSON, SRID: int(report.SRID),
-		Adopt: adopted(walk, report), Source: sourceOf(walk), Sigma: report.Sigma.Metres,
+		Adopt: adopted(walk, report), Source: sourceOf(walk), Sigma: report.Sigma.Metres, Sigmas: sigmas(walk, report),
 	}, func() error { return file.Keep(ctx) })
 	if err != nil {
 		return result, err
@@ -183,6 +184,20 @@ func adopted(walk ingest.Walk, report ingest.Report) []orb.LineString {
 		line = append(line, line[0])
 	}
 	return []orb.LineString{line}
+}
+
+// sigmas returns the sigma of each point of the line that [adopted] returns; none
+// where a person stated one for all.
+func sigmas(walk ingest.Walk, report ingest.Report) []geo.Metres {
+	lines := adopted(walk, report)
+	if lines == nil || report.Sigma.Rule == ingest.SigmaStated {
+		return nil
+	}
+	out := slices.Clone(report.Sigmas)
+	if len(lines[0]) > len(out) {
+		out = append(out, out[0]) // the line was closed
+	}
+	return out
 }
 
 // sourceOf tells a walked line from a drawn one, in which nobody measured.

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
+	"jieshi/geo"
 	"jieshi/ingest"
 	"jieshi/mediation"
 )
@@ -21,9 +22,10 @@ type newClaim struct {
 	party         mediation.Party
 	walk          *uuid.UUID
 	source        string
-	sigmaM        float64
-	ground        []byte // EWKB MultiPolygon in the working CRS
-	transform     string // how it came there; empty: it was drawn there
+	sigma         geo.Metres
+	vertex        []geo.Metres // sigma of each vertex of ground; nil: sigma everywhere
+	ground        []byte       // EWKB MultiPolygon in the working CRS
+	transform     string       // how it came there; empty: it was drawn there
 	ellipsoidalM2 float64
 }
 
@@ -38,11 +40,21 @@ func (db *DB) saveClaim(ctx context.Context, tx pgx.Tx, c lockedCase, n newClaim
 	if err != nil && domainError(err) != mediation.ErrNotFound { //nolint:errorlint // domainError returns the sentinel itself
 		return nil, nil, fmt.Errorf("earlier claim of %s: %w", n.party.Name, err)
 	}
+	boundary := line{sigma: n.sigma, vertex: n.vertex}
+	err = decode(n.ground, func(g orb.Geometry) { boundary.ground, _ = g.(orb.MultiPolygon) })
+	if err != nil {
+		return nil, nil, fmt.Errorf("ground of the claim of %s: %w", n.party.Name, err)
+	}
+	inward, outward, err := boundary.moved(mediation.BandSigmas, c.srid)
+	if err != nil {
+		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
+	}
 	sum := sumOf(n.ground)
 	var planeM2 float64
 	err = tx.QueryRow(ctx, claimInsert, pgx.StrictNamedArgs{
 		"id": id, "version": version, "case_id": c.id, "party_id": n.party.ID, "walk_id": n.walk, "source": n.source,
-		"sigma_m": n.sigmaM, "vertex_sigma_m": nil, "k": mediation.BandSigmas, "ground": n.ground,
+		"sigma_m": float64(n.sigma), "vertex_sigma_m": unlessUniform(n.vertex, n.sigma),
+		"ground": n.ground, "inward": inward, "outward": outward,
 		"ellipsoidal_m2": n.ellipsoidalM2, "transform": n.transform, "sha256": sum[:],
 	}).Scan(&planeM2)
 	if err != nil {
@@ -100,7 +112,7 @@ func (db *DB) SaveClaim(ctx context.Context, number, party, source string, sigma
 		if c.ended {
 			return mediation.ErrEnded
 		}
-		n := newClaim{source: source, sigmaM: sigmaM}
+		n := newClaim{source: source, sigma: geo.Metres(sigmaM)}
 		var srid int
 		err = tx.QueryRow(ctx, `
 			SELECT ST_SRID(ground), ST_AsEWKB(ground, 'NDR'), ellipsoidal_m2(ground)
@@ -153,20 +165,23 @@ func queryClaims(ctx context.Context, tx pgx.Tx, of string, id uuid.UUID) ([]med
 	rows, _ := tx.Query(ctx, claimsQuery, pgx.StrictNamedArgs{"of": of, "id": id})
 	claims, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c mediation.Claim, err error) {
 		var ground, sum []byte
-		var endpoint []float64
+		var endpoint, vertex []float64
 		var lonLat json.RawMessage
 		var m measureColumns
 		err = row.Scan(&c.ID, &c.Version, &c.Party.ID, &c.Party.Name, &c.Party.Side, &c.Source, &c.Walk, &c.SigmaM, &c.SRID,
-			&ground, &m.plane, &m.ellipsoidal, &m.sigma, &sum, &c.FiledAt, &c.FiledBy, &lonLat, &endpoint)
+			&ground, &m.plane, &m.ellipsoidal, &vertex, &sum, &c.FiledAt, &c.FiledBy, &lonLat, &endpoint)
 		if err != nil {
 			return c, err
 		}
 		copy(c.SHA256[:], sum)
-		c.Area, c.LonLat, c.FiledAt = m.measure(), lonLat, c.FiledAt.UTC()
+		c.LonLat, c.FiledAt, c.VertexSigmas = lonLat, c.FiledAt.UTC(), metresOf(vertex)
 		if len(endpoint) == 2 {
 			c.Endpoint = (*[2]float64)(endpoint)
 		}
-		return c, decode(ground, func(g orb.Geometry) { c.Ground, _ = g.(orb.MultiPolygon) })
+		err = decode(ground, func(g orb.Geometry) { c.Ground, _ = g.(orb.MultiPolygon) })
+		m.sigma = float64(geo.GroundSigma(c.Ground, line{c.Ground, c.SigmaM, c.VertexSigmas}.sigmas()))
+		c.Area = m.measure()
+		return c, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claims of %s %s: %w", of, id, err)

@@ -67,10 +67,14 @@ func contest(ctx context.Context, tx pgx.Tx, c lockedCase) (uuid.UUID, error) {
 	if run.Engine, err = engines(ctx, tx); err != nil {
 		return uuid.Nil, err
 	}
-	if err := computePieces(ctx, tx, c.id, &run); err != nil {
+	sigma, err := readContestSigma(ctx, tx, c.id, run.K)
+	if err != nil {
 		return uuid.Nil, err
 	}
-	if err := computeExtents(ctx, tx, c.id, &run); err != nil {
+	if err := computePieces(ctx, tx, c.id, &run, sigma); err != nil {
+		return uuid.Nil, err
+	}
+	if err := computeExtents(ctx, tx, c.id, &run, sigma); err != nil {
 		return uuid.Nil, err
 	}
 	if err := insertRun(ctx, tx, c.id, run); err != nil {
@@ -90,15 +94,22 @@ func placeCase(ctx context.Context, tx pgx.Tx, caseID, runID uuid.UUID) error {
 
 func liveInputs(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) ([]mediation.RunInput, error) {
 	rows, _ := tx.Query(ctx, `
-		SELECT claim.id, claim.version, party.name, party.side, claim.sigma_m, encode(claim.sha256, 'hex')
+		SELECT claim.id, claim.version, party.name, party.side, claim.sigma_m, encode(claim.sha256, 'hex'), claim.vertex_sigma_m
 		FROM claim JOIN party ON party.id = claim.party_id
 		WHERE claim.case_id = $1 AND superseded_at IS NULL AND withdrawn_at IS NULL
 		ORDER BY party.side`, caseID)
-	inputs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[mediation.RunInput])
+	inputs, err := pgx.CollectRows(rows, scanInput)
 	if err != nil {
 		return nil, fmt.Errorf("live claims: %w", err)
 	}
 	return inputs, nil
+}
+
+func scanInput(row pgx.CollectableRow) (in mediation.RunInput, err error) {
+	var vertex []float64
+	err = row.Scan(&in.Claim, &in.Version, &in.Party, &in.Side, &in.SigmaM, &in.SHA256, &vertex)
+	in.SigmaSHA256 = mediation.SigmaHash(metresOf(vertex))
+	return in, err
 }
 
 // runHead is the newest run of a case with the rules that made it.
@@ -123,12 +134,12 @@ func newestRun(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (head runHead, 
 
 func runInputs(ctx context.Context, tx pgx.Tx, runID uuid.UUID) ([]mediation.RunInput, error) {
 	rows, _ := tx.Query(ctx, `
-		SELECT claim.id, claim.version, party.name, party.side, claim.sigma_m, encode(claim.sha256, 'hex')
+		SELECT claim.id, claim.version, party.name, party.side, claim.sigma_m, encode(claim.sha256, 'hex'), claim.vertex_sigma_m
 		FROM contest_input
 		JOIN claim ON claim.id = claim_id AND claim.version = claim_version
 		JOIN party ON party.id = claim.party_id
 		WHERE run_id = $1 ORDER BY party.side`, runID)
-	inputs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[mediation.RunInput])
+	inputs, err := pgx.CollectRows(rows, scanInput)
 	if err != nil {
 		return nil, fmt.Errorf("inputs of run %s: %w", runID, err)
 	}
@@ -149,20 +160,17 @@ func engines(ctx context.Context, tx pgx.Tx) (map[string]string, error) {
 	}, nil
 }
 
-func computePieces(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run) error {
-	rows, _ := tx.Query(ctx, contestPieces, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM, "k": run.K})
+func computePieces(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run, sigma contestSigma) error {
+	rows, _ := tx.Query(ctx, contestPieces, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM})
 	pieces, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p mediation.Piece, err error) {
 		var nominal, core measureColumns
 		err = row.Scan(&p.N, &p.Sides, &p.GroundEWKB, &p.CoreEWKB,
-			&nominal.plane, &nominal.ellipsoidal, &nominal.sigma, &core.plane, &core.ellipsoidal, &core.sigma,
-			&p.WidthM, &p.ToleranceM, &p.LabelEWKB)
-		p.Nominal, p.Core = nominal.measure(), core.measure()
-		p.Sliver = p.WidthM < p.ToleranceM
-		p.Verdict = mediation.Certain
-		if p.CoreEWKB == nil {
-			p.Verdict = mediation.WithinTolerance
+			&nominal.plane, &nominal.ellipsoidal, &core.plane, &core.ellipsoidal, &p.WidthM, &p.LabelEWKB)
+		if err != nil {
+			return p, err
 		}
-		return p, err
+		p.Nominal, p.Core = nominal.measure(), core.measure()
+		return p, sigma.judge(&p)
 	})
 	if err != nil {
 		return fmt.Errorf("contested pieces of case %s: %w", run.Case, err)
@@ -171,13 +179,15 @@ func computePieces(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediat
 	return nil
 }
 
-func computeExtents(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run) error {
+func computeExtents(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run, sigma contestSigma) error {
 	rows, _ := tx.Query(ctx, contestExtents, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM})
 	extents, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e mediation.Extent, err error) {
 		var m measureColumns
-		err = row.Scan(&e.Level, &e.Sides, &e.EWKB, &m.plane, &m.ellipsoidal, &m.sigma)
+		if err = row.Scan(&e.Level, &e.Sides, &e.EWKB, &m.plane, &m.ellipsoidal); err != nil {
+			return e, err
+		}
 		e.Area = m.measure()
-		return e, err
+		return e, sigma.measure(&e)
 	})
 	if err != nil {
 		return fmt.Errorf("contested extents of case %s: %w", run.Case, err)

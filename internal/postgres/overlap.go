@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"jieshi/geo"
 	"jieshi/ingest"
 	"jieshi/mediation"
 )
@@ -247,7 +248,7 @@ func (db *DB) fileFinding(ctx context.Context, tx pgx.Tx, number string, c findi
 		if err != nil {
 			return e, err
 		}
-		n := newClaim{source: "certificate", sigmaM: p.SigmaM, ground: p.ground, ellipsoidalM2: p.ellipsoidal}
+		n := newClaim{source: "certificate", sigma: geo.Metres(p.SigmaM), ground: p.ground, ellipsoidalM2: p.ellipsoidal}
 		if n.party, err = joinParty(ctx, tx, locked.id, p.Party); err != nil {
 			return e, err
 		}

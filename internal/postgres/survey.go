@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,6 +14,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
 
+	"jieshi/geo"
 	"jieshi/ingest"
 	"jieshi/mediation"
 )
@@ -220,20 +222,53 @@ var adoptedGround = query("adopted_ground")
 
 // adopt makes the claim of a walk, or a new version of the claim that the party has.
 func (db *DB) adopt(ctx context.Context, tx pgx.Tx, c lockedCase, party mediation.Party, w mediation.NewWalk, saved *mediation.SavedWalk) error {
-	var ground []byte
+	var ground, walked []byte
 	var ellipsoidal float64
 	var proj string
-	line := ewkb.MustMarshal(orb.MultiLineString(w.Adopt), lonLatSRID)
-	err := tx.QueryRow(ctx, adoptedGround, pgx.StrictNamedArgs{"line": line, "srid": c.srid, "grid_m": mediation.GridMetres}).Scan(&ground, &ellipsoidal, &proj)
+	lines := ewkb.MustMarshal(orb.MultiLineString(w.Adopt), lonLatSRID)
+	err := tx.QueryRow(ctx, adoptedGround, pgx.StrictNamedArgs{"line": lines, "srid": c.srid, "grid_m": mediation.GridMetres}).
+		Scan(&ground, &walked, &ellipsoidal, &proj)
 	if err != nil {
 		return fmt.Errorf("ground of the walk: %w", err)
 	}
-	claim := newClaim{party: party, walk: &saved.Walk, source: w.Source, sigmaM: float64(w.Sigma), ground: ground, ellipsoidalM2: ellipsoidal}
+	claim := newClaim{party: party, walk: &saved.Walk, source: w.Source, sigma: w.Sigma, ground: ground, ellipsoidalM2: ellipsoidal}
+	if len(w.Sigmas) > 0 {
+		if claim.vertex, err = vertexSigmas(ground, walked, w.Sigmas); err != nil {
+			return fmt.Errorf("accuracy of the walk: %w", err)
+		}
+	}
 	claim.transform = fmt.Sprintf("EPSG:4326 to EPSG:%d, ST_Transform, PROJ %s, grid %g m", c.srid, proj, mediation.GridMetres)
 	if saved.Claim, saved.Run, err = db.saveClaim(ctx, tx, c, claim); err != nil {
 		return err
 	}
 	return nil
+}
+
+// vertexSigmas returns the sigma of each vertex of adopted ground: that of the place
+// on the walked line (as PostGIS projected it) that the vertex came from, rounded
+// up to the grid as it is written in documents.
+func vertexSigmas(ground, walked []byte, sigmas []geo.Metres) ([]geo.Metres, error) {
+	var area orb.MultiPolygon
+	var along orb.LineString
+	err := errors.Join(
+		decode(ground, func(g orb.Geometry) { area, _ = g.(orb.MultiPolygon) }),
+		decode(walked, func(g orb.Geometry) {
+			lines, _ := g.(orb.MultiLineString)
+			for _, s := range lines {
+				along = append(along, s...)
+			}
+		}))
+	if err != nil {
+		return nil, err
+	}
+	if len(sigmas) != len(along) {
+		return nil, fmt.Errorf("%d sigmas for a line of %d points", len(sigmas), len(along))
+	}
+	vertex := geo.VertexSigmas(area, geo.SnapLine(along), sigmas)
+	for i, s := range vertex {
+		vertex[i] = geo.Metres(max(1, math.Ceil(float64(s)*1e4-1e-6)) / 1e4)
+	}
+	return vertex, nil
 }
 
 // fileWalk puts the walk before the mediator: what was walked, what was made of it.

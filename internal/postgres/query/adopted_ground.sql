@@ -1,7 +1,7 @@
 -- adopted_ground: the ground that a walked or drawn line encloses, in the working CRS.
 --
 -- In    @line bytea EWKB LineString or MultiLineString, EPSG:4490, each line closed; @srid integer; @grid_m double precision
--- Out   ground bytea EWKB MultiPolygon, NDR, valid, on the grid; ellipsoidal_m2;
+-- Out   ground bytea EWKB MultiPolygon, NDR, valid, on the grid; walked bytea EWKB, the line as projected; ellipsoidal_m2;
 --       proj, the version that transformed it; no row when nothing is enclosed
 -- Plan  no table is read
 -- Why   The line is reprojected once, noded on the grid and polygonized. Every bounded face belongs to
@@ -20,6 +20,7 @@ ground AS (
 )
 SELECT
     ST_AsEWKB(ground, 'NDR') AS ground,
+    (SELECT ST_AsEWKB(line, 'NDR') FROM projected) AS walked,
     ellipsoidal_m2(ground) AS ellipsoidal_m2,
     split_part(postgis_proj_version(), ' ', 1) AS proj
 FROM ground

@@ -1,7 +1,8 @@
 -- claims: the live claims of a case, or the claim versions of a run, of a walk, or of one claim.
 --
 -- In    @of text: 'case', 'run', 'walk' or 'claim'; @id uuid of that thing
--- Out   one row a claim version; ground bytea EWKB in its working CRS; areas m² with 1σ; lonlat GeoJSON, 8 decimals,
+-- Out   one row a claim version; ground bytea EWKB in its working CRS; areas m²; vertex_sigma_m (null: sigma_m
+--       everywhere); lonlat GeoJSON, 8 decimals,
 --       EPSG:4490; endpoint {lon, lat} of the first vertex
 -- Plan  claim_live_once (case), contest_input_pkey (run), claim_walk_idx (walk), claim_pkey (claim)
 -- Why   One row shape for every way to ask, so that a claim reads the same everywhere; each way is a branch of its
@@ -30,7 +31,7 @@ SELECT
     ST_AsEWKB(claim.ground, 'NDR') AS ground,
     claim.plane_m2,
     claim.ellipsoidal_m2,
-    area_sigma(claim.ground, claim.sigma_m) AS sigma_m2,
+    claim.vertex_sigma_m,
     claim.sha256,
     claim.filed_at,
     claim.filed_by,

@@ -1,16 +1,17 @@
 -- contest_pieces: the connected grounds of a case that two or more parties claim,
 -- each with its set of parties, its core, and what tells a sliver.
 --
--- In    @case_id uuid; @grid_m double precision, metres; @k double precision, multiples of sigma
--- Out   n integer; sides smallint[]; nominal, core bytea EWKB (core null: none); areas in m² with 1σ;
---       width_m, tolerance_m; label bytea EWKB of a point well inside
+-- In    @case_id uuid; @grid_m double precision, metres
+-- Out   n integer; sides smallint[]; nominal, core bytea EWKB (core null: none); areas in m²;
+--       width_m; label bytea EWKB of a point well inside
 -- Plan  claim_live_once for the claims of the case; everything after works on that handful
 -- Why   One live claim a party, and each keeps its inward-moved ground. Boundaries are noded on the grid (snap
 --       rounding), polygonized, and each face asked which claims hold a point inside it: no predicate of GEOS
 --       ever sees two polygons, since ST_Intersects and ST_Relate throw TopologyException on some valid pairs.
---       Every aggregate is ordered, so that the same claims give the same bytes.
+--       Every aggregate is ordered, so that the same claims give the same bytes. Sigmas vary along the lines
+--       and are worked out from what this returns.
 WITH live AS MATERIALIZED (
-    SELECT party.side, claim.ground, claim.inward, claim.sigma_m
+    SELECT party.side, claim.ground, claim.inward
     FROM claim
     JOIN party ON party.id = claim.party_id
     WHERE claim.case_id = @case_id
@@ -53,12 +54,7 @@ cut AS (
                 ORDER BY live.side)
              FROM live WHERE live.side = ANY (piece.sides)),
             @grid_m
-        ), 3)) AS core,
-        (SELECT max(live.sigma_m) FROM live WHERE live.side = ANY (piece.sides)) AS worst_sigma_m,
-        (SELECT sqrt(sum(best.variance)) FROM (
-            SELECT min(live.sigma_m ^ 2) AS variance FROM live WHERE live.side = ANY (piece.sides)
-            GROUP BY live.side ORDER BY variance LIMIT 2
-        ) AS best) AS combined_sigma_m
+        ), 3)) AS core
     FROM piece
 )
 SELECT
@@ -70,12 +66,9 @@ SELECT
     CASE WHEN NOT ST_IsEmpty(cut.core) THEN ST_AsEWKB(ST_ForcePolygonCCW(cut.core), 'NDR') END AS core,
     ST_Area(cut.ground) AS nominal_plane_m2,
     ellipsoidal_m2(cut.ground) AS nominal_ellipsoidal_m2,
-    area_sigma(cut.ground, cut.worst_sigma_m) AS nominal_sigma_m2,
     ST_Area(cut.core) AS core_plane_m2,
     ellipsoidal_m2(cut.core) AS core_ellipsoidal_m2,
-    area_sigma(cut.core, cut.worst_sigma_m) AS core_sigma_m2,
     2 * ST_Area(cut.ground) / ST_Perimeter(cut.ground) AS width_m,
-    @k::double precision * cut.combined_sigma_m AS tolerance_m,
     ST_AsEWKB((ST_MaximumInscribedCircle(cut.ground)).center, 'NDR') AS label
 FROM cut
 CROSS JOIN LATERAL (SELECT ST_ForcePolygonCCW(cut.ground) AS ground) AS oriented

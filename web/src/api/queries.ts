@@ -55,6 +55,23 @@ export const useRegistered = (claims: readonly ClaimFeature[]) =>
     })),
   });
 
+/** The accuracy bands of the live claims, asked for only when they are shown. */
+export const useClaimBands = (number: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['case', number, 'bands'],
+    queryFn: () => data(api.GET('/cases/{number}/claims/bands', { params: { path: { number } } })),
+    enabled,
+  });
+
+/** The accuracy bands of the claims of a run, which never change. */
+export const useRunBands = (run: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['run', run, 'bands'],
+    queryFn: () => data(api.GET('/runs/{id}/claims/bands', { params: { path: { id: run } } })),
+    enabled,
+    ...frozen,
+  });
+
 /** The pieces of a run at one level; a run never changes. */
 export const usePieces = (run: string | undefined, level: 'nominal' | 'core' | 'outer') =>
   useQuery({

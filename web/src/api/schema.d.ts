@@ -96,6 +96,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{number}/claims/bands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        /** @description The ground within 2 sigma of the lines of the live claims, as wide along each line as its vertices are uncertain */
+        get: operations["listClaimBands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{number}/walks": {
         parameters: {
             query?: never;
@@ -332,6 +352,25 @@ export interface paths {
             cookie?: never;
         };
         get: operations["readRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/claims/bands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description The ground within 2 sigma of the lines of the claims that the run was computed from */
+        get: operations["listRunClaimBands"];
         put?: never;
         post?: never;
         delete?: never;
@@ -709,8 +748,21 @@ export interface components {
             version: number;
             party: string;
             side: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description 1σ per coordinate of the line as a whole
+             */
             sigma_m: number;
+            /**
+             * Format: double
+             * @description Of its best vertex; absent where sigma_m holds everywhere
+             */
+            least_sigma_m?: number;
+            /**
+             * Format: double
+             * @description Of its worst vertex
+             */
+            greatest_sigma_m?: number;
             /** @description walk, drawing, certificate … */
             source: string;
             /** Format: uuid */
@@ -724,6 +776,44 @@ export interface components {
         Geometry: {
             type: string;
             coordinates?: unknown[];
+        };
+        BandFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            id: string;
+            geometry: components["schemas"]["Geometry"];
+            properties: components["schemas"]["BandProperties"];
+        };
+        BandProperties: {
+            /** Format: uuid */
+            claim: string;
+            version: number;
+            side: number;
+            /**
+             * Format: double
+             * @description The ribbon is k sigma to either side
+             */
+            k: number;
+            /**
+             * Format: double
+             * @description Of the line as a whole
+             */
+            sigma_m: number;
+            /**
+             * Format: double
+             * @description Of its best vertex
+             */
+            least_sigma_m: number;
+            /**
+             * Format: double
+             * @description Of its worst vertex
+             */
+            greatest_sigma_m: number;
+        };
+        BandCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["BandFeature"][];
         };
         ClaimFeature: {
             /** @enum {string} */
@@ -837,6 +927,8 @@ export interface components {
             /** Format: double */
             sigma_m: number;
             sha256: string;
+            /** @description Of the sigmas of its vertices; absent where sigma_m holds everywhere */
+            sigma_sha256?: string;
         };
         Walk: {
             /** Format: uuid */
@@ -1446,6 +1538,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listClaimBands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ribbon a claim */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["BandCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listWalks: {
         parameters: {
             query?: never;
@@ -1862,6 +1978,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRunClaimBands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ribbon a claim */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["BandCollection"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -6,7 +6,7 @@ import Point from 'ol/geom/Point';
 import Polygon from 'ol/geom/Polygon';
 import VectorLayer from 'ol/layer/Vector';
 import VectorSource from 'ol/source/Vector';
-import type { ClaimCollection, ClaimFeature } from '../api/types';
+import type { BandCollection, BandFeature, ClaimCollection, ClaimFeature } from '../api/types';
 import { bandStyles, claimLabelStyles, claimLineStyles, claimWidth, symbolStyles } from './claimStyle';
 import { namePlace, plateAt, type Box } from './namePlace';
 import { symbolPlaces, type XY } from './thin';
@@ -31,14 +31,14 @@ export class ClaimLayers {
   /** The vertices of all lines, in map units. */
   corners: readonly XY[] = [];
   private readonly source = new VectorSource();
+  private readonly bandSource = new VectorSource();
   private readonly nameSource = new VectorSource();
   private obstacles: Box[] = [];
-  private k = 2;
   private word: (side: number, party: string) => string = (_, party) => party;
   private namedAt = 0; // the resolution that the names were placed for
 
   constructor(private readonly scale: 'desk' | 'projector', private readonly metresPerPixel: (resolution: number) => number) {
-    this.bands = new VectorLayer({ source: this.source, zIndex: 5, style: (f, r) => this.bandStyle(f as Feature, r) });
+    this.bands = new VectorLayer({ source: this.bandSource, zIndex: 5, style: (f, r) => this.bandStyle(f as Feature, r) });
     this.lines = new VectorLayer({ source: this.source, zIndex: 20, style: (f, r) => this.lineStyle(f as Feature, r) });
     this.names = new VectorLayer({ source: this.nameSource, zIndex: 29, style: (f) => this.nameStyle(f as Feature) });
   }
@@ -51,12 +51,16 @@ export class ClaimLayers {
     this.placeNames();
   }
 
-  /** Tells what names must not cover, and how wide the bands are. */
-  setContext(obstacles: Box[], k: number): void {
+  /** The ribbons of ± k·sigma, as wide along each line as its vertices are uncertain. */
+  setBands(bands: BandCollection | undefined): void {
+    this.bandSource.clear(true);
+    if (bands) this.bandSource.addFeatures(format.readFeatures(bands) as Feature[]);
+  }
+
+  /** Tells what names must not cover. */
+  setObstacles(obstacles: Box[]): void {
     this.obstacles = obstacles;
-    this.k = k;
     this.placeNames();
-    this.bands.changed();
   }
 
   extent(): number[] | null {
@@ -96,8 +100,8 @@ export class ClaimLayers {
   }
 
   private bandStyle(feature: Feature, resolution: number) {
-    const { side, sigma_m } = feature.getProperties() as ClaimFeature['properties'];
-    return bandStyles(side, this.k * sigma_m, this.metresPerPixel(resolution));
+    const { side, k, greatest_sigma_m } = feature.getProperties() as BandFeature['properties'];
+    return bandStyles(side, k * greatest_sigma_m, this.metresPerPixel(resolution));
   }
 
   private nameStyle(feature: Feature) {

@@ -22,11 +22,10 @@ export function claimLineStyles(side: number, width = claimWidth): Style[] {
   ];
 }
 
-/** The accuracy band of a line: a ribbon of ± k·sigma metres. */
-export function bandStyles(side: number, halfMetres: number, metresPerPixel: number): Style[] {
-  const width = ribbonPixels(halfMetres, metresPerPixel);
-  if (width < 0.5) return [];
-  return [new Style({ stroke: new Stroke({ color: withAlpha(partyColour(side), 0.16), width, lineJoin: 'round' }) })];
+/** The accuracy band of a line, unless it is thinner than the eye can see where it is widest. */
+export function bandStyles(side: number, widestMetres: number, metresPerPixel: number): Style[] {
+  if (ribbonPixels(widestMetres, metresPerPixel) < 0.5) return [];
+  return [new Style({ fill: new Fill({ color: withAlpha(partyColour(side), 0.16) }) })];
 }
 
 /** The symbol of a side, so that colour is never the only sign: disc, square, triangle, diamond, star, cross. */

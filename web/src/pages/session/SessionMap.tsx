@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRunBands } from '../../api/queries';
 import type { PieceCollection, SessionView } from '../../api/types';
 import { shortParties } from '../../format/party';
 import { NorthArrow } from '../../components/MapFurniture/NorthArrow';
@@ -33,7 +34,7 @@ export function SessionMap({ view, piece, onChoose, onScene }: Props) {
     made.setPhotos(view.orthophoto, undefined, null);
     made.pieces.set(atLevel(view.pieces, 'nominal'), atLevel(view.pieces, 'core'), view.outer);
     made.pieces.setText((p) => plateText(view.run, p.n, t));
-    made.claims.setContext(made.pieces.boxes(), view.run.k);
+    made.claims.setObstacles(made.pieces.boxes());
     made.claims.setClaims(view.claims, (side, party) => `${sides[side - 1] ?? side} · ${names.get(party) ?? party}`);
     made.setVisible(new Set(view.session.layers.filter((l) => l !== 'walks')));
     const extent = made.claims.extent();
@@ -45,6 +46,9 @@ export function SessionMap({ view, piece, onChoose, onScene }: Props) {
       made.dispose();
     };
   }, [view, t, onScene]);
+
+  const bands = useRunBands(view.run.id, view.session.layers.includes('bands'));
+  useEffect(() => scene.current?.claims.setBands(bands.data), [bands.data, view, t]);
 
   useEffect(() => {
     const s = scene.current;

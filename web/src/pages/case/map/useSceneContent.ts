@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClaimBands } from '../../../api/queries';
 import type { Case, FixCollection } from '../../../api/types';
 import { shortParties } from '../../../format/party';
 import type { Scene } from '../../../map/scene';
@@ -18,8 +19,11 @@ export function useSceneContent(scene: Scene | null, item: Case | undefined, gro
 
   useEffect(() => {
     scene?.pieces.set(ground.nominal.data, ground.core.data, ground.outer.data);
-    scene?.claims.setContext(scene.pieces.boxes(), run?.k ?? 2);
-  }, [scene, ground.nominal.data, ground.core.data, ground.outer.data, run?.k]);
+    scene?.claims.setObstacles(scene.pieces.boxes());
+  }, [scene, ground.nominal.data, ground.core.data, ground.outer.data]);
+
+  const bands = useClaimBands(item?.number ?? '', item !== undefined && state.layers.has('bands'));
+  useEffect(() => scene?.claims.setBands(bands.data), [scene, bands.data]);
 
   useEffect(() => {
     const [sides, names] = [t('side.short'), shortParties(item?.parties.map((p) => p.name) ?? [])];
