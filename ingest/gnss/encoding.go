@@ -5,11 +5,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
+	utf16 "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"jieshi/ingest"
@@ -32,8 +33,9 @@ const (
 // UTF-16 shows at once. UTF-8 and GB 18030 are the same up to the first byte
 // above 127; what follows there, as far as the buffer reaches, decides for the
 // whole file: valid UTF-8 is UTF-8, else valid GB 18030 is that, else it stays
-// UTF-8, so that the guard behind refuses it with its line. Chinese text of more
-// than a few characters is not valid as both. What the file declares about
+// UTF-8, so that the guard behind refuses it with its line. A lone character can
+// be valid as both (山 in GBK is ɽ in UTF-8, ° in UTF-8 is 掳 in GBK) and is UTF-8
+// then; a name of the trade is not. What the file declares about
 // itself is not asked: editors change the bytes and leave the declaration.
 type textReader struct {
 	src      *bufio.Reader
@@ -56,10 +58,10 @@ func newTextReader(src *bufio.Reader) (*textReader, error) {
 		skip, t.out = len(utf8BOM), src
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
 		skip = 2
-		t.decode(EncodingUTF16LE, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM))
+		t.decode(EncodingUTF16LE, utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM))
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
 		skip = 2
-		t.decode(EncodingUTF16BE, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM))
+		t.decode(EncodingUTF16BE, utf16.UTF16(utf16.BigEndian, utf16.IgnoreBOM))
 	}
 	_, err = src.Discard(skip)
 	return t, err
@@ -144,7 +146,7 @@ func wholeRunes(b []byte) []byte {
 }
 
 // validGB18030 says whether b can be GB 18030 that a person wrote: of one, two
-// or four bytes each, without a NUL, and mostly from GB 2312, where the common
+// or four bytes each, without a NUL, and at least half of them from GB 2312, where the common
 // characters are. UTF-8 with a single broken byte is not: most of it reads as
 // UTF-8 still. The end of b may cut a character.
 func validGB18030(b []byte) bool {
@@ -167,7 +169,7 @@ func validGB18030(b []byte) bool {
 		}
 		rest = rest[size:]
 	}
-	return 5*common >= 3*double && common > 0 && quad <= double/4 && !mostlyUTF8(b)
+	return 2*common >= double && common > 0 && quad <= double/4 && !mostlyUTF8(b)
 }
 
 // sizeGB18030 returns how many bytes the first character of b has, which may be
@@ -190,13 +192,14 @@ func sizeGB18030(b []byte) int {
 	return 0
 }
 
-// mostlyUTF8 says whether more than half of what is not ASCII reads as UTF-8.
-// Of Chinese text in GBK a quarter does, by chance.
+// mostlyUTF8 says whether more than half of what is not ASCII reads as
+// characters of three bytes in UTF-8, which Chinese ones are. Of text in GBK a
+// fiftieth does, by chance.
 func mostlyUTF8(b []byte) bool {
 	good, all := 0, 0
 	for len(b) > 0 {
-		_, size := utf8.DecodeRune(b)
-		if size > 1 {
+		r, size := utf8.DecodeRune(b)
+		if size > 2 && unicode.IsGraphic(r) {
 			good += size
 		}
 		if b[0] >= utf8.RuneSelf {

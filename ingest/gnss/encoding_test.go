@@ -99,3 +99,15 @@ func TestGBKInTheCommentsOfASolutionIsNoMatter(t *testing.T) {
 		t.Errorf("%d fixes with notes %v, want one without", len(w.Fixes), w.Notes)
 	}
 }
+
+// The shorter a text, the more often it is valid in both by chance; the words of
+// the trade are not.
+func TestShortWordsInGBKAreKnown(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"界址线", "田坎", "注记", "图框", "李大山", "柳江", "龙塘村", "点名,北坐标,东坐标", "固定解", "第三村民小组", "镕基"} {
+		doc := encoded(t, simplifiedchinese.GBK, gpxOf("<trk><name>"+word+`</name><trkseg><trkpt lat="24" lon="109"/></trkseg></trk>`))
+		if got := oneWalk(t, doc).Name; got != word {
+			t.Errorf("%s in GBK is read as %q", word, got)
+		}
+	}
+}

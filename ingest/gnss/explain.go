@@ -27,6 +27,7 @@ const (
 	noteEncoding    = "encoding_converted"
 	noteNoPlace     = "row_without_place"
 	noteLink        = "link_ignored"
+	noteCurve       = "curve_linearised"
 	noteTimesDiffer = "times_differ"
 	noteGrid        = "projected"
 	noteOtherGrid   = "crs_differs"
@@ -61,6 +62,7 @@ var noteWords = map[string]ingest.Text{
 	noteHDOPMetres:  text("该软件把以米为单位的精度写在 hdop 里，已作为精度采用。", "This program writes metres of accuracy as hdop; they were taken as accuracy."),
 	noteRollover:    text("日期早于 2007 年，是旧接收机的 GPS 周数翻转，已加 1024 周的整数倍。", "Dates before 2007 come from GPS weeks that rolled over in an old receiver; a multiple of 1024 weeks was added."),
 	noteVelocity:    text("速度列未采用。", "Columns of velocity were left out."),
+	noteCurve:       text("圆弧已用弦线代替，偏差不超过 5 毫米。", "Arcs were made of chords that are at most 5 mm off."),
 	noteLink:        text("文件链接到其他文件，未打开。", "The file links to others, which were not opened."),
 	noteTimesDiffer: text("轨迹的时间与位置个数不同，时间未采用。", "The track has not as many times as positions; its times were left out."),
 	noteNoPlace:     text("有没有坐标的行，已跳过。", "Rows without a position were passed over."),

@@ -20,6 +20,7 @@ const (
 	FormatTable   Format = "table"     // receiver exports and point lists
 	FormatODK     Format = "odk-trace" // geotrace and geoshape, alone or in a table
 	FormatKML     Format = "kml"
+	FormatDXF     Format = "dxf"
 	FormatZip     Format = "zip" // with a KML in it; see the two below
 
 	FormatEmpty        Format = "empty"
@@ -40,8 +41,9 @@ const (
 	FormatRINEX        Format = "rinex"
 	FormatUBX          Format = "ubx"
 	FormatRTCM         Format = "rtcm3"
+	FormatBinaryDXF    Format = "dxf-binary"
+	FormatDWG          Format = "dwg"
 	FormatHTML         Format = "html"
-	FormatDXF          Format = "dxf"
 	FormatOffice       Format = "ole"
 )
 
@@ -63,8 +65,9 @@ var formatNames = map[Format]ingest.Text{
 	FormatRINEX:        text("RINEX 原始观测或星历", "RINEX raw observations or ephemerides"),
 	FormatUBX:          text("u-blox 二进制原始数据", "u-blox binary data"),
 	FormatRTCM:         text("RTCM 3 差分数据", "RTCM 3 corrections"),
+	FormatBinaryDXF:    text("二进制 DXF 图纸（请另存为 ASCII DXF）", "a binary DXF drawing (save it as ASCII DXF)"),
+	FormatDWG:          text("DWG 图纸（请另存为 DXF）", "a DWG drawing (save it as DXF)"),
 	FormatHTML:         text("网页（HTML）", "a web page (HTML)"),
-	FormatDXF:          text("DXF 图纸", "a DXF drawing"),
 	FormatOffice:       text("旧版 Office 文档（doc、xls）", "an old Office document (doc, xls)"),
 }
 

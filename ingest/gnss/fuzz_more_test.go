@@ -2,6 +2,7 @@ package gnss_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -76,5 +77,18 @@ func FuzzZip(f *testing.F) {
 		if r := (*ingest.Refusal)(nil); err != nil && !errors.As(err, &r) {
 			t.Fatalf("error %v is no refusal", err)
 		}
+	})
+}
+
+func FuzzDXF(f *testing.F) {
+	f.Add(dxfEntity("LWPOLYLINE", "a", 70, 1, 10, 36533501, 20, 2683214, 42, 0.5, 10, 36533601, 20, 2683214), 0)
+	f.Add(dxfEntity("POLYLINE", "a", 70, 1)+dxfEntity("VERTEX", "a", 10, 109, 20, 24)+dxfEntity("VERTEX", "a", 10, 110, 20, 24, 42, -1e9)+dxfEntity("SEQEND", "a"), 4326)
+	f.Add(dxfEntity("LINE", "a", 10, 109, 20, 24, 11, 110, 21, 24)+dxfEntity("LINE", "a", 10, 109, 20, 24, 11, 109, 21, 25)+dxfEntity("POINT", "b", 10, 109, 20, 24), 0)
+	f.Fuzz(func(t *testing.T, in string, srid int) {
+		told, err := gnss.ParseTold("", fmt.Sprint(srid), "", "")
+		if err != nil {
+			told = gnss.Told{}
+		}
+		checkTold(t, dxfOf(in), told)
 	})
 }

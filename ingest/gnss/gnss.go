@@ -110,6 +110,7 @@ var readers = map[Format]struct {
 	FormatTable:   {readTable, true},
 	FormatODK:     {certain(readODK), true},
 	FormatKML:     {certain(readKML), true},
+	FormatDXF:     {readDXF, true},
 	FormatZip:     {readZip, false},
 }
 

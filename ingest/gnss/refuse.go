@@ -37,6 +37,7 @@ const (
 	CodeRow           = "row_unreadable"
 	CodeTrace         = "trace_invalid"
 	CodeKML           = "kml_invalid"
+	CodeDXF           = "dxf_invalid"
 )
 
 // Remedies that several refusals share.

@@ -29,6 +29,8 @@ var magics = []struct {
 	{"SQLite format 3\x00", FormatSQLite},
 	{"\x00\x00\x27\x0a", FormatShapefile},
 	{"\xd0\xcf\x11\xe0", FormatOffice},
+	{"AutoCAD Binary DXF\r\n", FormatBinaryDXF},
+	{"AC10", FormatDWG},
 }
 
 // Sniff says what a file is by its first bytes, of which [SniffLen] are enough.
@@ -90,7 +92,8 @@ func sniffRest(head []byte) Format {
 	switch {
 	case bytes.Contains(first, []byte("RINEX VERSION / TYPE")):
 		return FormatRINEX
-	case bytes.Equal(bytes.TrimSpace(first), []byte("0")) && bytes.Equal(bytes.TrimSpace(second), []byte("SECTION")):
+	case bytes.Equal(bytes.TrimSpace(first), []byte("0")) && bytes.Equal(bytes.TrimSpace(second), []byte("SECTION")),
+		bytes.Equal(bytes.TrimSpace(first), []byte("999")): // a comment
 		return FormatDXF
 	case bytes.HasPrefix(head, []byte{0xb5, 0x62}):
 		return FormatUBX
