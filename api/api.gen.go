@@ -389,6 +389,48 @@ func (e RegisteredOverlapKind) Valid() bool {
 	}
 }
 
+// Defines values for UploadStatus.
+const (
+	Broken    UploadStatus = "broken"
+	Complete  UploadStatus = "complete"
+	Expired   UploadStatus = "expired"
+	Receiving UploadStatus = "receiving"
+)
+
+// Valid indicates whether the value is a known member of the UploadStatus enum.
+func (e UploadStatus) Valid() bool {
+	switch e {
+	case Broken:
+		return true
+	case Complete:
+		return true
+	case Expired:
+		return true
+	case Receiving:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UploadOrderKind.
+const (
+	UploadOrderKindOrthophoto UploadOrderKind = "orthophoto"
+	UploadOrderKindWalk       UploadOrderKind = "walk"
+)
+
+// Valid indicates whether the value is a known member of the UploadOrderKind enum.
+func (e UploadOrderKind) Valid() bool {
+	switch e {
+	case UploadOrderKindOrthophoto:
+		return true
+	case UploadOrderKindWalk:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Verdict.
 const (
 	Certain         Verdict = "certain"
@@ -1212,6 +1254,55 @@ type ThreeCross struct {
 	Province bool `json:"province"`
 }
 
+// Upload defines model for Upload.
+type Upload struct {
+	Case        *string    `json:"case,omitempty"`
+	CompletedAt *time.Time `json:"completed_at,omitempty"`
+	CreatedAt   time.Time  `json:"created_at"`
+	ExpiresAt   time.Time  `json:"expires_at"`
+
+	// FaultCode Why it is broken or could not be ordered
+	//
+	// Example: checksum_mismatch
+	FaultCode *string            `json:"fault_code,omitempty"`
+	Filename  string             `json:"filename"`
+	Id        openapi_types.UUID `json:"id"`
+
+	// Job What works on it
+	Job  *openapi_types.UUID `json:"job,omitempty"`
+	Kind *string             `json:"kind,omitempty"`
+
+	// Offset Bytes that have arrived for good
+	Offset int64   `json:"offset"`
+	Party  *string `json:"party,omitempty"`
+
+	// Sha256 As declared; absent while a PUT without digest is coming in
+	Sha256 *string `json:"sha256,omitempty"`
+
+	// Size Bytes, as declared
+	Size int64 `json:"size"`
+
+	// Status broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
+	Status UploadStatus `json:"status"`
+}
+
+// UploadStatus broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
+type UploadStatus string
+
+// UploadOrder What a file is to become, in the words of Upload-Metadata, so all values are strings.
+type UploadOrder struct {
+	// Case Its number
+	Case string          `json:"case"`
+	Kind UploadOrderKind `json:"kind"`
+
+	// Party Of a walk
+	Party                *string           `json:"party,omitempty"`
+	AdditionalProperties map[string]string `json:"-"`
+}
+
+// UploadOrderKind defines model for UploadOrder.Kind.
+type UploadOrderKind string
+
 // Verdict defines model for Verdict.
 type Verdict string
 
@@ -1430,6 +1521,103 @@ type MoveCaseJSONRequestBody = NewMove
 // OpenSessionJSONRequestBody defines body for OpenSession for application/json ContentType.
 type OpenSessionJSONRequestBody = NewSession
 
+// OrderUploadJSONRequestBody defines body for OrderUpload for application/json ContentType.
+type OrderUploadJSONRequestBody = UploadOrder
+
+// Getter for additional properties for UploadOrder. Returns the specified
+// element and whether it was found
+func (a UploadOrder) Get(fieldName string) (value string, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for UploadOrder
+func (a *UploadOrder) Set(fieldName string, value string) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]string)
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for UploadOrder to handle AdditionalProperties
+func (a *UploadOrder) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["case"]; found {
+		err = json.Unmarshal(raw, &a.Case)
+		if err != nil {
+			return fmt.Errorf("error reading 'case': %w", err)
+		}
+		delete(object, "case")
+	}
+
+	if raw, found := object["kind"]; found {
+		err = json.Unmarshal(raw, &a.Kind)
+		if err != nil {
+			return fmt.Errorf("error reading 'kind': %w", err)
+		}
+		delete(object, "kind")
+	}
+
+	if raw, found := object["party"]; found {
+		err = json.Unmarshal(raw, &a.Party)
+		if err != nil {
+			return fmt.Errorf("error reading 'party': %w", err)
+		}
+		delete(object, "party")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]string)
+		for fieldName, fieldBuf := range object {
+			var fieldVal string
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for UploadOrder to handle AdditionalProperties
+func (a UploadOrder) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["case"], err = json.Marshal(a.Case)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'case': %w", err)
+	}
+
+	object["kind"], err = json.Marshal(a.Kind)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'kind': %w", err)
+	}
+
+	if a.Party != nil {
+		object["party"], err = json.Marshal(a.Party)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'party': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 
@@ -1525,6 +1713,15 @@ type ServerInterface interface {
 
 	// (GET /statistics.xlsx)
 	ExportStatisticsXLSX(ctx echo.Context, params ExportStatisticsXLSXParams) error
+
+	// (GET /uploads)
+	ListUploads(ctx echo.Context) error
+
+	// (GET /uploads/{upload})
+	GetUpload(ctx echo.Context, upload string) error
+
+	// (POST /uploads/{upload}/order)
+	OrderUpload(ctx echo.Context, upload string) error
 
 	// (GET /walks/{id}/fixes)
 	ListFixes(ctx echo.Context, id ID) error
@@ -2478,6 +2675,47 @@ func (w *ServerInterfaceWrapper) ExportStatisticsXLSX(ctx echo.Context) error {
 	return err
 }
 
+// ListUploads converts echo context to params.
+func (w *ServerInterfaceWrapper) ListUploads(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListUploads(ctx)
+	return err
+}
+
+// GetUpload converts echo context to params.
+func (w *ServerInterfaceWrapper) GetUpload(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "upload" -------------
+	var upload string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "upload", ctx.Param("upload"), &upload, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter upload: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetUpload(ctx, upload)
+	return err
+}
+
+// OrderUpload converts echo context to params.
+func (w *ServerInterfaceWrapper) OrderUpload(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "upload" -------------
+	var upload string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "upload", ctx.Param("upload"), &upload, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter upload: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OrderUpload(ctx, upload)
+	return err
+}
+
 // ListFixes converts echo context to params.
 func (w *ServerInterfaceWrapper) ListFixes(ctx echo.Context) error {
 	var err error
@@ -2569,6 +2807,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/runs/:id/tiles/:z/:x/:tile", wrapper.RunTile, options.OperationMiddlewares["runTile"]...)
 	router.GET(options.BaseURL+"/orthophotos/:id/tiles/:z/:x/:tile", wrapper.OrthophotoTile, options.OperationMiddlewares["orthophotoTile"]...)
 	router.GET(options.BaseURL+"/orthophotos/:id/thumbnail", wrapper.OrthophotoThumbnail, options.OperationMiddlewares["orthophotoThumbnail"]...)
+	router.GET(options.BaseURL+"/uploads", wrapper.ListUploads, options.OperationMiddlewares["listUploads"]...)
+	router.GET(options.BaseURL+"/uploads/:upload", wrapper.GetUpload, options.OperationMiddlewares["getUpload"]...)
+	router.POST(options.BaseURL+"/uploads/:upload/order", wrapper.OrderUpload, options.OperationMiddlewares["orderUpload"]...)
 	router.GET(options.BaseURL+"/areas", wrapper.ListAreas, options.OperationMiddlewares["listAreas"]...)
 	router.GET(options.BaseURL+"/statistics", wrapper.ReadStatistics, options.OperationMiddlewares["readStatistics"]...)
 	router.GET(options.BaseURL+"/statistics.xlsx", wrapper.ExportStatisticsXLSX, options.OperationMiddlewares["exportStatisticsXLSX"]...)
@@ -4008,6 +4249,135 @@ func (response ExportStatisticsXLSXdefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type ListUploadsRequestObject struct {
+}
+
+type ListUploadsResponseObject interface {
+	VisitListUploadsResponse(w http.ResponseWriter) error
+}
+
+type ListUploads200JSONResponse struct {
+	Items []Upload `json:"items"`
+}
+
+func (response ListUploads200JSONResponse) VisitListUploadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUploadsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUploadsdefaultApplicationProblemPlusJSONResponse) VisitListUploadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUploadRequestObject struct {
+	Upload string `json:"upload"`
+}
+
+type GetUploadResponseObject interface {
+	VisitGetUploadResponse(w http.ResponseWriter) error
+}
+
+type GetUpload200JSONResponse Upload
+
+func (response GetUpload200JSONResponse) VisitGetUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUploaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetUploaddefaultApplicationProblemPlusJSONResponse) VisitGetUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderUploadRequestObject struct {
+	Upload string `json:"upload"`
+	Body   *OrderUploadJSONRequestBody
+}
+
+type OrderUploadResponseObject interface {
+	VisitOrderUploadResponse(w http.ResponseWriter) error
+}
+
+type OrderUpload202ResponseHeaders struct {
+	Location *string
+}
+
+type OrderUpload202JSONResponse struct {
+	Body    Upload
+	Headers OrderUpload202ResponseHeaders
+}
+
+func (response OrderUpload202JSONResponse) VisitOrderUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderUploaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrderUploaddefaultApplicationProblemPlusJSONResponse) VisitOrderUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListFixesRequestObject struct {
 	Id ID `json:"id"`
 }
@@ -4142,6 +4512,15 @@ type StrictServerInterface interface {
 
 	// (GET /statistics.xlsx)
 	ExportStatisticsXLSX(ctx context.Context, request ExportStatisticsXLSXRequestObject) (ExportStatisticsXLSXResponseObject, error)
+
+	// (GET /uploads)
+	ListUploads(ctx context.Context, request ListUploadsRequestObject) (ListUploadsResponseObject, error)
+
+	// (GET /uploads/{upload})
+	GetUpload(ctx context.Context, request GetUploadRequestObject) (GetUploadResponseObject, error)
+
+	// (POST /uploads/{upload}/order)
+	OrderUpload(ctx context.Context, request OrderUploadRequestObject) (OrderUploadResponseObject, error)
 
 	// (GET /walks/{id}/fixes)
 	ListFixes(ctx context.Context, request ListFixesRequestObject) (ListFixesResponseObject, error)
@@ -5037,6 +5416,102 @@ func (sh *strictHandler) ExportStatisticsXLSX(ctx echo.Context, params ExportSta
 		return err
 	} else if validResponse, ok := response.(ExportStatisticsXLSXResponseObject); ok {
 		return validResponse.VisitExportStatisticsXLSXResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListUploads operation middleware
+func (sh *strictHandler) ListUploads(ctx echo.Context) error {
+	var request ListUploadsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUploads(ctx.Request().Context(), request.(ListUploadsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUploads")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUploadsResponseObject); ok {
+		return validResponse.VisitListUploadsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetUpload operation middleware
+func (sh *strictHandler) GetUpload(ctx echo.Context, upload string) error {
+	var request GetUploadRequestObject
+
+	request.Upload = upload
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUpload(ctx.Request().Context(), request.(GetUploadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUpload")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetUploadResponseObject); ok {
+		return validResponse.VisitGetUploadResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OrderUpload operation middleware
+func (sh *strictHandler) OrderUpload(ctx echo.Context, upload string) error {
+	var request OrderUploadRequestObject
+
+	request.Upload = upload
+
+	var body OrderUploadJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderUpload(ctx.Request().Context(), request.(OrderUploadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderUpload")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OrderUploadResponseObject); ok {
+		return validResponse.VisitOrderUploadResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -28,7 +28,18 @@ var statuses = map[string]int{
 	"too_many_parties":       http.StatusConflict,
 	"srid_not_working":       http.StatusUnprocessableEntity,
 	"bad_cursor":             http.StatusBadRequest,
+	"upload_too_large":       http.StatusRequestEntityTooLarge,
+	"quota_person":           http.StatusRequestEntityTooLarge,
+	"quota_deployment":       http.StatusInsufficientStorage,
+	"disk_full":              http.StatusInsufficientStorage,
+	"checksum_mismatch":      statusChecksum,
+	"chunk_mismatch":         statusChecksum,
+	"upload_expired":         http.StatusGone,
+	"upload_incomplete":      http.StatusConflict,
 }
+
+// statusChecksum is Checksum Mismatch of the tus protocol.
+const statusChecksum = 460
 
 // titles say what kind of problem a status is. They stay the same from one
 // occurrence to the next (RFC 9457 section 3.1.3).
@@ -39,6 +50,11 @@ var titles = map[int]ingest.Text{
 	http.StatusConflict:              {ZH: "当前状态不允许", EN: "Not in this state"},
 	http.StatusPreconditionFailed:    {ZH: "内容已变更", EN: "Changed meanwhile"},
 	http.StatusRequestEntityTooLarge: {ZH: "内容过大", EN: "Too large"},
+	http.StatusGone:                  {ZH: "已不存在", EN: "Gone"},
+	http.StatusLengthRequired:        {ZH: "缺少文件大小", EN: "Length required"},
+	http.StatusLocked:                {ZH: "正在使用", EN: "In use"},
+	http.StatusInsufficientStorage:   {ZH: "空间不足", EN: "No room"},
+	statusChecksum:                   {ZH: "内容不符", EN: "Other bytes than declared"},
 	http.StatusUnsupportedMediaType:  {ZH: "上传方式不对", EN: "Sent in the wrong form"},
 	http.StatusUnprocessableEntity:   {ZH: "不予受理", EN: "Refused"},
 	http.StatusInternalServerError:   {ZH: "系统故障", EN: "Something broke on our side"},

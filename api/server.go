@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -25,6 +26,7 @@ type Store interface {
 	bandReader
 	walkReader
 	orthophotoReader
+	uploadReader
 	flightReader
 	runReader
 	evidenceStore
@@ -47,6 +49,8 @@ type Config struct {
 	Store Store
 	// Intake takes in walks and orthophotos. Required.
 	Intake Intake
+	// Uploads takes files over lines that break. Required.
+	Uploads Uploads
 	// Tiles draws tiles from display COGs. Required.
 	Tiles tileDrawer
 	// Files opens stored files by their hash. Required.
@@ -83,8 +87,8 @@ type Config struct {
 
 func (c *Config) check() error {
 	switch {
-	case c.Store == nil, c.Intake == nil, c.Tiles == nil, c.Files == nil, c.Bundle == nil:
-		return errors.New("api: Store, Intake, Tiles, Files and Bundle are required")
+	case c.Store == nil, c.Intake == nil, c.Uploads == nil, c.Tiles == nil, c.Files == nil, c.Bundle == nil:
+		return errors.New("api: Store, Intake, Uploads, Tiles, Files and Bundle are required")
 	case c.Actor.Name == "":
 		return errors.New("api: an Actor with a name is required")
 	}
@@ -136,12 +140,14 @@ func New(c Config) (http.Handler, error) {
 		secure,
 		middleware.GzipWithConfig(middleware.GzipConfig{Skipper: packedAlready, MinLength: 1 << 10}),
 	)
-	s.routeOperations(e, rules)
+	if err := s.routeOperations(e, rules); err != nil {
+		return nil, err
+	}
 	s.routeOperator(e)
 	return headAsGet(e), nil
 }
 
-func (s *server) routeOperations(e *echo.Echo, rules *contract) {
+func (s *server) routeOperations(e *echo.Echo, rules *contract) error {
 	g := e.Group(basePath, s.act, rules.hold, s.pace)
 	// The strict handlers stand directly behind the routes of the contract.
 	RegisterHandlers(g, NewStrictHandler(s, nil))
@@ -151,6 +157,7 @@ func (s *server) routeOperations(e *echo.Echo, rules *contract) {
 	})
 	e.Any("/api", rules.missing)
 	e.Any("/api/*", rules.missing)
+	return s.routeUploads(g)
 }
 
 func (s *server) routeOperator(e *echo.Echo) {
@@ -177,10 +184,11 @@ func (s *server) routeOperator(e *echo.Echo) {
 	}
 }
 
-// headAsGet answers HEAD like GET: net/http leaves the body out by itself.
+// headAsGet answers HEAD like GET: net/http leaves the body out by itself. An
+// upload has an answer of its own.
 func headAsGet(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodHead {
+		if r.Method == http.MethodHead && !strings.HasPrefix(r.URL.Path, uploadsPath+"/") {
 			r = r.WithContext(r.Context())
 			r.Method = http.MethodGet
 		}

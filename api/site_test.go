@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -25,6 +26,7 @@ import (
 	"jieshi/internal/intake"
 	"jieshi/internal/pgserver/pgtest"
 	"jieshi/internal/postgres"
+	"jieshi/internal/upload"
 	"jieshi/mediation"
 )
 
@@ -52,15 +54,8 @@ func open(t *testing.T, change ...func(*site, *api.Config)) *site {
 	if _, err := postgres.Migrate(s.ctx, s.dsn); err != nil {
 		t.Fatal(err)
 	}
-	var err error
-	if s.db, err = postgres.Open(s.ctx, s.dsn, "jieshi test"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.db.Close)
 	s.stored = t.TempDir()
-	if s.files, err = blob.Open(s.stored); err != nil {
-		t.Fatal(err)
-	}
+	s.reopen()
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	tiles, err := raster.NewTileSource(raster.TileOptions{Log: log})
 	if err != nil {
@@ -69,7 +64,8 @@ func open(t *testing.T, change ...func(*site, *api.Config)) *site {
 	t.Cleanup(func() { _ = tiles.Close() })
 	c := api.Config{
 		Store: s.db, Tiles: tiles, Files: s.files,
-		Intake: &intake.Intake{Store: s.db, Files: s.files, Log: log, Raster: raster.Config{WorkRoot: t.TempDir(), Log: log}},
+		Uploads: &upload.Desk{Store: s.db, Files: s.files, Log: log, Idle: 5 * time.Second},
+		Intake:  &intake.Intake{Store: s.db, Files: s.files, Log: log, Raster: raster.Config{WorkRoot: t.TempDir(), Log: log}},
 		Bundle: func(ctx context.Context, number string, w io.Writer) error {
 			b, err := s.db.Bundle(ctx, number)
 			if err != nil {
@@ -98,6 +94,19 @@ func open(t *testing.T, change ...func(*site, *api.Config)) *site {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// reopen opens database and files.
+func (s *site) reopen() {
+	s.t.Helper()
+	var err error
+	if s.db, err = postgres.Open(s.ctx, s.dsn, "jieshi test"); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(s.db.Close)
+	if s.files, err = blob.Open(s.stored); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // An answer is what came back, read whole.

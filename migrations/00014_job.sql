@@ -113,7 +113,9 @@ CREATE TRIGGER job_tells AFTER INSERT OR UPDATE ON job
 -- file_is_known reports whether somebody vouches for a stored file.
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION file_is_known(file bytea) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM asset WHERE sha256 = file) OR EXISTS (SELECT FROM job WHERE sha256 = file AND holds_file)
+    SELECT EXISTS (SELECT FROM asset WHERE sha256 = file)
+        OR EXISTS (SELECT FROM upload WHERE sha256 = file AND status = 'complete')
+        OR EXISTS (SELECT FROM job WHERE sha256 = file AND holds_file)
 $$;
 -- +goose StatementEnd
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/knadh/koanf/parsers/toml/v2"
 	"github.com/knadh/koanf/providers/confmap"
@@ -49,6 +50,33 @@ type config struct {
 	MaxWalkBytes int64 `koanf:"max_walk_bytes"`
 	// MaxOrthophotoBytes (max_orthophoto_bytes) bounds one picture. Defaults to 64 GiB.
 	MaxOrthophotoBytes int64 `koanf:"max_orthophoto_bytes"`
+	// S3Bucket (s3_bucket) keeps the files in a bucket of an S3 server instead of
+	// a folder below DataDir. Keys come from AWS_ACCESS_KEY_ID and
+	// AWS_SECRET_ACCESS_KEY, or from wherever the AWS SDK finds them.
+	S3Bucket string `koanf:"s3_bucket"`
+	// S3Endpoint (s3_endpoint) is the URL of the server. Empty is AWS.
+	S3Endpoint string `koanf:"s3_endpoint"`
+	// S3Region (s3_region). Defaults to us-east-1.
+	S3Region string `koanf:"s3_region"`
+	// S3Prefix (s3_prefix) begins every key. Empty is no prefix.
+	S3Prefix string `koanf:"s3_prefix"`
+	// S3PathStyle (s3_path_style) puts the bucket into the path of the address,
+	// as most servers but AWS want it.
+	S3PathStyle bool `koanf:"s3_path_style"`
+	// CacheBytes (cache_bytes) bounds copies of files of a bucket on this machine.
+	// Defaults to 20 GiB.
+	CacheBytes int64 `koanf:"cache_bytes"`
+	// MinFreeBytes (min_free_bytes) stay free on the disk: uploads stop before.
+	// Defaults to 1 GiB.
+	MinFreeBytes int64 `koanf:"min_free_bytes"`
+	// UploadExpiry (upload_expiry) is how long an upload is kept that is not
+	// complete, or that nobody orders anything of. Defaults to 168h.
+	UploadExpiry time.Duration `koanf:"upload_expiry"`
+	// UserQuotaBytes (user_quota_bytes) bounds what one person has stored and on
+	// its way. 0 is no bound.
+	UserQuotaBytes int64 `koanf:"user_quota_bytes"`
+	// QuotaBytes (quota_bytes) bounds that of all together. 0 is no bound.
+	QuotaBytes int64 `koanf:"quota_bytes"`
 	// MaxPixels (max_pixels) bounds the pixels of one picture. Defaults to 40e9.
 	MaxPixels int64 `koanf:"max_pixels"`
 }
@@ -56,6 +84,8 @@ type config struct {
 var configKeys = []string{
 	"data_dir", "database_url", "listen", "metrics_listen", "public_url", "actor", "log_level", "font_file",
 	"max_walk_bytes", "max_orthophoto_bytes", "max_pixels",
+	"s3_bucket", "s3_endpoint", "s3_region", "s3_prefix", "s3_path_style", "cache_bytes",
+	"min_free_bytes", "upload_expiry", "user_quota_bytes", "quota_bytes",
 }
 
 // configFlags are the keys that are flags, too.
@@ -74,7 +104,7 @@ const systemConfig = "/etc/jieshi/jieshi.toml"
 
 func readConfig(flags *pflag.FlagSet, environ []string) (c config, err error) {
 	k := koanf.New(".")
-	defaults := map[string]any{"data_dir": defaultDataDir(environ), "listen": "127.0.0.1:8080", "actor": userName()}
+	defaults := map[string]any{"data_dir": defaultDataDir(environ), "listen": "127.0.0.1:8080", "actor": userName(), "min_free_bytes": 1 << 30, "upload_expiry": "168h"}
 	if err := k.Load(confmap.Provider(defaults, "."), nil); err != nil {
 		return c, fmt.Errorf("defaults: %w", err)
 	}
@@ -111,6 +141,9 @@ func readConfig(flags *pflag.FlagSet, environ []string) (c config, err error) {
 	}
 	if c.Actor = strings.TrimSpace(c.Actor); c.Actor == "" {
 		return c, errors.New("actor is empty; somebody must answer for what is filed")
+	}
+	if err := c.checkFiles(); err != nil {
+		return c, err
 	}
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
 		return c, fmt.Errorf("data directory: %w", err)

@@ -51,7 +51,7 @@ func (p *program) doctorCommand() *cobra.Command {
 }
 
 func (p *program) examine(ctx context.Context) []finding {
-	return []finding{p.examineDatabase(ctx), examineGDAL(), examineFont(p.config), examinePage(), p.examineData()}
+	return []finding{p.examineDatabase(ctx), examineGDAL(), examineFont(p.config), examinePage(), p.examineData(), p.examineFiles(ctx)}
 }
 
 func (p *program) examineDatabase(ctx context.Context) (f finding) {

@@ -37,7 +37,7 @@ func (p *program) handlers(a *app) (h handlers, err error) {
 	registry := prometheus.NewRegistry()
 	h.metrics = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	h.site, err = api.New(api.Config{
-		Store: a.db, Intake: a.intake, Tiles: tiles, Files: a.files,
+		Store: a.db, Intake: a.intake, Uploads: a.uploads, Tiles: tiles, Files: a.files,
 		Bundle: func(ctx context.Context, number string, w io.Writer) error {
 			b, err := a.db.Bundle(ctx, number)
 			if err != nil {

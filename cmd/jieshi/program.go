@@ -19,6 +19,7 @@ import (
 	"jieshi/internal/intake"
 	"jieshi/internal/pgserver"
 	"jieshi/internal/postgres"
+	"jieshi/internal/upload"
 	"jieshi/mediation"
 )
 
@@ -206,11 +207,12 @@ func (p *program) answer(v any, tell func(w io.Writer)) {
 
 // app is the open store of one run.
 type app struct {
-	db     *postgres.DB
-	files  *blob.Store
-	intake *intake.Intake
-	url    string
-	server *pgserver.Server // nil with DATABASE_URL
+	db      *postgres.DB
+	files   *blob.Store
+	uploads *upload.Desk
+	intake  *intake.Intake
+	url     string
+	server  *pgserver.Server // nil with DATABASE_URL
 }
 
 // open opens the database, the embedded one unless DATABASE_URL names another,
@@ -237,9 +239,10 @@ func (p *program) open(ctx context.Context, exclusive bool) (_ *app, err error) 
 	if a.db, err = postgres.Open(ctx, a.url, software()); err != nil {
 		return nil, err
 	}
-	if a.files, err = blob.Open(filepath.Join(p.config.DataDir, "files")); err != nil {
+	if a.files, err = p.openFiles(ctx); err != nil {
 		return nil, err
 	}
+	a.uploads = p.desk(a)
 	// Pictures on their way are no business of other users of this machine.
 	work := filepath.Join(p.config.DataDir, "work")
 	if err := os.MkdirAll(work, 0o700); err != nil {

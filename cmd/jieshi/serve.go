@@ -51,6 +51,11 @@ func (p *program) serve(ctx context.Context, a *app, first string) error {
 		return err
 	}
 	defer handlers.close()
+	stop, err := p.sweepUploads(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	listener, err := listen(p.config.Listen)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ type DB struct {
 	software string // goes on every item of evidence
 	now      func() time.Time
 	intake   intakeHold
+	uploads  uploadHolder
 
 	queueOnce   sync.Mutex
 	queueClient *river.Client[pgx.Tx] // for putting jobs in queues; nil until it is used
@@ -61,7 +62,10 @@ func Open(ctx context.Context, url, software string, options ...Option) (*DB, er
 }
 
 // Close waits for what is under way and closes every connection.
-func (db *DB) Close() { db.pool.Close() }
+func (db *DB) Close() {
+	db.uploads.close()
+	db.pool.Close()
+}
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {

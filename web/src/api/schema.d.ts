@@ -481,6 +481,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The uploads of the acting person that can be gone on with, newest first; not whole yet, or no job has made anything of them. */
+        get: operations["listUploads"];
+        put?: never;
+        /**
+         * @description tus 1.0.0 creation, creation-with-upload. Upload-Length, and Upload-Metadata with `filename` and `sha256` (hexadecimal), are required;
+         *     `kind`, `case` and the fields of UploadOrder, if given, order the work as soon as the last byte has come.
+         *     201 with Location and Upload-Expires.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        /** @description tus 1.0.0 discovery. */
+        options: operations["uploadOptions"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an upload; for PUT, the name of the file */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getUpload"];
+        /**
+         * @description One whole file in one request, for scripts: `curl -T walk.gpx 'http://…/api/v1/uploads/walk.gpx?kind=walk&case=…&party=…'`.
+         *     With a digest (Repr-Digest or Content-Digest of RFC 9530, sha-256) the bytes are held against it. The answer has the SHA-256 of what was stored.
+         */
+        put: operations["putUpload"];
+        post?: never;
+        /** @description tus 1.0.0 termination. What something was made of stays. */
+        delete: operations["removeUpload"];
+        options?: never;
+        /** @description tus 1.0.0. Upload-Offset says where to go on. Whoever writes to the upload just now is asked to let go of it. */
+        head: operations["uploadOffset"];
+        /**
+         * @description tus 1.0.0, with Upload-Checksum (sha256, sha1) if wanted. The request that brings the last byte is answered when the file is verified and stored;
+         *     Upload-Job then names the job. 409 wrong offset, 423 somebody else writes, 460 other bytes than declared, 507 no room.
+         */
+        patch: operations["appendUpload"];
+        trace?: never;
+    };
+    "/uploads/{upload}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an upload */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says what a complete upload is to become; or says it anew after a refusal, with another track for example, without sending the file again. */
+        post: operations["orderUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/areas": {
         parameters: {
             query?: never;
@@ -1311,6 +1383,58 @@ export interface components {
             three_cross: number;
             open_ground: components["schemas"]["Contested"];
             closed_ground: components["schemas"]["Contested"];
+        };
+        /** @description What a file is to become, in the words of Upload-Metadata, so all values are strings. */
+        UploadOrder: {
+            /** @enum {string} */
+            kind: "walk" | "orthophoto";
+            /** @description Its number */
+            case: string;
+            /** @description Of a walk */
+            party?: string;
+        } & {
+            [key: string]: string;
+        };
+        Upload: {
+            /** Format: uuid */
+            id: string;
+            filename: string;
+            /**
+             * Format: int64
+             * @description Bytes, as declared
+             */
+            size: number;
+            /** @description As declared; absent while a PUT without digest is coming in */
+            sha256?: string;
+            /**
+             * Format: int64
+             * @description Bytes that have arrived for good
+             */
+            offset: number;
+            /**
+             * @description broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
+             * @enum {string}
+             */
+            status: "receiving" | "complete" | "broken" | "expired";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            completed_at?: string;
+            /**
+             * @description Why it is broken or could not be ordered
+             * @example checksum_mismatch
+             */
+            fault_code?: string;
+            kind?: string;
+            case?: string;
+            party?: string;
+            /**
+             * Format: uuid
+             * @description What works on it
+             */
+            job?: string;
         };
         Statistics: {
             area?: components["schemas"]["AreaName"];
@@ -2176,6 +2300,231 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Uploads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Upload"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an upload; for PUT, the name of the file */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putUpload: {
+        parameters: {
+            query?: {
+                kind?: "walk" | "orthophoto";
+                case?: string;
+                party?: string;
+                repair?: string;
+                fixed_only?: string;
+                sigma_m?: string;
+                track?: string;
+                mapping?: string;
+                crs?: string;
+                axes?: string;
+                utc_offset?: string;
+                captured_from?: string;
+                captured_to?: string;
+            };
+            header?: {
+                "Repr-Digest"?: string;
+                "Content-Digest"?: string;
+            };
+            path: {
+                /** @description Id of an upload; for PUT, the name of the file */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an upload; for PUT, the name of the file */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadOffset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an upload; for PUT, the name of the file */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset, Upload-Length, Upload-Expires */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appendUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an upload; for PUT, the name of the file */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset, Upload-Expires */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an upload */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadOrder"];
+            };
+        };
+        responses: {
+            /** @description Ordered; Location is the job */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
             };
             default: components["responses"]["Problem"];
         };

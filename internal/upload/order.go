@@ -1,0 +1,128 @@
+package upload
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"jieshi/geo"
+	"jieshi/ingest"
+	"jieshi/ingest/gnss"
+	"jieshi/internal/intake"
+	"jieshi/mediation"
+)
+
+// described are fields that describe a file and order nothing; the last three
+// are what common clients send by themselves.
+var described = []string{"filename", "filetype", "sha256", "name", "type", "relativePath"}
+
+// Fields are the keys that an order may have: kind (walk or orthophoto) and case,
+// and for a walk party, repair, fixed_only, sigma_m, track and what is told of a
+// table (mapping, crs, axes, utc_offset), for an orthophoto captured_from and
+// captured_to.
+var Fields = []string{
+	"kind", "case", "party", "repair", "fixed_only", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to",
+}
+
+// orderOf reads what a file is for. No kind and no case is no order: nil. A field
+// that is none, or that cannot be read, is a refusal: a misspelt sigma must not
+// be passed over.
+func orderOf(filename string, fields map[string]string) (*mediation.Order, error) {
+	for name := range fields {
+		if !slices.Contains(Fields, name) && !slices.Contains(described, name) {
+			return nil, refuseField(name)
+		}
+	}
+	if fields["kind"] == "" && fields["case"] == "" {
+		return nil, nil
+	}
+	if fields["case"] == "" {
+		return nil, refuseField("case")
+	}
+	var o mediation.Order
+	var err error
+	r := fieldReader{fields: fields}
+	switch mediation.JobKind(fields["kind"]) {
+	case mediation.JobWalk:
+		o, err = intake.WalkOrder(intake.WalkRequest{
+			Case: fields["case"], Party: fields["party"], Filename: filename, Repair: r.repair(),
+			FixedOnly: r.boolean("fixed_only"), Sigma: geo.Metres(r.number("sigma_m", 0.001, 50)), Track: int(r.number("track", 1, 1e6)), Told: r.told(),
+		})
+	case mediation.JobOrthophoto:
+		o, err = intake.OrthophotoOrder(intake.OrthophotoRequest{
+			Case: fields["case"], Filename: filename, CapturedFrom: r.instant("captured_from"), CapturedTo: r.instant("captured_to"),
+		})
+	default:
+		return nil, refuseField("kind")
+	}
+	if r.bad != "" {
+		return nil, refuseField(r.bad)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &o, nil
+}
+
+// A fieldReader reads values and remembers the first that is none.
+type fieldReader struct {
+	fields map[string]string
+	bad    string
+}
+
+func (r *fieldReader) fail(name string) {
+	if r.bad == "" {
+		r.bad = name
+	}
+}
+
+func (r *fieldReader) repair() ingest.Repair {
+	switch v := ingest.Repair(r.fields["repair"]); v {
+	case "", ingest.RepairNone, ingest.RepairEnclose:
+		return v
+	default:
+		r.fail("repair")
+		return ""
+	}
+}
+
+func (r *fieldReader) told() gnss.Told {
+	told, err := gnss.ParseTold(r.fields["mapping"], r.fields["crs"], r.fields["axes"], r.fields["utc_offset"])
+	if err != nil {
+		r.fail("mapping")
+	}
+	return told
+}
+
+func (r *fieldReader) boolean(name string) bool {
+	v := r.fields[name]
+	if v != "" && v != "true" && v != "false" {
+		r.fail(name)
+	}
+	return v == "true"
+}
+
+// number reads a number between two others; none is 0.
+func (r *fieldReader) number(name string, least, most float64) float64 {
+	text := r.fields[name]
+	if text == "" {
+		return 0
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= least && v <= most) || name == "track" && v != float64(int(v)) {
+		r.fail(name)
+	}
+	return v
+}
+
+func (r *fieldReader) instant(name string) time.Time {
+	text := r.fields[name]
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		r.fail(name)
+	}
+	return at
+}
