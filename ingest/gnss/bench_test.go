@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"jieshi/ingest/gnss"
 )
 
@@ -24,6 +26,16 @@ func BenchmarkRead(b *testing.B) {
 		{"geojson", benchGeoJSON, func(body string) string {
 			return `{"type":"LineString","coordinates":[` + strings.TrimSuffix(body, ",\n") + `]}`
 		}},
+		{"kml", benchKML, func(body string) string {
+			return kmlOf("<Placemark><LineString><coordinates>" + body + "</coordinates></LineString></Placemark>")
+		}},
+		{"kml-track", benchKMLTrack, func(body string) string { return kmlOf("<Placemark><gx:Track>" + body + "</gx:Track></Placemark>") }},
+		{"emlid-csv", benchEmlid, func(body string) string { return emlidHeader + body }},
+		{"chinese-csv-gbk", benchChinese, func(body string) string {
+			return encoded(b, simplifiedchinese.GBK, "点名,北坐标,东坐标,大地高,解状态,HRMS,VRMS,采集时间\n"+body)
+		}},
+		{"dxf", benchDXF, func(body string) string { return dxfOf(dxfEntity("LWPOLYLINE", "界址线", 70, 0) + body) }},
+		{"odk", benchODK, func(body string) string { return "KEY,boundary\nuuid:1," + strings.TrimSuffix(body, ";") + "\n" }},
 	} {
 		b.Run(format.name, func(b *testing.B) {
 			rng := rand.New(rand.NewPCG(1, 2))
@@ -71,6 +83,33 @@ func benchNMEA(out *strings.Builder, v []float64) {
 func benchGPX(out *strings.Builder, v []float64) {
 	h, m, s := clock(v[0])
 	fmt.Fprintf(out, "<trkpt lat=\"%.9f\" lon=\"%.9f\"><ele>%.3f</ele><time>2024-05-01T%02d:%02d:%04.1fZ</time><fix>3d</fix><sat>17</sat><hdop>0.8</hdop></trkpt>\n", v[2], v[1], v[3], h, m, s)
+}
+
+func benchKML(out *strings.Builder, v []float64) {
+	fmt.Fprintf(out, "%.9f,%.9f,%.3f\n", v[1], v[2], v[3])
+}
+
+func benchKMLTrack(out *strings.Builder, v []float64) {
+	h, m, s := clock(v[0])
+	fmt.Fprintf(out, "<when>2024-05-01T%02d:%02d:%04.1fZ</when><gx:coord>%.9f %.9f %.3f</gx:coord>\n", h, m, s, v[1], v[2], v[3])
+}
+
+func benchEmlid(out *strings.Builder, v []float64) {
+	h, m, s := clock(v[0])
+	fmt.Fprintf(out, "J%.0f,,,533501.5,2683214.2,131.2,,%.9f,%.9f,%.3f,Global,1.7,0.012,0.011,0.025,0.016,1.8,m,FIX,RTK,"+
+		"2024-05-01 %02d:%02d:%04.1f UTC+00:00,2024-05-01 %02d:%02d:%04.1f UTC+00:00,30,1.4,1.9,1,2,3,109,24,CGCS2000\n", v[0], v[1], v[2], v[3], h, m, s, h, m, s)
+}
+
+func benchChinese(out *strings.Builder, v []float64) {
+	fmt.Fprintf(out, "界%.0f,%.4f,%.4f,%.3f,固定解,0.012,0.020,2024-05-01 08:30:15 UTC+08:00\n", v[0], 2_683_214+(v[2]-24.25)*1e5, 36_533_501+(v[1]-109.33)*1e5, v[3])
+}
+
+func benchDXF(out *strings.Builder, v []float64) {
+	fmt.Fprintf(out, " 10\n%.4f\n 20\n%.4f\n", 36_533_501+(v[1]-109.33)*1e5, 2_683_214+(v[2]-24.25)*1e5)
+}
+
+func benchODK(out *strings.Builder, v []float64) {
+	fmt.Fprintf(out, "%.7f %.7f %.1f 3.0;", v[2], v[1], v[3])
 }
 
 func benchGeoJSON(out *strings.Builder, v []float64) {

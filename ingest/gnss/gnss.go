@@ -17,8 +17,8 @@ type Limits struct {
 }
 
 // The defaults: a day at 20 Hz is 1.7 million fixes. Reading that many takes up
-// to 1.1 GB while the list of fixes grows; everything else a reader keeps stays
-// under 50 MB, whatever the file holds. Where less is to be had, lower MaxFixes.
+// to 1.6 GB while the list of fixes grows; everything else a reader keeps stays
+// under 64 MB, whatever the file holds. Where less is to be had, lower MaxFixes.
 const (
 	DefaultMaxBytes int64 = 256 << 20
 	DefaultMaxFixes int   = 2_000_000

@@ -10,8 +10,11 @@ import (
 // maxColumns is more than any export has; what stands beyond is not looked at.
 const maxColumns = 256
 
+// maxRecord is the longest row of a table: a whole line of ODK is one cell there.
+const maxRecord = 8 << 20
+
 // A recordReader cuts a table into records: lines, but for quoted cells that
-// hold line ends. A record is at most [maxToken] long.
+// hold line ends. A record is at most [maxRecord] long.
 type recordReader struct {
 	lines lineReader
 	line  int // where the record returned last begins
@@ -38,7 +41,7 @@ func (r *recordReader) next() ([]byte, error) {
 		if len(r.buf) == 0 && !open && !r.lines.more {
 			return chunk, nil
 		}
-		if len(r.buf)+len(chunk) > maxToken {
+		if len(r.buf)+len(chunk) > maxRecord {
 			return nil, refuseTextTooLong(r.line)
 		}
 		r.buf = append(r.buf, chunk...)

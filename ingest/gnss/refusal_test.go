@@ -58,7 +58,7 @@ func TestBadFilesAreRefusedWithCodePlaceAndRemedy(t *testing.T) {
 		{name: "a table whose rows are on NAD 83", in: "Name,Lon,Lat,CS name\nA,109,24,NAD83(2011) / Illinois West ftUS\n", code: "datum_unsupported", where: "line 2", says: "NAD83"},
 		{name: "a table with a corner in another zone", in: "点名,北坐标,东坐标\nA,2683214,36533501\nB,2683214,36533502\nC,2683214,533503\n", code: "mapping_unconfirmed"},
 		{name: "a table with NUL bytes", in: "Name,Lon,Lat\nA,109,24\nB\x00,109,24\n", code: "nul_bytes", where: "line 3"},
-		{name: "a table with a cell of a mebibyte", in: "Name,Lon,Lat\n\"" + strings.Repeat("x\n", 1<<19) + "\",109,24\n", code: "text_too_long", where: "line 2"},
+		{name: "a table with a cell of 8 mebibytes", in: "Name,Lon,Lat\n\"" + strings.Repeat(strings.Repeat("x", 1023)+"\n", 8<<10) + "\",109,24\n", code: "text_too_long", where: "line 2"},
 		{name: "a trace cut by the export", in: "24.25 109.33 0 0;24.26 109.33 0 0;24.26 10", code: "trace_invalid", where: "line 1", says: "Position 3"},
 		{name: "a trace of NaN", in: "24.25 109.33 0 0;24.26 109.33 0 0;24.26 nan", code: "number_not_finite"},
 		{name: "a virtual raster", in: `<VRTDataset rasterXSize="1"/>`, code: "format_unsupported", says: "VRT"},

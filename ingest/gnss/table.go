@@ -19,10 +19,17 @@ type tableReader struct {
 	cells   [][]byte
 	notes   notes
 	setters []setter
-	row     tableRow
-	lines   []*tableLine
-	byName  map[string]*tableLine
-	fixes   int // over all lines
+	columns struct{ lat, lon, trace, name int } // lat and lon, or north and east
+
+	position   tablePosition
+	bothSigmas bool // there are columns of sigma east and north
+	layout     int  // of clockLayouts, which the time read last was in
+	seenCRS    string
+	words      map[string]ingest.Quality // of the column of solutions, as they come
+	row        tableRow
+	lines      []*tableLine
+	byName     map[string]*tableLine
+	fixes      int // over all lines
 }
 
 // A tableLine is the points of one line or plot.
@@ -64,15 +71,31 @@ func readTable(in input) ([]ingest.Walk, error) {
 	if len(reading.table.Questions) > 0 || reading.mapping.position() == positionNone {
 		return nil, refuseUnconfirmed(reading.table)
 	}
-	t := &tableReader{tableReading: reading, limits: in.limits, byName: map[string]*tableLine{}}
+	t := &tableReader{tableReading: reading, limits: in.limits, byName: map[string]*tableLine{}, words: map[string]ingest.Quality{}}
 	guard := bufio.NewReaderSize(&textGuard{r: in.br}, SniffLen)
 	t.records = recordReader{lines: lineReader{br: guard}}
 	t.setters = settersOf(reading.mapping)
+	t.findColumns()
 	t.row.table = t
 	if err := t.all(); err != nil {
 		return nil, err
 	}
 	return t.walks()
+}
+
+// findColumns looks up once what every row asks for.
+func (t *tableReader) findColumns() {
+	m, c := t.mapping, &t.columns
+	switch t.position = m.position(); t.position {
+	case positionDegrees:
+		c.lat, c.lon = m.at(MeansLat), m.at(MeansLon)
+	case positionPacked:
+		c.lat, c.lon = m.at(MeansLatPacked), m.at(MeansLonPacked)
+	default:
+		c.lat, c.lon = m.at(MeansNorth), m.at(MeansEast)
+	}
+	c.trace, c.name = m.at(MeansTrace), m.at(MeansName)
+	t.bothSigmas = m.at(MeansSigmaEast) >= 0 && m.at(MeansSigmaNorth) >= 0
 }
 
 func (t *tableReader) all() error {
@@ -109,7 +132,7 @@ func (t *tableReader) take() error {
 		t.notes.add(noteBadLine, number, "the line is not a row of the table and was passed over: %s", excerpt(bytes.Join(t.cells, []byte(" "))))
 		return nil
 	}
-	if t.mapping.position() == positionTrace {
+	if t.position == positionTrace {
 		return t.trace(number)
 	}
 	t.row.begin(number)
@@ -147,7 +170,7 @@ func (t *tableReader) isAside() bool {
 		}
 		same = same && i < len(t.form.header) && string(c) == t.form.header[i]
 	}
-	return same || (filled == 1 && len(t.mapping) > 2 && t.mapping.position() != positionTrace)
+	return same || (filled == 1 && len(t.mapping) > 2 && t.position != positionTrace)
 }
 
 var errNoPlace = errors.New("no place")
@@ -155,14 +178,10 @@ var errNoPlace = errors.New("no place")
 // place reads the position of the row in hand.
 func (t *tableReader) place() error {
 	fix := &t.row.fix
-	switch t.mapping.position() {
+	switch t.position {
 	case positionDegrees, positionPacked:
-		packed := t.mapping.position() == positionPacked
-		latColumn, lonColumn := t.mapping.at(MeansLat), t.mapping.at(MeansLon)
-		if packed {
-			latColumn, lonColumn = t.mapping.at(MeansLatPacked), t.mapping.at(MeansLonPacked)
-		}
-		lat, lon := t.cell(latColumn), t.cell(lonColumn)
+		packed := t.position == positionPacked
+		lat, lon := t.cell(t.columns.lat), t.cell(t.columns.lon)
 		if lat == "" && lon == "" {
 			return errNoPlace
 		}
@@ -177,7 +196,7 @@ func (t *tableReader) place() error {
 			t.row.noFix = true
 		}
 	default:
-		east, north := t.cell(t.mapping.at(MeansEast)), t.cell(t.mapping.at(MeansNorth))
+		east, north := t.cell(t.columns.lon), t.cell(t.columns.lat)
 		if east == "" && north == "" {
 			return errNoPlace
 		}
@@ -258,7 +277,7 @@ func (t *tableReader) walks() ([]ingest.Walk, error) {
 	for i, l := range t.lines {
 		kind, format := ingest.KindPoints, FormatTable
 		switch {
-		case t.mapping.position() == positionTrace:
+		case t.position == positionTrace:
 			kind, format = kindOfTrace(l.fixes), FormatODK
 		case l.timed && !l.named:
 			kind = ingest.KindTrack

@@ -60,10 +60,11 @@ type headRecord struct {
 }
 
 // headRecords cuts the first records; one that the end of head may have cut is
-// left out, unless it is all there is.
+// left out, unless hardly anything is left without it: a line of ODK may be
+// longer than head.
 func headRecords(head []byte, delimiter byte) []headRecord {
 	if len(head) >= SniffLen {
-		if end := bytes.LastIndexByte(head, '\n'); end > 0 {
+		if end := bytes.LastIndexByte(head, '\n'); bytes.Count(head[:end+1], []byte("\n")) > 2 {
 			head = head[:end+1]
 		}
 	}
@@ -75,7 +76,7 @@ func headRecords(head []byte, delimiter byte) []headRecord {
 		if err != nil {
 			break
 		}
-		if len(bytes.TrimSpace(record)) == 0 || bytes.IndexByte(record, 0) >= 0 || !utf8.Valid(record) {
+		if len(bytes.TrimSpace(record)) == 0 || bytes.IndexByte(record, 0) >= 0 || !utf8.Valid(wholeRunes(record)) {
 			continue
 		}
 		cells = splitRecord(record, delimiter, cells[:0])

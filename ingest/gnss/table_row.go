@@ -85,6 +85,10 @@ var cellReaders = map[Meaning]func(r *tableRow, cell string){
 	},
 	MeansUnit: func(r *tableRow, cell string) { r.feet = strings.Contains(strings.ToLower(cell), "f") }, // ft, usft, feet
 	MeansCRS: func(r *tableRow, cell string) {
+		if cell == r.table.seenCRS {
+			return
+		}
+		r.table.seenCRS = cell
 		if srid, err := readCRS(cell, r.fix.Line); err != nil || (r.table.srid != 0 && srid != 0 && !sameMeridian(srid, r.table.srid)) {
 			r.table.notes.once(noteOtherGrid, r.fix.Line, "this row is said to be in %s", excerpt(cell))
 		}
@@ -115,8 +119,7 @@ func (r *tableRow) metres(what, cell string) geo.Metres {
 
 // sigma is taken where the row has no sigma of each coordinate, which says more.
 func (r *tableRow) sigma(s geo.Metres) {
-	m := r.table.mapping
-	if m.at(MeansSigmaEast) < 0 || m.at(MeansSigmaNorth) < 0 {
+	if !r.table.bothSigmas {
 		r.fix.SigmaEast, r.fix.SigmaNorth = s, s
 	}
 }
@@ -163,7 +166,7 @@ func (r *tableRow) dated(clock string) string {
 // time reads a date and time; one without a zone counts only where the header or
 // the person says how far its clock is ahead of UTC.
 func (r *tableRow) time(cell string, offset *int) time.Time {
-	at, zoned, ok := parseClock(cell)
+	at, zoned, ok := parseClock(cell, &r.table.layout)
 	switch {
 	case !ok:
 		r.table.notes.add(noteTime, r.fix.Line, "the time %q was left out", excerpt(cell))
@@ -178,12 +181,20 @@ func (r *tableRow) time(cell string, offset *int) time.Time {
 }
 
 func (r *tableRow) quality(cell string) {
+	q, ok := r.table.words[cell]
+	if ok {
+		r.fix.Quality = q
+		return
+	}
 	word := plainWord(cell)
 	if noFixWords[word] {
 		r.noFix = true
 		return
 	}
-	q, ok := qualityWords[word]
+	q, ok = qualityWords[word]
+	if ok && len(r.table.words) < 64 {
+		r.table.words[strings.Clone(cell)] = q
+	}
 	if !ok {
 		r.table.notes.once(noteQuality, r.fix.Line, "the solution is %q, which is no word for one, and counts as unknown", excerpt(cell))
 		return

@@ -14,15 +14,17 @@ var clockLayouts = []string{
 
 // parseClock reads the date and time of a cell. zoned says whether the cell
 // itself gave the offset from UTC, else offset is added by the caller. Seconds
-// may have a fraction.
-func parseClock(cell string) (at time.Time, zoned, ok bool) {
+// may have a fraction. The layout that fitted last is tried first.
+func parseClock(cell string, last *int) (at time.Time, zoned, ok bool) {
 	s := strings.Join(strings.Fields(cell), " ")
 	if i := strings.IndexByte(s, 'T'); i > 0 && i+1 < len(s) && isDigit(s[i-1]) && isDigit(s[i+1]) {
 		s = s[:i] + " " + s[i+1:]
 	}
 	s, offset, zoned := cutOffset(s)
-	for _, layout := range clockLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
+	for i := range clockLayouts {
+		layout := (*last + i) % len(clockLayouts)
+		if t, err := time.Parse(clockLayouts[layout], s); err == nil {
+			*last = layout
 			return t.Add(-offset), zoned, t.Year() >= 1980
 		}
 	}

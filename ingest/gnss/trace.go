@@ -105,7 +105,7 @@ func kindOfTrace(fixes []ingest.Fix) ingest.Kind {
 
 // trace reads the row in hand of a table with whole lines: a walk of its own.
 func (t *tableReader) trace(number int) error {
-	cell := t.cell(t.mapping.at(MeansTrace))
+	cell := t.cell(t.columns.trace)
 	if cell == "" {
 		t.notes.add(noteNoPlace, number, "the row has no line and was passed over")
 		return nil
@@ -118,7 +118,7 @@ func (t *tableReader) trace(number int) error {
 		return refuseTooManyTracks(number)
 	}
 	t.fixes += len(fixes)
-	t.lines = append(t.lines, &tableLine{name: cleanName(t.cell(t.mapping.at(MeansName))), fixes: fixes})
+	t.lines = append(t.lines, &tableLine{name: cleanName(t.cell(t.columns.name)), fixes: fixes})
 	return nil
 }
 
