@@ -126,3 +126,18 @@ func TestAKMZIsTheKMLInIt(t *testing.T) {
 		}
 	}
 }
+
+func TestAnArchiveIsKnownByWhatIsInIt(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]gnss.Format{
+		"doc.kml": gnss.FormatKML, "a/地块.shp": gnss.FormatShapefileZip, "xl/workbook.xml": gnss.FormatXLSX, "readme.txt": gnss.FormatZip,
+	} {
+		in := zipOf(t, [2]string{name, "x"})
+		if got, err := gnss.SniffZip(strings.NewReader(in), int64(len(in))); got != want || err != nil {
+			t.Errorf("%s: %q, %v; want %q", name, got, err, want)
+		}
+	}
+	if got, err := gnss.SniffZip(strings.NewReader("PK"), 2); got != "" || err == nil {
+		t.Errorf("no archive: %q, %v", got, err)
+	}
+}

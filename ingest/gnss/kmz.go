@@ -56,6 +56,20 @@ func readZip(in input) (_ []ingest.Walk, err error) {
 	return walks, nil
 }
 
+// SniffZip says what an archive holds, by the names in it: [FormatKML],
+// [FormatShapefileZip], [FormatXLSX], or [FormatZip] for anything else. An
+// archive that breaks a rule is an [*ingest.Refusal].
+func SniffZip(f io.ReaderAt, size int64) (Format, error) {
+	a, err := archive.Open(f, size, archive.Limits{})
+	if err != nil {
+		return "", err
+	}
+	if kmlIn(a) != nil {
+		return FormatKML, nil
+	}
+	return formatOfZip(a), nil
+}
+
 func kmlIn(a *archive.Archive) *archive.Entry {
 	for _, e := range a.Entries {
 		if e.Ext() == ".kml" && !e.Hidden {
