@@ -43,8 +43,15 @@ func Open(ctx context.Context, url, software string, options ...Option) (*DB, er
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
 	}
-	if config.ConnConfig.RuntimeParams["application_name"] == "" {
-		config.ConnConfig.RuntimeParams["application_name"] = "jieshi"
+	for name, value := range map[string]string{
+		"application_name": "jieshi",
+		// Compiling costs more than it saves on queries of milliseconds. The embedded
+		// server has it off; another one may not.
+		"jit": "off",
+	} {
+		if config.ConnConfig.RuntimeParams[name] == "" {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
 	}
 	for _, option := range options {
 		option(config.ConnConfig)
@@ -103,12 +110,22 @@ type beginner interface {
 }
 
 func runAs(ctx context.Context, conn beginner, options pgx.TxOptions, actor mediation.Actor, fn func(tx pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error {
-		// The setting is local to the transaction: a pooled connection never
-		// keeps somebody else's rights.
-		if _, err := tx.Exec(ctx, "SELECT set_config('role', 'jieshi_app', true), set_config('app.user', $1, true)", actor.Name); err != nil {
-			return fmt.Errorf("rights of the transaction: %w", err)
-		}
-		return domainError(fn(tx))
-	})
+	options.BeginQuery = beginAs(options, actor)
+	return pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error { return domainError(fn(tx)) })
+}
+
+// beginAs begins a transaction and takes the rights of the program in it, in one
+// way to the server and back. The settings are local to the transaction: a pooled
+// connection never keeps somebody else's rights. The name travels as hexadecimal
+// digits, so that nothing in it can be read as SQL.
+func beginAs(options pgx.TxOptions, actor mediation.Actor) string {
+	begin := "BEGIN"
+	if options.IsoLevel != "" {
+		begin += " ISOLATION LEVEL " + string(options.IsoLevel)
+	}
+	if options.AccessMode != "" {
+		begin += " " + string(options.AccessMode)
+	}
+	return fmt.Sprintf("%s; SELECT set_config('role', 'jieshi_app', true), set_config('app.user', convert_from(decode('%x', 'hex'), 'UTF8'), true)",
+		begin, actor.Name)
 }
