@@ -30,7 +30,12 @@ const (
 	// contest/2: the bands are those of package overlay, as wide along a line as each
 	// of its vertices is uncertain, where contest/1 had one width a claim; sigmas of
 	// areas and the tolerance of slivers come from the vertices near by.
-	ContestRules = "contest/2"
+	//
+	// contest/3: lines are noded in floating point, snapped to the grid and checked,
+	// and on the grid where that does not hold; the core of a piece is cut out of the
+	// common inward ground; areas on the ellipsoid are those of package crs; the point
+	// of a label is geo.InnerPoint.
+	ContestRules = "contest/3"
 )
 
 // A Claim is the ground that one party says is theirs, in one version.

@@ -80,10 +80,10 @@ func statements(w io.Writer, savings []saving) {
 	}
 	slices.SortStableFunc(order, func(a, b *total) int { return cmp.Compare(b.cpu, a.cpu) })
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "a walk\tp50 ms\tp95 ms\tmean ms on processor\tstatement\t")
+	fmt.Fprintln(t, "a walk\tp50 ms\tp95 ms\tmean ms on processor\t  statement")
 	for _, s := range order {
 		slices.Sort(s.waited)
-		fmt.Fprintf(t, "%.1f\t%s\t%s\t%s\t%s\t\n", float64(s.n)/float64(len(savings)), ms(at(s.waited, 0.5)), ms(at(s.waited, 0.95)),
+		fmt.Fprintf(t, "%.1f\t%s\t%s\t%s\t  %s\n", float64(s.n)/float64(len(savings)), ms(at(s.waited, 0.5)), ms(at(s.waited, 0.95)),
 			ms(s.cpu/time.Duration(len(savings))), s.name)
 	}
 	_ = t.Flush() // as above

@@ -30,51 +30,43 @@ type newClaim struct {
 }
 
 // saveClaim makes ground the live claim of a party, in place of the one it has,
-// and contests the case anew. The caller holds the case.
+// and contests the case anew. The caller holds the case. The claim that it returns
+// lacks what maps need: LonLat and Endpoint.
 func (db *DB) saveClaim(ctx context.Context, tx pgx.Tx, c lockedCase, n newClaim) (*mediation.Claim, *uuid.UUID, error) {
-	id, version := uuid.New(), 1
-	err := tx.QueryRow(ctx, `
-		UPDATE claim SET superseded_at = now()
-		WHERE case_id = $1 AND party_id = $2 AND superseded_at IS NULL AND withdrawn_at IS NULL
-		RETURNING id, version + 1`, c.id, n.party.ID).Scan(&id, &version)
-	if err != nil && domainError(err) != mediation.ErrNotFound { //nolint:errorlint // domainError returns the sentinel itself
-		return nil, nil, fmt.Errorf("earlier claim of %s: %w", n.party.Name, err)
+	claim := mediation.Claim{
+		Party: n.party, Source: n.source, Walk: n.walk, SigmaM: n.sigma, VertexSigmas: n.vertex, SRID: c.srid,
+		SHA256: sumOf(n.ground), FiledBy: mediation.ActorOf(ctx).Name,
 	}
-	boundary := line{sigma: n.sigma, vertex: n.vertex}
-	err = decode(n.ground, func(g orb.Geometry) { boundary.ground, _ = g.(orb.MultiPolygon) })
-	if err != nil {
+	if err := decode(n.ground, func(g orb.Geometry) { claim.Ground, _ = g.(orb.MultiPolygon) }); err != nil {
 		return nil, nil, fmt.Errorf("ground of the claim of %s: %w", n.party.Name, err)
 	}
+	boundary := line{ground: claim.Ground, sigma: n.sigma, vertex: n.vertex}
 	inward, outward, err := boundary.moved(mediation.BandSigmas, c.srid)
 	if err != nil {
 		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
 	}
-	sum := sumOf(n.ground)
 	var planeM2 float64
 	err = tx.QueryRow(ctx, claimInsert, pgx.StrictNamedArgs{
-		"id": id, "version": version, "case_id": c.id, "party_id": n.party.ID, "walk_id": n.walk, "source": n.source,
+		"id": uuid.New(), "case_id": c.id, "party_id": n.party.ID, "walk_id": n.walk, "source": n.source,
 		"sigma_m": float64(n.sigma), "vertex_sigma_m": unlessUniform(n.vertex, n.sigma),
 		"ground": n.ground, "inward": inward, "outward": outward,
-		"ellipsoidal_m2": n.ellipsoidalM2, "transform": n.transform, "sha256": sum[:],
-	}).Scan(&planeM2)
+		"ellipsoidal_m2": n.ellipsoidalM2, "transform": n.transform, "sha256": claim.SHA256[:],
+	}).Scan(&claim.ID, &claim.Version, &claim.FiledAt, &planeM2)
 	if err != nil {
 		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
 	}
 	if err := checkScale(c.srid, planeM2, n.ellipsoidalM2); err != nil {
 		return nil, nil, err
 	}
-	run, err := contest(ctx, tx, c)
+	claim.FiledAt = claim.FiledAt.UTC()
+	claim.Area = mediation.NewMeasure(n.ellipsoidalM2, planeM2, float64(geo.GroundSigma(claim.Ground, boundary.sigmas())))
+	revision := &pgx.Batch{}
+	revision.Queue("UPDATE dispute_case SET revision = revision + 1 WHERE id = $1", c.id)
+	run, err := contest(ctx, tx, c, revision)
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := tx.Exec(ctx, "UPDATE dispute_case SET revision = revision + 1 WHERE id = $1", c.id); err != nil {
-		return nil, nil, fmt.Errorf("revision of case %s: %w", c.number, err)
-	}
-	claims, err := queryClaims(ctx, tx, "claim", id)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &claims[0], &run, nil
+	return &claim, &run, nil
 }
 
 // maxScaleError is how far a plane area may be from the ellipsoidal one: a grid

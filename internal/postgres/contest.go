@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,13 +12,14 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
 
+	"jieshi/geo"
 	"jieshi/mediation"
 )
 
 var (
-	contestPieces  = query("contest_pieces")
-	contestExtents = query("contest_extents")
-	caseAreas      = query("case_areas")
+	caseAreas  = query("case_areas")
+	liveClaims = query("live_claims")
+	newestRuns = query("newest_run")
 )
 
 // Contest returns the run of the case as its claims stand now. The run was made
@@ -32,7 +32,7 @@ func (db *DB) Contest(ctx context.Context, number string) (run mediation.Run, er
 		if err != nil {
 			return err
 		}
-		id, err := contest(ctx, tx, c)
+		id, err := contest(ctx, tx, c, nil)
 		if err != nil {
 			return err
 		}
@@ -43,44 +43,43 @@ func (db *DB) Contest(ctx context.Context, number string) (run mediation.Run, er
 }
 
 // contest makes a run of the live claims of a case that the caller has locked,
-// unless the newest run was made from just these, and returns its id.
-func contest(ctx context.Context, tx pgx.Tx, c lockedCase) (uuid.UUID, error) {
-	inputs, err := liveInputs(ctx, tx, c.id)
+// unless the newest run was made from just these, and returns its id. The caller
+// may add statements of its own to those that file the run; they are sent in
+// either case.
+func contest(ctx context.Context, tx pgx.Tx, c lockedCase, more *pgx.Batch) (uuid.UUID, error) {
+	now, err := readClaimed(ctx, tx, c.id)
 	switch {
 	case err != nil:
 		return uuid.Nil, err
-	case len(inputs) == 0:
+	case len(now.inputs) == 0:
 		return uuid.Nil, mediation.ErrNoRun
 	}
-	newest, err := newestRun(ctx, tx, c.id)
-	switch {
-	case errors.Is(err, mediation.ErrNoRun):
-	case err != nil:
-		return uuid.Nil, err
-	case slices.Equal(newest.Inputs, inputs) && newest.rules == mediation.ContestRules:
-		return newest.ID, nil
-	}
+	batch := &pgx.Batch{}
 	run := mediation.Run{
-		ID: uuid.New(), Number: newest.Number + 1, Case: c.number, SRID: c.srid,
-		GridM: mediation.GridMetres, K: mediation.BandSigmas, Inputs: inputs,
+		ID: now.newest.ID, Number: now.newest.Number + 1, Case: c.number, SRID: c.srid,
+		GridM: mediation.GridMetres, K: mediation.BandSigmas, Inputs: now.inputs, Engine: now.engine,
 	}
-	if run.Engine, err = engines(ctx, tx); err != nil {
-		return uuid.Nil, err
+	if !slices.Equal(now.newest.Inputs, now.inputs) || now.newest.rules != mediation.ContestRules {
+		run.ID = uuid.New()
+		now.sigma.k = run.K
+		if err := computeGrounds(ctx, tx, c.id, &run, now.sigma); err != nil {
+			return uuid.Nil, err
+		}
+		if err := queueRun(batch, c.id, &run); err != nil {
+			return uuid.Nil, err
+		}
+		batch.Queue(caseAreas, pgx.StrictNamedArgs{"case_id": c.id, "run_id": run.ID})
 	}
-	sigma, err := readContestSigma(ctx, tx, c.id, run.K)
-	if err != nil {
-		return uuid.Nil, err
+	if more != nil {
+		batch.QueuedQueries = append(batch.QueuedQueries, more.QueuedQueries...)
 	}
-	if err := computePieces(ctx, tx, c.id, &run, sigma); err != nil {
-		return uuid.Nil, err
+	if batch.Len() == 0 {
+		return run.ID, nil
 	}
-	if err := computeExtents(ctx, tx, c.id, &run, sigma); err != nil {
-		return uuid.Nil, err
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return uuid.Nil, fmt.Errorf("run %d of case %s: %w", run.Number, run.Case, err)
 	}
-	if err := insertRun(ctx, tx, c.id, run); err != nil {
-		return uuid.Nil, err
-	}
-	return run.ID, placeCase(ctx, tx, c.id, run.ID)
+	return run.ID, nil
 }
 
 // placeCase notes which areas the case lies in and what it crosses.
@@ -92,22 +91,48 @@ func placeCase(ctx context.Context, tx pgx.Tx, caseID, runID uuid.UUID) error {
 	return nil
 }
 
-func liveInputs(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) ([]mediation.RunInput, error) {
-	rows, _ := tx.Query(ctx, `
-		SELECT claim.id, claim.version, party.name, party.side, claim.sigma_m, encode(claim.sha256, 'hex'), claim.vertex_sigma_m
-		FROM claim JOIN party ON party.id = claim.party_id
-		WHERE claim.case_id = $1 AND superseded_at IS NULL AND withdrawn_at IS NULL
-		ORDER BY party.side`, caseID)
-	inputs, err := pgx.CollectRows(rows, scanInput)
-	if err != nil {
-		return nil, fmt.Errorf("live claims: %w", err)
+// claimed is what a case is contested over.
+type claimed struct {
+	inputs []mediation.RunInput // live claims, by side
+	sigma  contestSigma         // of their lines
+	newest runHead              // zero: no run yet
+	engine map[string]string
+}
+
+// readClaimed reads it in one way to the server and back.
+func readClaimed(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (c claimed, err error) {
+	c.sigma.lines = map[int]*geo.Accuracy{}
+	batch := &pgx.Batch{}
+	batch.Queue(liveClaims, pgx.StrictNamedArgs{"case_id": caseID}).Query(func(rows pgx.Rows) error {
+		var in mediation.RunInput
+		var vertex []float64
+		var ground []byte
+		_, err := pgx.ForEachRow(rows, append(inputColumns(&in, &vertex), &ground), func() error {
+			in.SigmaSHA256 = mediation.SigmaHash(metresOf(vertex))
+			c.inputs = append(c.inputs, in)
+			return c.sigma.know(in.Side, ground, geo.Metres(in.SigmaM), metresOf(vertex))
+		})
+		return err
+	})
+	queueNewestRun(batch, caseID, &c.newest)
+	batch.Queue(engineVersions).QueryRow(func(row pgx.Row) (err error) {
+		c.engine, err = scanEngines(row)
+		return err
+	})
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return c, fmt.Errorf("live claims: %w", err)
 	}
-	return inputs, nil
+	return c, nil
+}
+
+// inputColumns are where a row of inputs is read to.
+func inputColumns(in *mediation.RunInput, vertex *[]float64) []any {
+	return []any{&in.Claim, &in.Version, &in.Party, &in.Side, &in.SigmaM, &in.SHA256, vertex}
 }
 
 func scanInput(row pgx.CollectableRow) (in mediation.RunInput, err error) {
 	var vertex []float64
-	err = row.Scan(&in.Claim, &in.Version, &in.Party, &in.Side, &in.SigmaM, &in.SHA256, &vertex)
+	err = row.Scan(inputColumns(&in, &vertex)...)
 	in.SigmaSHA256 = mediation.SigmaHash(metresOf(vertex))
 	return in, err
 }
@@ -119,17 +144,29 @@ type runHead struct {
 }
 
 func newestRun(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (head runHead, err error) {
-	err = tx.QueryRow(ctx, `
-		SELECT id, number, engine->>'rules' FROM contest_run WHERE case_id = $1 ORDER BY number DESC LIMIT 1`, caseID,
-	).Scan(&head.ID, &head.Number, &head.rules)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return head, mediation.ErrNoRun
-	}
-	if err != nil {
+	batch := &pgx.Batch{}
+	queueNewestRun(batch, caseID, &head)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return head, fmt.Errorf("newest run: %w", err)
 	}
-	head.Inputs, err = runInputs(ctx, tx, head.ID)
-	return head, err
+	if head.Number == 0 {
+		return head, mediation.ErrNoRun
+	}
+	return head, nil
+}
+
+// queueNewestRun reads the newest run into head, which stays zero without one.
+func queueNewestRun(batch *pgx.Batch, caseID uuid.UUID, head *runHead) {
+	batch.Queue(newestRuns, pgx.StrictNamedArgs{"case_id": caseID}).Query(func(rows pgx.Rows) error {
+		var in mediation.RunInput
+		var vertex []float64
+		_, err := pgx.ForEachRow(rows, append([]any{&head.ID, &head.Number, &head.rules}, inputColumns(&in, &vertex)...), func() error {
+			in.SigmaSHA256 = mediation.SigmaHash(metresOf(vertex))
+			head.Inputs = append(head.Inputs, in)
+			return nil
+		})
+		return err
+	})
 }
 
 func runInputs(ctx context.Context, tx pgx.Tx, runID uuid.UUID) ([]mediation.RunInput, error) {
@@ -146,13 +183,17 @@ func runInputs(ctx context.Context, tx pgx.Tx, runID uuid.UUID) ([]mediation.Run
 	return inputs, nil
 }
 
-// engines names everything whose version may change an overlap.
+// engineVersions asks for everything whose version may change an overlap.
+const engineVersions = `
+	SELECT postgis_lib_version(), postgis_geos_version(), split_part(postgis_proj_version(), ' ', 1), current_setting('server_version')`
+
 func engines(ctx context.Context, tx pgx.Tx) (map[string]string, error) {
+	return scanEngines(tx.QueryRow(ctx, engineVersions))
+}
+
+func scanEngines(row pgx.Row) (map[string]string, error) {
 	var postgis, geos, proj, server string
-	err := tx.QueryRow(ctx, `
-		SELECT postgis_lib_version(), postgis_geos_version(), split_part(postgis_proj_version(), ' ', 1), current_setting('server_version')`,
-	).Scan(&postgis, &geos, &proj, &server)
-	if err != nil {
+	if err := row.Scan(&postgis, &geos, &proj, &server); err != nil {
 		return nil, fmt.Errorf("versions of PostGIS: %w", err)
 	}
 	return map[string]string{
@@ -160,85 +201,10 @@ func engines(ctx context.Context, tx pgx.Tx) (map[string]string, error) {
 	}, nil
 }
 
-func computePieces(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run, sigma contestSigma) error {
-	rows, _ := tx.Query(ctx, contestPieces, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM})
-	pieces, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p mediation.Piece, err error) {
-		var nominal, core measureColumns
-		err = row.Scan(&p.N, &p.Sides, &p.GroundEWKB, &p.CoreEWKB,
-			&nominal.plane, &nominal.ellipsoidal, &core.plane, &core.ellipsoidal, &p.WidthM, &p.LabelEWKB)
-		if err != nil {
-			return p, err
-		}
-		p.Nominal, p.Core = nominal.measure(), core.measure()
-		return p, sigma.judge(&p)
-	})
-	if err != nil {
-		return fmt.Errorf("contested pieces of case %s: %w", run.Case, err)
-	}
-	run.Pieces = pieces
-	return nil
-}
-
-func computeExtents(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run, sigma contestSigma) error {
-	rows, _ := tx.Query(ctx, contestExtents, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM})
-	extents, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e mediation.Extent, err error) {
-		var m measureColumns
-		if err = row.Scan(&e.Level, &e.Sides, &e.EWKB, &m.plane, &m.ellipsoidal); err != nil {
-			return e, err
-		}
-		e.Area = m.measure()
-		return e, sigma.measure(&e)
-	})
-	if err != nil {
-		return fmt.Errorf("contested extents of case %s: %w", run.Case, err)
-	}
-	run.Extents = extents
-	return nil
-}
-
 type measureColumns struct{ plane, ellipsoidal, sigma float64 }
 
 func (m measureColumns) measure() mediation.Measure {
 	return mediation.NewMeasure(m.ellipsoidal, m.plane, m.sigma)
-}
-
-func insertRun(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run mediation.Run) error {
-	document, err := run.Document()
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(document)
-	batch := &pgx.Batch{}
-	batch.Queue(`INSERT INTO contest_run (id, case_id, number, srid, grid_m, k, engine, document, sha256)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		run.ID, caseID, run.Number, run.SRID, run.GridM, run.K, run.Engine, document, sum[:])
-	for _, in := range run.Inputs {
-		batch.Queue("INSERT INTO contest_input (run_id, claim_id, claim_version) VALUES ($1, $2, $3)", run.ID, in.Claim, in.Version)
-	}
-	for _, p := range run.Pieces {
-		nominal, core := p.Nominal, p.Core
-		batch.Queue(`INSERT INTO contest_piece (run_id, n, sides, verdict, nominal, core,
-				nominal_plane_m2, nominal_ellipsoidal_m2, nominal_sigma_m2, core_plane_m2, core_ellipsoidal_m2, core_sigma_m2,
-				width_m, tolerance_m, sliver, label)
-			VALUES ($1, $2, $3, $4, ST_GeomFromEWKB($5), ST_GeomFromEWKB($6), $7, $8, $9, $10, $11, $12, $13, $14, $15, ST_GeomFromEWKB($16))`,
-			run.ID, p.N, p.Sides, p.Verdict, p.GroundEWKB, p.CoreEWKB,
-			nominal.Plane.SquareMetres, nominal.Ellipsoidal.SquareMetres, nominal.Plane.Sigma,
-			core.Plane.SquareMetres, core.Ellipsoidal.SquareMetres, core.Plane.Sigma,
-			p.WidthM, p.ToleranceM, p.Sliver, p.LabelEWKB)
-	}
-	for _, e := range run.Extents {
-		sides := e.Sides
-		if sides == nil {
-			sides = []int{}
-		}
-		batch.Queue(`INSERT INTO contest_extent (run_id, level, sides, ground, plane_m2, ellipsoidal_m2, sigma_m2)
-			VALUES ($1, $2, $3, ST_GeomFromEWKB($4), $5, $6, $7)`,
-			run.ID, e.Level, sides, e.EWKB, e.Area.Plane.SquareMetres, e.Area.Ellipsoidal.SquareMetres, e.Area.Plane.Sigma)
-	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("run %d of case %s: %w", run.Number, run.Case, err)
-	}
-	return nil
 }
 
 // Run returns a run by its id.

@@ -1,20 +1,14 @@
 package postgres
 
 import (
-	"context"
-	"fmt"
 	"math"
 	"slices"
 
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"jieshi/geo"
 	"jieshi/mediation"
 )
-
-var liveLines = query("live_lines")
 
 // A contestSigma knows how well the lines of a case are known wherever they run.
 type contestSigma struct {
@@ -23,25 +17,14 @@ type contestSigma struct {
 	lines map[int]*geo.Accuracy // by side
 }
 
-func readContestSigma(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, k float64) (contestSigma, error) {
-	c := contestSigma{k: k, lines: map[int]*geo.Accuracy{}}
-	rows, _ := tx.Query(ctx, liveLines, pgx.StrictNamedArgs{"case_id": caseID})
-	var side int
-	var ground []byte
-	var sigma float64
-	var vertex []float64
-	_, err := pgx.ForEachRow(rows, []any{&side, &ground, &sigma, &vertex}, func() error {
-		l := line{sigma: geo.Metres(sigma), vertex: metresOf(vertex)}
-		if err := decode(ground, func(g orb.Geometry) { l.ground, _ = g.(orb.MultiPolygon) }); err != nil {
-			return err
-		}
-		c.sides, c.lines[side] = append(c.sides, side), geo.NewAccuracy(l.ground, l.sigmas())
-		return nil
-	})
-	if err != nil {
-		return c, fmt.Errorf("lines of the live claims: %w", err)
+// know takes in the line of a live claim.
+func (c *contestSigma) know(side int, ground []byte, sigma geo.Metres, vertex []geo.Metres) error {
+	l := line{sigma: sigma, vertex: vertex}
+	if err := decode(ground, func(g orb.Geometry) { l.ground, _ = g.(orb.MultiPolygon) }); err != nil {
+		return err
 	}
-	return c, nil
+	c.sides, c.lines[side] = append(c.sides, side), geo.NewAccuracy(l.ground, l.sigmas())
+	return nil
 }
 
 // sameLine is how far from each other, in metres, two lines still count as one:

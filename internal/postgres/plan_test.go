@@ -55,13 +55,14 @@ func TestQueriesOfOneCaseScanNoTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contested := pgx.NamedArgs{"case_id": caseID, "grid_m": 0.0001, "k": 2.0}
+	contested := pgx.NamedArgs{"case_id": caseID, "grid_m": 0.0001}
 	for _, tc := range []struct {
 		query, what string
 		args        pgx.NamedArgs
 	}{
-		{"contest_pieces", "the claims of a case", contested},
-		{"contest_extents", "the claims of a case", contested},
+		{"contest_grounds", "the claims of a case", contested},
+		{"live_claims", "the claims of a case", pgx.NamedArgs{"case_id": caseID}},
+		{"newest_run", "the newest run of a case", pgx.NamedArgs{"case_id": caseID}},
 		{"case_areas", "the claims of a case", pgx.NamedArgs{"case_id": caseID, "run_id": runID}},
 		{"claims", "the live claims of a case", pgx.NamedArgs{"of": "case", "id": caseID}},
 		{"claims", "the claims of a run", pgx.NamedArgs{"of": "run", "id": runID}},

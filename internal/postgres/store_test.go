@@ -418,7 +418,11 @@ func TestDegreesReachAForeignDatumByWayOfWGS84(t *testing.T) {
 		t.Errorf("the ground begins at %v, want near 2643490.063 1094426.582", corner.Min)
 	}
 	var back struct{ Coordinates orb.MultiPolygon }
-	if err := json.Unmarshal(saved.Claim.LonLat, &back); err != nil {
+	claims, err := db.Claims(ctx, number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(claims[0].LonLat, &back); err != nil {
 		t.Fatal(err)
 	}
 	if west := back.Coordinates.Bound().Min; !near(west[0], 8, 1e-7) || !near(west[1], 46, 1e-7) {
