@@ -140,14 +140,18 @@ func tellTable(say func(string, ...any), t *gnss.Table) {
 		}
 		say("  %3d  %-20s = %-18s %s", c.N, c.Header, c.Meaning, strings.Join(cells, " | "))
 	}
-	say("坐标系 CRS     EPSG:%d %s  %s %s", int(t.CRS.SRID), t.CRS.Name.ZH, t.CRS.Reason.ZH, t.CRS.Reason.EN)
+	if t.CRS.SRID != 0 {
+		say("坐标系 CRS     EPSG:%d %s  %s %s", int(t.CRS.SRID), t.CRS.Name.ZH, t.CRS.Reason.ZH, t.CRS.Reason.EN)
+	} else {
+		say("坐标系 CRS     未知 unknown  %s %s", t.CRS.Reason.ZH, t.CRS.Reason.EN)
+	}
 	if t.Axes.Order != "" {
 		say("坐标轴 axes    %s  %s %s", t.Axes.Order, t.Axes.Reason.ZH, t.Axes.Reason.EN)
 	}
 	for _, q := range t.Questions {
 		say("? %s\n  %s", q.ZH, q.EN)
 	}
-	if len(t.Questions) > 0 && t.Mapping != "" {
-		say("确认 confirm   --mapping %s", t.Mapping)
+	if flags := t.Flags(); len(t.Questions) > 0 && flags != "" {
+		say("确认 confirm   %s", flags)
 	}
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"jieshi/geo/crs"
 )
@@ -50,6 +53,15 @@ func TestAPointListIsPreviewedConfirmedAndClaimed(t *testing.T) {
 	claimed := b.run(t.Context(), append(args, "--sigma", "0.05")...).want(t, exitDone).document(t)
 	claimed.near("plane_m2", 10_000, 0.5)
 	claimed.near("fixes.total", 4, 0)
+	b.query(t, func(ctx context.Context, conn *pgx.Conn) {
+		var names, codes, mapping string
+		err := conn.QueryRow(ctx, `
+			SELECT string_agg(name, ' ' ORDER BY n), string_agg(DISTINCT description, ' '), min(options->'mapping'->>2)
+			FROM walk_fix JOIN walk ON walk.id = walk_id`).Scan(&names, &codes, &mapping)
+		if err != nil || names != "J1 J2 J3 J4" || codes != "JZD" || mapping != "east" {
+			t.Errorf("stored: points %q, codes %q, third column %q, %v", names, codes, mapping, err)
+		}
+	})
 
 	confirmed := b.run(t.Context(), "ingest", "walk", file, "--preview", "--mapping", mapping).want(t, exitDone).stdout
 	if !strings.Contains(confirmed, "points") || !strings.Contains(confirmed, "EPSG:4524") {

@@ -1,6 +1,8 @@
 package gnss
 
 import (
+	"strings"
+
 	"jieshi/geo/crs"
 	"jieshi/ingest"
 )
@@ -18,6 +20,21 @@ type Table struct {
 	Axes       AxesProposal  `json:"axes"`
 	CRS        CRSProposal   `json:"crs"`
 	Questions  []ingest.Text `json:"questions"` // what a person must say; empty: nothing
+}
+
+// Flags are the options of the command line that confirm the table as it is
+// proposed, with a question mark where a person must say more.
+func (t *Table) Flags() string {
+	var flags []string
+	if t.Mapping != "" {
+		flags = append(flags, "--mapping "+t.Mapping)
+	} else if t.Axes.Order != crs.NoOrder {
+		flags = append(flags, "--axes "+string(t.Axes.Order))
+	}
+	if t.CRS.SRID == 0 {
+		flags = append(flags, "--crs EPSG:?")
+	}
+	return strings.Join(flags, " ")
 }
 
 // A Column is one column of a table.

@@ -267,14 +267,11 @@ func refuseUnconfirmed(t Table) *ingest.Refusal {
 		}
 		zh, en = zh+q.ZH, en+q.EN
 	}
-	flags := ""
-	if t.Mapping != "" {
-		flags = " --mapping " + t.Mapping
-	}
+	flags := t.Flags()
 	where := max(t.HeaderLine, 1)
 	r := refuse(CodeMapping, atLine(where), text(zh, en),
-		text("请查看预览（jieshi ingest walk 文件 --preview），核对后用 --mapping、--axes、--crs 确认；按现在的理解是："+flags+"。",
-			"Look at the preview (jieshi ingest walk FILE --preview) and confirm with --mapping, --axes or --crs; as it is understood now:"+flags+"."))
+		text("请查看预览（jieshi ingest walk 文件 --preview），核对后用 --mapping、--axes、--crs 确认；按现在的理解是 "+flags+"。",
+			"Look at the preview (jieshi ingest walk FILE --preview) and confirm with --mapping, --axes or --crs; as it is understood now: "+flags+"."))
 	r.Facts = &ingest.Facts{Preview: &t}
 	return r
 }
