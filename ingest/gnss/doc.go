@@ -1,7 +1,7 @@
 // Package gnss reads what a receiver, a phone or a drawing board says about a
 // boundary and gives it back as walks: RTKLIB .pos, NMEA 0183, GPX, KML and KMZ,
-// receiver tables and point lists, ODK traces, DXF and GeoJSON, in UTF-8, UTF-16
-// or GBK. docs/formats.md has what is kept of each.
+// receiver tables and point lists, ODK traces, DXF, plot texts of land offices
+// and GeoJSON, in UTF-8, UTF-16 or GBK. docs/formats.md has what is kept of each.
 //
 // [Read] looks at the content, never at the name of the file, and hands the
 // bytes to one reader. Where a file leaves open what its numbers mean, the

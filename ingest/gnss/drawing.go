@@ -7,12 +7,11 @@ import (
 	"jieshi/ingest"
 )
 
-// placeDrawing brings the coordinates of a drawing, x and y where degrees will
-// be, to degrees in place, and says in a note from what grid. All positions must
-// agree on the axis order and on the zone number. What stays open is refused
-// with a preview, as for a table.
-func placeDrawing(walks []ingest.Walk, told Told, see func(*Table)) ([]ingest.Note, error) {
-	d := drawing{told: told}
+// place brings the coordinates of a drawing, the two as they come where degrees
+// will be, to degrees in place, and says in a note from what grid. All positions
+// must agree on the axis order and on the zone number. What stays open is
+// refused with a preview, as for a table.
+func (d *drawing) place(walks []ingest.Walk, see func(*Table)) ([]ingest.Note, error) {
 	d.table = Table{Columns: []Column{}, Rows: [][]string{}, Questions: []ingest.Text{}, Delimiter: "none"}
 	d.look(walks)
 	order := d.order()
@@ -46,9 +45,11 @@ func placeDrawing(walks []ingest.Walk, told Told, see func(*Table)) ([]ingest.No
 
 // A drawing is what is known about the coordinates of one.
 type drawing struct {
-	told  Told
-	axes  crs.Axes
-	table Table
+	told   Told
+	custom crs.AxisOrder // of the format
+	stated crs.SRID      // by the file; 0: it does not say
+	axes   crs.Axes      // as the numbers have it
+	table  Table
 }
 
 // look finds what all positions say together.
@@ -74,20 +75,21 @@ func (d *drawing) look(walks []ingest.Walk) {
 
 func (d *drawing) ask(zh, en string) { d.table.Questions = append(d.table.Questions, text(zh, en)) }
 
-// order decides which coordinate is east: x, as in every drawing, unless the
-// numbers say otherwise, and then a person must, too.
+// order decides which coordinate is east, by the custom of the format, unless
+// the numbers say otherwise, and then a person must, too.
 func (d *drawing) order() crs.AxisOrder {
 	a := &d.table.Axes
 	switch {
 	case d.told.Axes != crs.NoOrder:
 		a.Order, a.Reason = d.told.Axes, text("由人声明。", "A person says so.")
-	case d.axes.Order == crs.NorthEast:
-		a.Order, a.Reason = crs.NorthEast, rangeReason(d.axes)
-		d.ask("图中 x 是北坐标、y 是东坐标，与惯例相反，需要确认（--axes north_east）。", "In this drawing x is north and y is east, against custom; this is to be confirmed (--axes north_east).")
-	case d.axes.Order == crs.EastNorth:
-		a.Order, a.Reason = crs.EastNorth, rangeReason(d.axes)
+	case d.axes.Order == crs.NoOrder:
+		a.Order, a.Reason = d.custom, text("格式惯例："+orderZH(d.custom)+"。", "By the custom of the format: "+orderEN(d.custom)+".")
+	case d.axes.Order == d.custom:
+		a.Order, a.Reason = d.custom, rangeReason(d.axes)
 	default:
-		a.Order, a.Reason = crs.EastNorth, text("图纸惯例：x 为东。", "By the custom of drawings, x is east.")
+		a.Order, a.Reason = d.axes.Order, rangeReason(d.axes)
+		d.ask("按数值判断"+orderZH(a.Order)+"，与该格式的惯例相反，需要确认（--axes "+string(a.Order)+"）。",
+			"By the numbers it is "+orderEN(a.Order)+", against the custom of the format; this is to be confirmed (--axes "+string(a.Order)+").")
 	}
 	return a.Order
 }
@@ -100,10 +102,12 @@ func (d *drawing) grid() crs.SRID {
 		c.SRID, c.Reason = d.told.SRID, text("由人声明。", "A person says so.")
 	case d.axes.Degrees:
 		c.SRID, c.Reason = crs.WGS84, text("数值在中国经纬度范围内。", "The numbers are in the range of longitude and latitude in China.")
-	case zone != 0:
+	case zone != 0 && (d.stated == 0 || sameMeridian(zone, d.stated)):
 		c.SRID, c.Reason = zone, text(fmt.Sprintf("东坐标前有带号 %d。", d.axes.Zone), fmt.Sprintf("The zone number %d stands before the eastings.", d.axes.Zone))
+	case d.stated != 0:
+		c.SRID, c.Reason = d.stated, text("文件中写明带号。", "The file says so.")
 	default:
-		c.Reason = text("DXF 不写坐标系，东坐标前也没有带号。", "DXF names no coordinate system, and no zone number stands before the eastings.")
+		c.Reason = text("文件没有写坐标系，东坐标前也没有带号。", "The file names no coordinate system, and no zone number stands before the eastings.")
 		d.ask("坐标系未知，请声明（--crs，例如 CGCS2000 中央子午线 108° 为 EPSG:4545）。", "The coordinate system is not known; state it (--crs, for example EPSG:4545 for CGCS2000 with CM 108°E).")
 	}
 	if c.SRID != 0 {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jieshi/geo/crs"
 	"jieshi/ingest"
 )
 
@@ -95,7 +96,8 @@ func readDXF(in input) ([]ingest.Walk, error) {
 	if len(walks) > maxWalks {
 		return nil, refuseTooManyTracks(d.number)
 	}
-	found, err := placeDrawing(walks, in.told, in.see)
+	drawn := drawing{told: in.told, custom: crs.EastNorth}
+	found, err := drawn.place(walks, in.see)
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,7 @@ func TestWhatADXFLeavesOpenIsAskedAndConfirmed(t *testing.T) {
 		{"north in x", line(n, e, n+100, e), 4524, gnss.Told{Axes: crs.NorthEast}},
 		{"UTM", line(utmE, utmN, utmE, utmN+100), 0, gnss.Told{SRID: 32649}},
 	} {
-		table, _ := preview(t, tc.in, gnss.Told{})
+		table, _ := preview(t, tc.in)
 		if table.CRS.SRID != tc.srid || len(table.Rows) != 2 {
 			t.Errorf("%s: EPSG:%d, %d rows", tc.name, table.CRS.SRID, len(table.Rows))
 		}

@@ -21,7 +21,8 @@ const (
 	FormatODK     Format = "odk-trace" // geotrace and geoshape, alone or in a table
 	FormatKML     Format = "kml"
 	FormatDXF     Format = "dxf"
-	FormatZip     Format = "zip" // with a KML in it; see the two below
+	FormatPlots   Format = "plot-exchange" // 电子报盘坐标交换格式
+	FormatZip     Format = "zip"           // with a KML in it; see the two below
 
 	FormatEmpty        Format = "empty"
 	FormatUTF16        Format = "utf-16"

@@ -80,6 +80,18 @@ func FuzzZip(f *testing.F) {
 	})
 }
 
+func FuzzPlots(f *testing.F) {
+	f.Add("4,0.1,1,甲,面,,,,@\nJ1,1,2683214,36533501\nJ2,1,2683214,36533601\nJ3,1,2683314,36533601\nJ1,1,2683214,36533501\n", 0)
+	f.Add("2,,,,线,@\n1,1,2683214,533501\n2,2,2683214,533501\n[x]\n带号=36\n", 4545)
+	f.Fuzz(func(t *testing.T, in string, srid int) {
+		told, err := gnss.ParseTold("", fmt.Sprint(srid), "", "")
+		if err != nil {
+			told = gnss.Told{}
+		}
+		checkTold(t, "[属性描述]\n坐标系=2000国家大地坐标系\n[地块坐标]\n"+in, told)
+	})
+}
+
 func FuzzDXF(f *testing.F) {
 	f.Add(dxfEntity("LWPOLYLINE", "a", 70, 1, 10, 36533501, 20, 2683214, 42, 0.5, 10, 36533601, 20, 2683214), 0)
 	f.Add(dxfEntity("POLYLINE", "a", 70, 1)+dxfEntity("VERTEX", "a", 10, 109, 20, 24)+dxfEntity("VERTEX", "a", 10, 110, 20, 24, 42, -1e9)+dxfEntity("SEQEND", "a"), 4326)

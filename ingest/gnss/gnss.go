@@ -111,6 +111,7 @@ var readers = map[Format]struct {
 	FormatODK:     {certain(readODK), true},
 	FormatKML:     {certain(readKML), true},
 	FormatDXF:     {readDXF, true},
+	FormatPlots:   {readPlots, true},
 	FormatZip:     {readZip, false},
 }
 

@@ -38,6 +38,8 @@ const (
 	CodeTrace         = "trace_invalid"
 	CodeKML           = "kml_invalid"
 	CodeDXF           = "dxf_invalid"
+	CodePlots         = "plots_invalid"
+	CodeCorners       = "corners_missing"
 )
 
 // Remedies that several refusals share.

@@ -51,6 +51,8 @@ func Sniff(head []byte) Format {
 		return FormatUTF16
 	case body[0] == '<':
 		return sniffXML(body)
+	case looksPlots(decodeHead(body[:min(len(body), 64)])):
+		return FormatPlots
 	case body[0] == '{' || body[0] == '[':
 		return sniffJSON(body)
 	case hasNMEA(body):

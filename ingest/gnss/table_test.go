@@ -93,9 +93,9 @@ func inZone(t *testing.T, srid crs.SRID, lon, lat float64) (east, north float64)
 	return p.Forward(lon, lat)
 }
 
-func preview(t *testing.T, in string, told gnss.Told) (*gnss.Table, *ingest.Refusal) {
+func preview(t *testing.T, in string) (*gnss.Table, *ingest.Refusal) {
 	t.Helper()
-	_, err := gnss.ReadTold(strings.NewReader(in), gnss.Limits{}, told)
+	_, err := gnss.Read(strings.NewReader(in), gnss.Limits{})
 	var r *ingest.Refusal
 	if !errors.As(err, &r) || r.Code != "mapping_unconfirmed" {
 		t.Fatalf("error = %v, want mapping_unconfirmed", err)
@@ -173,7 +173,7 @@ func TestWhatATableLeavesOpenIsAskedAndConfirmed(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			table, r := preview(t, tc.in, gnss.Told{})
+			table, r := preview(t, tc.in)
 			if len(table.Questions) != tc.questions || table.Mapping != tc.mapping || table.Axes.Order != tc.order || table.CRS.SRID != tc.srid {
 				t.Errorf("%d questions %v, mapping %q, axes %q, EPSG:%d; want %d, %q, %q, %d", len(table.Questions), table.Questions,
 					table.Mapping, table.Axes.Order, table.CRS.SRID, tc.questions, tc.mapping, tc.order, tc.srid)
