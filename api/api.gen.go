@@ -897,6 +897,23 @@ type NewMove struct {
 	To   CaseStatus `json:"to"`
 }
 
+// NewProposal defines model for NewProposal.
+type NewProposal struct {
+	// Line [east, north] in metres of the working CRS, vertex by vertex
+	Line ProposalLine `json:"line"`
+	Note *string      `json:"note,omitempty"`
+
+	// Replaces The proposal of which this is a new version
+	Replaces *openapi_types.UUID `json:"replaces,omitempty"`
+
+	// Run The run whose pieces the line divides
+	Run openapi_types.UUID `json:"run"`
+
+	// Seats Pieces left out give their first party the left and their second the right
+	Seats *[]ProposalSeat `json:"seats,omitempty"`
+	Title string          `json:"title"`
+}
+
 // NewSession defines model for NewSession.
 type NewSession struct {
 	HeldOn     *openapi_types.Date `json:"held_on,omitempty"`
@@ -1089,6 +1106,62 @@ type Problem struct {
 
 	// Where Line, fix or element of the file that the problem is about
 	Where *string `json:"where,omitempty"`
+}
+
+// Proposal A line that divides contested ground, for talking only. Without prejudice, never evidence.
+type Proposal struct {
+	// Agrees Both engines found the same areas
+	Agrees    bool               `json:"agrees"`
+	Case      string             `json:"case"`
+	CreatedAt time.Time          `json:"created_at"`
+	CreatedBy string             `json:"created_by"`
+	Engine    map[string]string  `json:"engine"`
+	Id        openapi_types.UUID `json:"id"`
+
+	// Line [east, north] in metres of the working CRS, vertex by vertex
+	Line    ProposalLine       `json:"line"`
+	Note    *string            `json:"note,omitempty"`
+	Pieces  []ProposedPiece    `json:"pieces"`
+	Run     openapi_types.UUID `json:"run"`
+	Srid    int                `json:"srid"`
+	Title   string             `json:"title"`
+	Version int                `json:"version"`
+}
+
+// ProposalAreas defines model for ProposalAreas.
+type ProposalAreas struct {
+	EllipsoidalM2 float64 `json:"ellipsoidal_m2"`
+	PlaneM2       float64 `json:"plane_m2"`
+}
+
+// ProposalLine [east, north] in metres of the working CRS, vertex by vertex
+type ProposalLine = [][]float64
+
+// ProposalSeat Who would get the ground on the two sides of the line at a piece, by side of the case; looking along the line
+type ProposalSeat struct {
+	Left  int `json:"left"`
+	N     int `json:"n"`
+	Right int `json:"right"`
+}
+
+// ProposedPiece defines model for ProposedPiece.
+type ProposedPiece struct {
+	Divided bool          `json:"divided"`
+	Left    ProposedShare `json:"left"`
+	N       int           `json:"n"`
+	Right   ProposedShare `json:"right"`
+	Whole   ProposedShare `json:"whole"`
+}
+
+// ProposedShare defines model for ProposedShare.
+type ProposedShare struct {
+	// Agrees The plane areas differ by no more than the grid × the outline of the piece
+	Agrees  bool          `json:"agrees"`
+	Kernel  ProposalAreas `json:"kernel"`
+	Postgis ProposalAreas `json:"postgis"`
+
+	// Side Of the party that would get it; absent: nobody
+	Side *int `json:"side,omitempty"`
 }
 
 // Quality defines model for Quality.
@@ -1414,6 +1487,12 @@ type UploadOrthophotoParams struct {
 	Prj *string `form:"prj,omitempty" json:"prj,omitempty"`
 }
 
+// SaveProposalParams defines parameters for SaveProposal.
+type SaveProposalParams struct {
+	// IdempotencyKey The same key gives the same answer, not a second row
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // OpenSessionParams defines parameters for OpenSession.
 type OpenSessionParams struct {
 	// IdempotencyKey The same key gives the same answer, not a second row
@@ -1517,6 +1596,9 @@ type FileRunJSONRequestBody = NewEvidence
 
 // MoveCaseJSONRequestBody defines body for MoveCase for application/json ContentType.
 type MoveCaseJSONRequestBody = NewMove
+
+// SaveProposalJSONRequestBody defines body for SaveProposal for application/json ContentType.
+type SaveProposalJSONRequestBody = NewProposal
 
 // OpenSessionJSONRequestBody defines body for OpenSession for application/json ContentType.
 type OpenSessionJSONRequestBody = NewSession
@@ -1662,6 +1744,15 @@ type ServerInterface interface {
 
 	// (POST /cases/{number}/orthophotos)
 	UploadOrthophoto(ctx echo.Context, number CaseNumber, params UploadOrthophotoParams) error
+
+	// (GET /cases/{number}/proposals)
+	ListProposals(ctx echo.Context, number CaseNumber) error
+
+	// (POST /cases/{number}/proposals)
+	SaveProposal(ctx echo.Context, number CaseNumber, params SaveProposalParams) error
+
+	// (DELETE /cases/{number}/proposals/{id})
+	WithdrawProposal(ctx echo.Context, number CaseNumber, id ID) error
 
 	// (GET /cases/{number}/run)
 	CurrentRun(ctx echo.Context, number CaseNumber) error
@@ -2113,6 +2204,82 @@ func (w *ServerInterfaceWrapper) UploadOrthophoto(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UploadOrthophoto(ctx, number, params)
+	return err
+}
+
+// ListProposals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListProposals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number CaseNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListProposals(ctx, number)
+	return err
+}
+
+// SaveProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number CaseNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SaveProposalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveProposal(ctx, number, params)
+	return err
+}
+
+// WithdrawProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number CaseNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawProposal(ctx, number, id)
 	return err
 }
 
@@ -2797,6 +2964,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/cases/:number/evidence", wrapper.FileRun, options.OperationMiddlewares["fileRun"]...)
 	router.GET(options.BaseURL+"/cases/:number/evidence.zip", wrapper.ExportEvidence, options.OperationMiddlewares["exportEvidence"]...)
 	router.POST(options.BaseURL+"/cases/:number/sessions", wrapper.OpenSession, options.OperationMiddlewares["openSession"]...)
+	router.GET(options.BaseURL+"/cases/:number/proposals", wrapper.ListProposals, options.OperationMiddlewares["listProposals"]...)
+	router.POST(options.BaseURL+"/cases/:number/proposals", wrapper.SaveProposal, options.OperationMiddlewares["saveProposal"]...)
+	router.DELETE(options.BaseURL+"/cases/:number/proposals/:id", wrapper.WithdrawProposal, options.OperationMiddlewares["withdrawProposal"]...)
 	router.GET(options.BaseURL+"/sessions/:token", wrapper.ReadSession, options.OperationMiddlewares["readSession"]...)
 	router.GET(options.BaseURL+"/walks/:id/fixes", wrapper.ListFixes, options.OperationMiddlewares["listFixes"]...)
 	router.GET(options.BaseURL+"/claims/:id/parcels", wrapper.ListClaimParcels, options.OperationMiddlewares["listClaimParcels"]...)
@@ -3386,6 +3556,122 @@ type UploadOrthophotodefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UploadOrthophotodefaultApplicationProblemPlusJSONResponse) VisitUploadOrthophotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProposalsRequestObject struct {
+	Number CaseNumber `json:"number"`
+}
+
+type ListProposalsResponseObject interface {
+	VisitListProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListProposals200JSONResponse struct {
+	Items []Proposal `json:"items"`
+}
+
+func (response ListProposals200JSONResponse) VisitListProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListProposalsdefaultApplicationProblemPlusJSONResponse) VisitListProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveProposalRequestObject struct {
+	Number CaseNumber `json:"number"`
+	Params SaveProposalParams
+	Body   *SaveProposalJSONRequestBody
+}
+
+type SaveProposalResponseObject interface {
+	VisitSaveProposalResponse(w http.ResponseWriter) error
+}
+
+type SaveProposal201JSONResponse Proposal
+
+func (response SaveProposal201JSONResponse) VisitSaveProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveProposaldefaultApplicationProblemPlusJSONResponse) VisitSaveProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawProposalRequestObject struct {
+	Number CaseNumber `json:"number"`
+	Id     ID         `json:"id"`
+}
+
+type WithdrawProposalResponseObject interface {
+	VisitWithdrawProposalResponse(w http.ResponseWriter) error
+}
+
+type WithdrawProposal204Response struct {
+}
+
+func (response WithdrawProposal204Response) VisitWithdrawProposalResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type WithdrawProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawProposaldefaultApplicationProblemPlusJSONResponse) VisitWithdrawProposalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4462,6 +4748,15 @@ type StrictServerInterface interface {
 	// (POST /cases/{number}/orthophotos)
 	UploadOrthophoto(ctx context.Context, request UploadOrthophotoRequestObject) (UploadOrthophotoResponseObject, error)
 
+	// (GET /cases/{number}/proposals)
+	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
+
+	// (POST /cases/{number}/proposals)
+	SaveProposal(ctx context.Context, request SaveProposalRequestObject) (SaveProposalResponseObject, error)
+
+	// (DELETE /cases/{number}/proposals/{id})
+	WithdrawProposal(ctx context.Context, request WithdrawProposalRequestObject) (WithdrawProposalResponseObject, error)
+
 	// (GET /cases/{number}/run)
 	CurrentRun(ctx context.Context, request CurrentRunRequestObject) (CurrentRunResponseObject, error)
 
@@ -4953,6 +5248,106 @@ func (sh *strictHandler) UploadOrthophoto(ctx echo.Context, number CaseNumber, p
 		return err
 	} else if validResponse, ok := response.(UploadOrthophotoResponseObject); ok {
 		return validResponse.VisitUploadOrthophotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListProposals operation middleware
+func (sh *strictHandler) ListProposals(ctx echo.Context, number CaseNumber) error {
+	var request ListProposalsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProposals(ctx.Request().Context(), request.(ListProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListProposalsResponseObject); ok {
+		return validResponse.VisitListProposalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveProposal operation middleware
+func (sh *strictHandler) SaveProposal(ctx echo.Context, number CaseNumber, params SaveProposalParams) error {
+	var request SaveProposalRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body SaveProposalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveProposal(ctx.Request().Context(), request.(SaveProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveProposalResponseObject); ok {
+		return validResponse.VisitSaveProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawProposal operation middleware
+func (sh *strictHandler) WithdrawProposal(ctx echo.Context, number CaseNumber, id ID) error {
+	var request WithdrawProposalRequestObject
+
+	request.Number = number
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawProposal(ctx.Request().Context(), request.(WithdrawProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawProposalResponseObject); ok {
+		return validResponse.VisitWithdrawProposalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -97,6 +97,7 @@ func TestEveryOperationKeepsTheContract(t *testing.T) {
 	s.get(fmt.Sprintf("/api/v1/runs/%s/tiles/16/%d/%d.mvt", run.Id, x, y)).want(200)
 
 	s.post(base+"/sessions", `{"title":"第一次调解会"}`).want(201)
+	s.keepsProposals(base, run)
 	filed := s.post(base+"/evidence", `{}`).want(201)
 	var item, twice api.Evidence
 	filed.as(&item)

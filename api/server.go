@@ -31,6 +31,7 @@ type Store interface {
 	runReader
 	evidenceStore
 	sessionStore
+	proposalStore
 	areaReader
 	statistician
 	crsReader

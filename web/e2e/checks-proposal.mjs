@@ -129,10 +129,39 @@ export function proposalChecks({ browser, origin, record, page, api, ground, num
   ];
 }
 
-/** The proposal in the hall: the same figures, large. */
-export function hallProposalChecks({ browser, origin, record, api, ground, number, shot }) {
+/** A proposal that is kept, and one in the hall: the same figures, large. These write. */
+export function hallProposalChecks({ browser, origin, record, page, api, ground, number, shot }) {
+  const path = `/cases/${encodeURIComponent(number)}`;
   const first = ground.run.pieces[0];
   return [
+    ['a proposal is saved, PostGIS agrees with the page, and it is no evidence', async () => {
+      const evidenceBefore = (await api.get(`${path}/evidence`)).items.length;
+      const { features } = await api.get(`/runs/${ground.run.id}/pieces?level=nominal`);
+      const text = across(features.find((f) => f.properties.n === first.n).properties.rings);
+      await page.goto(`${path}?line=${text}`);
+      await page.getByTestId('proposal-title').fill('沿水沟划分');
+      await page.getByTestId('proposal-save').click();
+      await page.getByTestId('saved-agrees').waitFor();
+      assert.match(await page.getByTestId('saved-agrees').innerText(), /一致/);
+      const { items: [saved] } = await api.get(`${path}/proposals`);
+      assert.equal(saved.title, '沿水沟划分');
+      const piece = saved.pieces.find((p) => p.n === first.n);
+      for (const { side, kernel, postgis, agrees } of [piece.left, piece.right]) {
+        assert.ok(agrees && Math.abs(kernel.ellipsoidal_m2 - postgis.ellipsoidal_m2) < 0.5, `${kernel.ellipsoidal_m2} and ${postgis.ellipsoidal_m2} m²`);
+        assert.ok(Math.abs((await figure(page, `${first.n}-${side}`)) - (postgis.ellipsoidal_m2 * 3) / 2000) < 0.0051, `side ${side}: the page shows what PostGIS found`);
+      }
+      await settled(page);
+      await shot('proposal-saved');
+      assert.equal((await api.get(`${path}/evidence`)).items.length, evidenceBefore);
+      await page.goto(`${path}?line=new`);
+      await page.getByTestId('saved-open').click();
+      await page.getByTestId(`proposal-piece-${first.n}`).waitFor();
+      assert.equal(new URL(page.url()).searchParams.get('line'), text);
+      await page.getByTestId('saved-withdraw').click();
+      await page.locator('.ant-popconfirm-buttons .ant-btn-primary').click();
+      await page.getByTestId('saved-agrees').waitFor({ state: 'detached' });
+      assert.deepEqual((await api.get(`${path}/proposals`)).items, []);
+    }],
     ['the session view divides the frozen pieces too', async () => {
       const session = await api.post(`/cases/${encodeURIComponent(number)}/sessions`, { title: '方案' }, { 'Idempotency-Key': `proposal-${Date.now()}` });
       const view = await api.get(`/sessions/${session.token}`);

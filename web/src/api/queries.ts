@@ -110,6 +110,12 @@ export const useEvidence = (number: string) =>
     queryFn: () => data(api.GET('/cases/{number}/evidence', { params: { path: { number } } })),
   });
 
+export const useProposals = (number: string) =>
+  useQuery({
+    queryKey: ['case', number, 'proposals'],
+    queryFn: async () => (await data(api.GET('/cases/{number}/proposals', { params: { path: { number } } }))).items,
+  });
+
 export const useSession = (token: string) =>
   useQuery({
     queryKey: ['session', token],

@@ -284,6 +284,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{number}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        /** @description The newest version of each proposal (without prejudice) that is not withdrawn, newest first. No bundle and no chain has them. */
+        get: operations["listProposals"];
+        put?: never;
+        /**
+         * @description Keeps a line with the areas that it gives to whom, computed by the overlay kernel and, in the same transaction, by
+         *     PostGIS. `agrees` says whether the two are one answer; the proposal is kept either way.
+         */
+        post: operations["saveProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{number}/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a proposal off the table. It is kept with all its versions, and shown no more. */
+        delete: operations["withdrawProposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{token}": {
         parameters: {
             query?: never;
@@ -1343,6 +1388,74 @@ export interface components {
             created_at: string;
             created_by: string;
         };
+        /** @description [east, north] in metres of the working CRS, vertex by vertex */
+        ProposalLine: number[][];
+        /** @description Who would get the ground on the two sides of the line at a piece, by side of the case; looking along the line */
+        ProposalSeat: {
+            n: number;
+            left: number;
+            right: number;
+        };
+        NewProposal: {
+            /**
+             * Format: uuid
+             * @description The run whose pieces the line divides
+             */
+            run: string;
+            title: string;
+            note?: string;
+            line: components["schemas"]["ProposalLine"];
+            /** @description Pieces left out give their first party the left and their second the right */
+            seats?: components["schemas"]["ProposalSeat"][];
+            /**
+             * Format: uuid
+             * @description The proposal of which this is a new version
+             */
+            replaces?: string;
+        };
+        ProposalAreas: {
+            /** Format: double */
+            plane_m2: number;
+            /** Format: double */
+            ellipsoidal_m2: number;
+        };
+        ProposedShare: {
+            /** @description Of the party that would get it; absent: nobody */
+            side?: number;
+            kernel: components["schemas"]["ProposalAreas"];
+            postgis: components["schemas"]["ProposalAreas"];
+            /** @description The plane areas differ by no more than the grid × the outline of the piece */
+            agrees: boolean;
+        };
+        ProposedPiece: {
+            n: number;
+            divided: boolean;
+            left: components["schemas"]["ProposedShare"];
+            right: components["schemas"]["ProposedShare"];
+            whole: components["schemas"]["ProposedShare"];
+        };
+        /** @description A line that divides contested ground, for talking only. Without prejudice, never evidence. */
+        Proposal: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            case: string;
+            /** Format: uuid */
+            run: string;
+            srid: number;
+            title: string;
+            note?: string;
+            line: components["schemas"]["ProposalLine"];
+            pieces: components["schemas"]["ProposedPiece"][];
+            /** @description Both engines found the same areas */
+            agrees: boolean;
+            engine: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+        };
         SessionView: {
             session: components["schemas"]["Session"];
             case: components["schemas"]["CaseSummary"];
@@ -2006,6 +2119,86 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Proposals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Proposal"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer, not a second row */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposal"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

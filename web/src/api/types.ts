@@ -33,6 +33,7 @@ export type EvidenceList = Schemas['EvidenceList'];
 export type Session = Schemas['Session'];
 export type SessionView = Schemas['SessionView'];
 export type NewSession = Schemas['NewSession'];
+export type Proposal = Schemas['Proposal'];
 export type Layer = Schemas['Layer'];
 export type Quality = Schemas['Quality'];
 export type Statistics = Schemas['Statistics'];

@@ -116,6 +116,8 @@ export const en: Words = {
     undo: 'Undo', redraw: 'Draw anew', swap: 'Swap sides', swapPiece: 'Swap the parties of this piece', snap: 'Snap to claim vertices', close: 'Done', who: 'Goes to', mu: 'Area (mu)', share: 'Share', even: 'Against half',
     total: 'Total', undivided: 'Not divided', undividedHint: 'The line does not cross them.', unassigned: 'On neither side', noneDivided: 'The line crosses no contested piece yet.', table: 'Areas by party', left: 'Left goes to', right: 'Right goes to',
     ellipsoid: 'Ellipsoidal areas of the parts as divided',
+    saved: 'Saved proposals', none: 'No proposal is saved yet.', name: 'Name', namePlaceholder: 'e.g. along the ditch', note: 'Note', notePlaceholder: 'Who proposed it, on what terms, what was said…', save: 'Save proposal', saveVersion: 'Save as new version', saveNew: 'Save as another',
+    done: 'Saved', agrees: 'The kernel of this page and PostGIS agree', differs: 'The two computations differ: do not use this, and tell the administrator', open2: 'Open', withdraw: 'Withdraw', withdrawAsk: 'It is shown no more; the record stays.', version: 'version {{version}}', otherRun: 'Saved on an earlier run',
   },
   statistics: {
     title: 'Statistics', allAreas: 'All regions', accepted: 'Accepted', resolved: 'Resolved', rate: 'Rate', open: 'Open', threeCross: 'Three-cross', openGround: 'Disputed, open',

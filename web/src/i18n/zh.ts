@@ -114,6 +114,8 @@ export const zh = {
     undo: '撤销', redraw: '重画', swap: '左右对调', swapPiece: '对调此地块的两方', snap: '捕捉主张线顶点', close: '结束', who: '归属', mu: '面积(亩)', share: '占比', even: '较平分',
     total: '合计', undivided: '未划分', undividedHint: '方案线没有穿过,不作划分。', unassigned: '不归任何一侧', noneDivided: '方案线还没有穿过任何争议地块。', table: '方案各方面积', left: '左侧归', right: '右侧归',
     ellipsoid: '椭球面积,按划分后的各部分计算',
+    saved: '已存方案', none: '还没有保存的方案。', name: '名称', namePlaceholder: '如:沿水沟划分', note: '说明', notePlaceholder: '谁提出、条件、各方意见……', save: '保存方案', saveVersion: '存为新版本', saveNew: '另存为新方案',
+    done: '已保存', agrees: '网页内核与 PostGIS 两次计算一致', differs: '两次计算不一致,请勿使用,并告诉管理员', open2: '打开', withdraw: '撤回', withdrawAsk: '撤回后不再显示;记录仍保留。', version: '第 {{version}} 版', otherRun: '按较早的计算保存',
   },
   statistics: {
     title: '全区统计', allAreas: '全部区域', accepted: '受理', resolved: '化解', rate: '化解率', open: '未结', threeCross: '三跨', openGround: '未结争议面积',

@@ -21,6 +21,7 @@ export interface MapState {
   right: string | null; // the picture on its right; null is none
   panel: boolean;
   line: readonly EastNorth[] | null; // of a proposal; null is none, empty is one to be drawn
+  proposal: string | null; // the saved one that the line came from
   seats: ReadonlyMap<number, Seats>; // who gets which side, by piece, where not as usual
 }
 
@@ -36,6 +37,7 @@ export function mapStateOf(params: URLSearchParams): MapState {
     right: params.get('right'),
     panel: params.get('panel') !== '0',
     line: lineOf(params.get('line')),
+    proposal: params.get('proposal'),
     seats: seatsOf(params.get('seats')),
   };
 }

@@ -19,6 +19,7 @@ import { Panel } from './panel/Panel';
 import { PrintSheet } from './print/PrintSheet';
 import { printMap } from './print/printMap';
 import { ProposalBoard } from '../proposal/ProposalBoard';
+import { SavedProposals } from '../proposal/SavedProposals';
 import { useGround } from './useGround';
 
 type Dialog = 'upload' | 'session' | null;
@@ -84,7 +85,9 @@ export function CasePage() {
       </Tooltip>
       <aside className={`${styles.panel} no-print`} aria-label={t('case.panel')} inert={!state.panel}>
         {item && state.line ? (
-          <ProposalBoard scene={drawn} run={ground.run.data} nominal={ground.nominal.data} line={state.line} seats={state.seats} size="desk" />
+          <ProposalBoard scene={drawn} run={ground.run.data} nominal={ground.nominal.data} line={state.line} seats={state.seats} size="desk">
+            <SavedProposals number={number} run={ground.run.data} line={state.line} seats={state.seats} opened={state.proposal} />
+          </ProposalBoard>
         ) : item ? (
           <Panel
             item={item}

@@ -36,7 +36,7 @@ export function ProposalBoard({ scene, run, nominal, line, seats, size, children
   useEffect(() => {
     if (scene) scene.proposal.snapping = snapping;
   }, [scene, snapping]);
-  const close = useCallback(() => patch({ line: undefined, seats: undefined }), [patch]);
+  const close = useCallback(() => patch({ line: undefined, seats: undefined, proposal: undefined }), [patch]);
   const rows = dividedPieces(division.pieces, division.cuts, seats);
   const latest = useRef({ rows, seats });
   latest.current = { rows, seats };

@@ -55,7 +55,7 @@ export function Toolbar({ scene, state, photos, k, onFit, onPrint, onSession }: 
             label={t('proposal.open')}
             icon={<DividingLine />}
             active={state.line !== null}
-            onClick={() => patch(state.line ? { line: undefined, seats: undefined } : { line: 'new', panel: undefined })}
+            onClick={() => patch(state.line ? { line: undefined, seats: undefined, proposal: undefined } : { line: 'new', panel: undefined })}
             testID="tool-proposal"
           />
         )}
