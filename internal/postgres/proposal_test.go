@@ -18,14 +18,8 @@ import (
 	"jieshi/mediation"
 )
 
-/*
-100 +-----------+
-
-	   |   A   |///|         |
-	   |       |///|   B     |   60 × 100 m contested: 6000 m²
-	 0 +-------+---+---------+
-	   0      40  100       200
-*/
+// A claims the square from 0 to 100 m east, B the one from 40 to 140 m: a strip of
+// 60 m × 100 m is contested, and the line 25 m up leaves 4500 m² of it to its left.
 func TestAProposalIsKeptApartAndComputedTwice(t *testing.T) {
 	db, _, ctx := open(t)
 	number := openCase(t, ctx, db, 4545)
