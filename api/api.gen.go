@@ -221,6 +221,69 @@ func (e FixFeatureType) Valid() bool {
 	}
 }
 
+// Defines values for JobKind.
+const (
+	JobKindOrthophoto JobKind = "orthophoto"
+	JobKindWalk       JobKind = "walk"
+)
+
+// Valid indicates whether the value is a known member of the JobKind enum.
+func (e JobKind) Valid() bool {
+	switch e {
+	case JobKindOrthophoto:
+		return true
+	case JobKindWalk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobOutcomeStatus.
+const (
+	Ready   JobOutcomeStatus = "ready"
+	Refused JobOutcomeStatus = "refused"
+)
+
+// Valid indicates whether the value is a known member of the JobOutcomeStatus enum.
+func (e JobOutcomeStatus) Valid() bool {
+	switch e {
+	case Ready:
+		return true
+	case Refused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobState.
+const (
+	Accepted   JobState = "accepted"
+	Dismissed  JobState = "dismissed"
+	Failed     JobState = "failed"
+	Running    JobState = "running"
+	Successful JobState = "successful"
+)
+
+// Valid indicates whether the value is a known member of the JobState enum.
+func (e JobState) Valid() bool {
+	switch e {
+	case Accepted:
+		return true
+	case Dismissed:
+		return true
+	case Failed:
+		return true
+	case Running:
+		return true
+	case Successful:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Layer.
 const (
 	LayerBands      Layer = "bands"
@@ -850,11 +913,100 @@ type FlightReport = json.RawMessage
 // Geometry GeoJSON geometry
 type Geometry = json.RawMessage
 
+// Job A file on its way to a walk or an orthophoto. A file that is refused is a job well done: state successful, outcome refused.
+type Job struct {
+	Attempts int `json:"attempts"`
+
+	// Case Case number
+	Case string `json:"case"`
+
+	// Eta When it will have ended, as far as can be told
+	Eta *time.Time `json:"eta,omitempty"`
+
+	// Fault Of a failed job; quote it to the administrator
+	Fault      *string            `json:"fault,omitempty"`
+	Filename   string             `json:"filename"`
+	FinishedAt *time.Time         `json:"finished_at,omitempty"`
+	Id         openapi_types.UUID `json:"id"`
+	Kind       JobKind            `json:"kind"`
+	Links      []Link             `json:"links"`
+	OrderedAt  time.Time          `json:"ordered_at"`
+	OrderedBy  string             `json:"ordered_by"`
+
+	// Outcome What became of the file of a successful job.
+	Outcome   *JobOutcome `json:"outcome,omitempty"`
+	Party     *string     `json:"party,omitempty"`
+	Progress  float64     `json:"progress"`
+	Sha256    string      `json:"sha256"`
+	SizeBytes int64       `json:"size_bytes"`
+
+	// Stage What is being done: copy, read, measure, display, collect; read, judge; save. Empty before and after
+	Stage     *string    `json:"stage,omitempty"`
+	StartedAt *time.Time `json:"started_at,omitempty"`
+
+	// State As statusCode of OGC API Processes
+	State JobState `json:"state"`
+
+	// Upload The resumable upload that the file came by
+	Upload *openapi_types.UUID `json:"upload,omitempty"`
+}
+
+// JobEvent defines model for JobEvent.
+type JobEvent struct {
+	At       time.Time          `json:"at"`
+	Eta      *time.Time         `json:"eta,omitempty"`
+	Job      openapi_types.UUID `json:"job"`
+	Outcome  *JobOutcomeStatus  `json:"outcome,omitempty"`
+	Progress float64            `json:"progress"`
+	Seq      int64              `json:"seq"`
+	Stage    string             `json:"stage"`
+
+	// State As statusCode of OGC API Processes
+	State JobState `json:"state"`
+}
+
+// JobKind defines model for JobKind.
+type JobKind string
+
+// JobOutcome What became of the file of a successful job.
+type JobOutcome struct {
+	Evidence   *openapi_types.UUID `json:"evidence,omitempty"`
+	Orthophoto *openapi_types.UUID `json:"orthophoto,omitempty"`
+	Refusal    *Refusal            `json:"refusal,omitempty"`
+	Status     JobOutcomeStatus    `json:"status"`
+
+	// Verdict Of a walk: adopted or questioned
+	Verdict *string             `json:"verdict,omitempty"`
+	Walk    *openapi_types.UUID `json:"walk,omitempty"`
+}
+
+// JobOutcomeStatus defines model for JobOutcomeStatus.
+type JobOutcomeStatus string
+
+// JobPage defines model for JobPage.
+type JobPage struct {
+	Items []Job `json:"items"`
+
+	// Next Cursor of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// JobState As statusCode of OGC API Processes
+type JobState string
+
 // Layer defines model for Layer.
 type Layer string
 
 // Level defines model for Level.
 type Level string
+
+// Link defines model for Link.
+type Link struct {
+	Href string `json:"href"`
+
+	// Rel self, events, case, result, retry
+	Rel string `json:"rel"`
+}
 
 // Measure One ground measured both ways; the ellipsoidal figure is the one to show for rural land.
 type Measure struct {
@@ -1167,6 +1319,24 @@ type ProposedShare struct {
 // Quality defines model for Quality.
 type Quality string
 
+// Refusal defines model for Refusal.
+type Refusal struct {
+	Code string `json:"code"`
+
+	// Facts What a program needs to help the person answer a refusal with a choice: the `tracks` of `several_tracks` and
+	// `track_missing`; the `preview` of `mapping_unconfirmed`, a table with the columns and their proposed meanings.
+	Facts *Facts `json:"facts,omitempty"`
+
+	// Reason A sentence in the two languages of the product
+	Reason Text `json:"reason"`
+
+	// Remedy A sentence in the two languages of the product
+	Remedy Text `json:"remedy"`
+
+	// Where Line, element or place
+	Where *string `json:"where,omitempty"`
+}
+
 // RegisteredOverlap defines model for RegisteredOverlap.
 type RegisteredOverlap struct {
 	// Area One ground measured both ways; the ellipsoidal figure is the one to show for rural land.
@@ -1403,6 +1573,9 @@ type AcceptedBefore = openapi_types.Date
 // AcceptedFrom defines model for AcceptedFrom.
 type AcceptedFrom = openapi_types.Date
 
+// After defines model for After.
+type After = int64
+
 // CaseNumber defines model for CaseNumber.
 type CaseNumber = string
 
@@ -1417,6 +1590,9 @@ type IfNoneMatch = string
 
 // Kind defines model for Kind.
 type Kind = CaseKind
+
+// LastEventID defines model for LastEventID.
+type LastEventID = string
 
 // X defines model for X.
 type X = int
@@ -1521,6 +1697,9 @@ type UploadWalkParams struct {
 
 	// UtcOffset How far times without a zone are ahead of UTC; without it they are left out
 	UtcOffset *string `form:"utc_offset,omitempty" json:"utc_offset,omitempty"`
+
+	// Prefer `respond-async` (RFC 7240) does not wait for the end
+	Prefer *string `json:"Prefer,omitempty"`
 }
 
 // UploadWalkParamsRepair defines parameters for UploadWalk.
@@ -1533,6 +1712,40 @@ type UploadWalkParamsAxes string
 type ListClaimParcelsParams struct {
 	// Geometry With the common ground as GeoJSON
 	Geometry *bool `form:"geometry,omitempty" json:"geometry,omitempty"`
+}
+
+// CaseEventsParams defines parameters for CaseEvents.
+type CaseEventsParams struct {
+	// Case Case number
+	Case string `form:"case" json:"case"`
+
+	// After As Last-Event-ID, for a client that cannot set it
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// LastEventID Number of the last event that came; anything else is passed over
+	LastEventID *LastEventID `json:"Last-Event-ID,omitempty"`
+}
+
+// ListJobsParams defines parameters for ListJobs.
+type ListJobsParams struct {
+	// Case Case number
+	Case *string `form:"case,omitempty" json:"case,omitempty"`
+
+	// State Any of these
+	State  *[]JobState `form:"state,omitempty" json:"state,omitempty"`
+	Cursor *string     `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit Clamped to 500
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// JobEventsParams defines parameters for JobEvents.
+type JobEventsParams struct {
+	// After As Last-Event-ID, for a client that cannot set it
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// LastEventID Number of the last event that came; anything else is passed over
+	LastEventID *LastEventID `json:"Last-Event-ID,omitempty"`
 }
 
 // OrthophotoThumbnailParams defines parameters for OrthophotoThumbnail.
@@ -1769,8 +1982,26 @@ type ServerInterface interface {
 	// (GET /claims/{id}/parcels)
 	ListClaimParcels(ctx echo.Context, id ID, params ListClaimParcelsParams) error
 
+	// (GET /events)
+	CaseEvents(ctx echo.Context, params CaseEventsParams) error
+
 	// (GET /flights/{id}/photos)
 	ListPhotos(ctx echo.Context, id ID) error
+
+	// (GET /jobs)
+	ListJobs(ctx echo.Context, params ListJobsParams) error
+
+	// (DELETE /jobs/{id})
+	DismissJob(ctx echo.Context, id ID) error
+
+	// (GET /jobs/{id})
+	ReadJob(ctx echo.Context, id ID) error
+
+	// (GET /jobs/{id}/events)
+	JobEvents(ctx echo.Context, id ID, params JobEventsParams) error
+
+	// (POST /jobs/{id}/retry)
+	RetryJob(ctx echo.Context, id ID) error
 
 	// (GET /orthophotos/{id}/thumbnail)
 	OrthophotoThumbnail(ctx echo.Context, id ID, params OrthophotoThumbnailParams) error
@@ -2434,6 +2665,23 @@ func (w *ServerInterfaceWrapper) UploadWalk(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter utc_offset: %s", err))
 	}
 
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Prefer" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
+		var Prefer string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Prefer", valueList[0], &Prefer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Prefer: %s", err))
+		}
+
+		params.Prefer = &Prefer
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UploadWalk(ctx, number, params)
 	return err
@@ -2464,6 +2712,48 @@ func (w *ServerInterfaceWrapper) ListClaimParcels(ctx echo.Context) error {
 	return err
 }
 
+// CaseEvents converts echo context to params.
+func (w *ServerInterfaceWrapper) CaseEvents(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CaseEventsParams
+	// ------------- Required query parameter "case" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "case", ctx.QueryParams(), &params.Case, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID LastEventID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Last-Event-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Last-Event-ID: %s", err))
+		}
+
+		params.LastEventID = &LastEventID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CaseEvents(ctx, params)
+	return err
+}
+
 // ListPhotos converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPhotos(ctx echo.Context) error {
 	var err error
@@ -2477,6 +2767,135 @@ func (w *ServerInterfaceWrapper) ListPhotos(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListPhotos(ctx, id)
+	return err
+}
+
+// ListJobs converts echo context to params.
+func (w *ServerInterfaceWrapper) ListJobs(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListJobsParams
+	// ------------- Optional query parameter "case" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "case", ctx.QueryParams(), &params.Case, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListJobs(ctx, params)
+	return err
+}
+
+// DismissJob converts echo context to params.
+func (w *ServerInterfaceWrapper) DismissJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DismissJob(ctx, id)
+	return err
+}
+
+// ReadJob converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadJob(ctx, id)
+	return err
+}
+
+// JobEvents converts echo context to params.
+func (w *ServerInterfaceWrapper) JobEvents(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params JobEventsParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID LastEventID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Last-Event-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Last-Event-ID: %s", err))
+		}
+
+		params.LastEventID = &LastEventID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.JobEvents(ctx, id, params)
+	return err
+}
+
+// RetryJob converts echo context to params.
+func (w *ServerInterfaceWrapper) RetryJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RetryJob(ctx, id)
 	return err
 }
 
@@ -2980,6 +3399,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/uploads", wrapper.ListUploads, options.OperationMiddlewares["listUploads"]...)
 	router.GET(options.BaseURL+"/uploads/:upload", wrapper.GetUpload, options.OperationMiddlewares["getUpload"]...)
 	router.POST(options.BaseURL+"/uploads/:upload/order", wrapper.OrderUpload, options.OperationMiddlewares["orderUpload"]...)
+	router.GET(options.BaseURL+"/jobs", wrapper.ListJobs, options.OperationMiddlewares["listJobs"]...)
+	router.DELETE(options.BaseURL+"/jobs/:id", wrapper.DismissJob, options.OperationMiddlewares["dismissJob"]...)
+	router.GET(options.BaseURL+"/jobs/:id", wrapper.ReadJob, options.OperationMiddlewares["readJob"]...)
+	router.POST(options.BaseURL+"/jobs/:id/retry", wrapper.RetryJob, options.OperationMiddlewares["retryJob"]...)
+	router.GET(options.BaseURL+"/jobs/:id/events", wrapper.JobEvents, options.OperationMiddlewares["jobEvents"]...)
+	router.GET(options.BaseURL+"/events", wrapper.CaseEvents, options.OperationMiddlewares["caseEvents"]...)
 	router.GET(options.BaseURL+"/areas", wrapper.ListAreas, options.OperationMiddlewares["listAreas"]...)
 	router.GET(options.BaseURL+"/statistics", wrapper.ReadStatistics, options.OperationMiddlewares["readStatistics"]...)
 	router.GET(options.BaseURL+"/statistics.xlsx", wrapper.ExportStatisticsXLSX, options.OperationMiddlewares["exportStatisticsXLSX"]...)
@@ -3536,16 +3961,26 @@ type UploadOrthophotoResponseObject interface {
 	VisitUploadOrthophotoResponse(w http.ResponseWriter) error
 }
 
-type UploadOrthophoto201JSONResponse Orthophoto
+type UploadOrthophoto202ResponseHeaders struct {
+	Location *string
+}
 
-func (response UploadOrthophoto201JSONResponse) VisitUploadOrthophotoResponse(w http.ResponseWriter) error {
+type UploadOrthophoto202JSONResponse struct {
+	Body    Job
+	Headers UploadOrthophoto202ResponseHeaders
+}
+
+func (response UploadOrthophoto202JSONResponse) VisitUploadOrthophotoResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(201)
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -3838,6 +4273,30 @@ func (response UploadWalk201JSONResponse) VisitUploadWalkResponse(w http.Respons
 	return err
 }
 
+type UploadWalk202ResponseHeaders struct {
+	Location *string
+}
+
+type UploadWalk202JSONResponse struct {
+	Body    Job
+	Headers UploadWalk202ResponseHeaders
+}
+
+func (response UploadWalk202JSONResponse) VisitUploadWalkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UploadWalkdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
@@ -3897,6 +4356,74 @@ func (response ListClaimParcelsdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type CaseEventsRequestObject struct {
+	Params CaseEventsParams
+}
+
+type CaseEventsResponseObject interface {
+	VisitCaseEventsResponse(w http.ResponseWriter) error
+}
+
+type CaseEvents200TexteventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response CaseEvents200TexteventStreamResponse) VisitCaseEventsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type CaseEventsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CaseEventsdefaultApplicationProblemPlusJSONResponse) VisitCaseEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPhotosRequestObject struct {
 	Id ID `json:"id"`
 }
@@ -3925,6 +4452,249 @@ type ListPhotosdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPhotosdefaultApplicationProblemPlusJSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJobsRequestObject struct {
+	Params ListJobsParams
+}
+
+type ListJobsResponseObject interface {
+	VisitListJobsResponse(w http.ResponseWriter) error
+}
+
+type ListJobs200JSONResponse JobPage
+
+func (response ListJobs200JSONResponse) VisitListJobsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJobsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListJobsdefaultApplicationProblemPlusJSONResponse) VisitListJobsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissJobRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type DismissJobResponseObject interface {
+	VisitDismissJobResponse(w http.ResponseWriter) error
+}
+
+type DismissJob200JSONResponse Job
+
+func (response DismissJob200JSONResponse) VisitDismissJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissJobdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DismissJobdefaultApplicationProblemPlusJSONResponse) VisitDismissJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadJobRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ReadJobResponseObject interface {
+	VisitReadJobResponse(w http.ResponseWriter) error
+}
+
+type ReadJob200JSONResponse Job
+
+func (response ReadJob200JSONResponse) VisitReadJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadJobdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadJobdefaultApplicationProblemPlusJSONResponse) VisitReadJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JobEventsRequestObject struct {
+	Id     ID `json:"id"`
+	Params JobEventsParams
+}
+
+type JobEventsResponseObject interface {
+	VisitJobEventsResponse(w http.ResponseWriter) error
+}
+
+type JobEvents200TexteventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response JobEvents200TexteventStreamResponse) VisitJobEventsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type JobEvents204Response struct {
+}
+
+func (response JobEvents204Response) VisitJobEventsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type JobEventsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response JobEventsdefaultApplicationProblemPlusJSONResponse) VisitJobEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryJobRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type RetryJobResponseObject interface {
+	VisitRetryJobResponse(w http.ResponseWriter) error
+}
+
+type RetryJob202ResponseHeaders struct {
+	Location *string
+}
+
+type RetryJob202JSONResponse struct {
+	Body    Job
+	Headers RetryJob202ResponseHeaders
+}
+
+func (response RetryJob202JSONResponse) VisitRetryJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryJobdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetryJobdefaultApplicationProblemPlusJSONResponse) VisitRetryJobResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4772,8 +5542,26 @@ type StrictServerInterface interface {
 	// (GET /claims/{id}/parcels)
 	ListClaimParcels(ctx context.Context, request ListClaimParcelsRequestObject) (ListClaimParcelsResponseObject, error)
 
+	// (GET /events)
+	CaseEvents(ctx context.Context, request CaseEventsRequestObject) (CaseEventsResponseObject, error)
+
 	// (GET /flights/{id}/photos)
 	ListPhotos(ctx context.Context, request ListPhotosRequestObject) (ListPhotosResponseObject, error)
+
+	// (GET /jobs)
+	ListJobs(ctx context.Context, request ListJobsRequestObject) (ListJobsResponseObject, error)
+
+	// (DELETE /jobs/{id})
+	DismissJob(ctx context.Context, request DismissJobRequestObject) (DismissJobResponseObject, error)
+
+	// (GET /jobs/{id})
+	ReadJob(ctx context.Context, request ReadJobRequestObject) (ReadJobResponseObject, error)
+
+	// (GET /jobs/{id}/events)
+	JobEvents(ctx context.Context, request JobEventsRequestObject) (JobEventsResponseObject, error)
+
+	// (POST /jobs/{id}/retry)
+	RetryJob(ctx context.Context, request RetryJobRequestObject) (RetryJobResponseObject, error)
 
 	// (GET /orthophotos/{id}/thumbnail)
 	OrthophotoThumbnail(ctx context.Context, request OrthophotoThumbnailRequestObject) (OrthophotoThumbnailResponseObject, error)
@@ -5507,6 +6295,31 @@ func (sh *strictHandler) ListClaimParcels(ctx echo.Context, id ID, params ListCl
 	return nil
 }
 
+// CaseEvents operation middleware
+func (sh *strictHandler) CaseEvents(ctx echo.Context, params CaseEventsParams) error {
+	var request CaseEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CaseEvents(ctx.Request().Context(), request.(CaseEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CaseEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CaseEventsResponseObject); ok {
+		return validResponse.VisitCaseEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPhotos operation middleware
 func (sh *strictHandler) ListPhotos(ctx echo.Context, id ID) error {
 	var request ListPhotosRequestObject
@@ -5526,6 +6339,132 @@ func (sh *strictHandler) ListPhotos(ctx echo.Context, id ID) error {
 		return err
 	} else if validResponse, ok := response.(ListPhotosResponseObject); ok {
 		return validResponse.VisitListPhotosResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListJobs operation middleware
+func (sh *strictHandler) ListJobs(ctx echo.Context, params ListJobsParams) error {
+	var request ListJobsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListJobs(ctx.Request().Context(), request.(ListJobsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListJobs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListJobsResponseObject); ok {
+		return validResponse.VisitListJobsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DismissJob operation middleware
+func (sh *strictHandler) DismissJob(ctx echo.Context, id ID) error {
+	var request DismissJobRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissJob(ctx.Request().Context(), request.(DismissJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DismissJobResponseObject); ok {
+		return validResponse.VisitDismissJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadJob operation middleware
+func (sh *strictHandler) ReadJob(ctx echo.Context, id ID) error {
+	var request ReadJobRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadJob(ctx.Request().Context(), request.(ReadJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadJobResponseObject); ok {
+		return validResponse.VisitReadJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// JobEvents operation middleware
+func (sh *strictHandler) JobEvents(ctx echo.Context, id ID, params JobEventsParams) error {
+	var request JobEventsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JobEvents(ctx.Request().Context(), request.(JobEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JobEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JobEventsResponseObject); ok {
+		return validResponse.VisitJobEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RetryJob operation middleware
+func (sh *strictHandler) RetryJob(ctx echo.Context, id ID) error {
+	var request RetryJobRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetryJob(ctx.Request().Context(), request.(RetryJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetryJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RetryJobResponseObject); ok {
+		return validResponse.VisitRetryJobResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

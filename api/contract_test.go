@@ -160,6 +160,32 @@ func TestEveryOperationKeepsTheContract(t *testing.T) {
 func (s *site) orthophoto(number string) (photo api.Orthophoto) {
 	s.t.Helper()
 	path := "/api/v1/cases/" + number + "/orthophotos?filename=dom.tif&captured_from=2026-10-20T02:00:00Z&captured_to=2026-10-20T03:00:00Z"
-	s.upload(path, geoTIFF(128, 632000, 2683064)).want(201).as(&photo)
+	ordered := s.upload(path, geoTIFF(128, 632000, 2683064)).want(202)
+	j := s.end(ordered)
+	if j.Outcome == nil || j.Outcome.Orthophoto == nil {
+		s.t.Fatalf("job = %+v, want an orthophoto", j)
+	}
+	var photos struct{ Items []api.Orthophoto }
+	s.get("/api/v1/cases/" + number + "/orthophotos").want(200).as(&photos)
+	for _, photo := range photos.Items {
+		if photo.Id == *j.Outcome.Orthophoto {
+			return photo
+		}
+	}
+	s.t.Fatalf("orthophoto %s is not listed", j.Outcome.Orthophoto)
 	return photo
+}
+
+// end works on the job that an answer orders until it has ended.
+func (s *site) end(ordered answer) (j api.Job) {
+	s.t.Helper()
+	ordered.as(&j)
+	if location := ordered.header.Get("Location"); location != "/api/v1/jobs/"+j.Id.String() {
+		s.t.Fatalf("Location: %q, want that of job %s", location, j.Id)
+	}
+	if _, err := s.intake.Await(s.ctx, j.Id); err != nil {
+		s.t.Fatal(err)
+	}
+	s.get("/api/v1/jobs/" + j.Id.String()).want(200).as(&j)
+	return j
 }

@@ -93,11 +93,11 @@ func secure(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// packedAlready leaves pictures, workbooks and archives as they are, and vector
+// packedAlready leaves streams, which a packer would hold back, pictures, workbooks and archives as they are, and vector
 // tiles too: their strong ETag names these very bytes.
 func packedAlready(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.Contains(path, "/tiles/") || strings.HasSuffix(path, "/thumbnail") ||
+	return strings.HasSuffix(path, "/events") || strings.Contains(path, "/tiles/") || strings.HasSuffix(path, "/thumbnail") ||
 		strings.HasSuffix(path, ".zip") || strings.HasSuffix(path, ".xlsx") || !strings.HasPrefix(path, "/api/")
 }
 
@@ -118,7 +118,9 @@ var transfers = map[string]bool{
 }
 
 // own are the operations that look after their deadlines themselves.
-var own = map[string]bool{"createUpload": true, "appendUpload": true, "uploadOffset": true, "removeUpload": true}
+var own = map[string]bool{
+	"createUpload": true, "appendUpload": true, "uploadOffset": true, "removeUpload": true, "jobEvents": true, "caseEvents": true,
+}
 
 // pace bounds how long a request takes, or for transfers how long it stands still.
 func (s *server) pace(next echo.HandlerFunc) echo.HandlerFunc {

@@ -20,7 +20,7 @@ type orthophotoReader interface {
 
 // orthophotoTaker takes one GeoTIFF in.
 type orthophotoTaker interface {
-	Orthophoto(ctx context.Context, r io.Reader, q intake.OrthophotoRequest) (intake.OrthophotoResult, error)
+	PlaceOrthophoto(ctx context.Context, r io.Reader, q intake.OrthophotoRequest) (intake.Placed, error)
 }
 
 // fileOpener opens stored files by their content.
@@ -39,9 +39,9 @@ func (s *server) ListOrthophotos(ctx context.Context, r ListOrthophotosRequestOb
 }
 
 // UploadOrthophoto answers POST /cases/{number}/orthophotos. The body goes
-// straight to the disk and is converted before the answer.
+// straight to the disk; the picture is made by a job.
 func (s *server) UploadOrthophoto(ctx context.Context, r UploadOrthophotoRequestObject) (UploadOrthophotoResponseObject, error) {
-	result, err := s.Intake.Orthophoto(ctx, r.Body, intake.OrthophotoRequest{
+	placed, err := s.Intake.PlaceOrthophoto(ctx, r.Body, intake.OrthophotoRequest{
 		Case: r.Number, Filename: orZero(r.Params.Filename),
 		CapturedFrom: orZero(r.Params.CapturedFrom), CapturedTo: orZero(r.Params.CapturedTo),
 		Told: raster.Told{CRS: orZero(r.Params.Crs), World: orZero(r.Params.World), PRJ: orZero(r.Params.Prj)},
@@ -49,11 +49,11 @@ func (s *server) UploadOrthophoto(ctx context.Context, r UploadOrthophotoRequest
 	if err != nil {
 		return nil, err
 	}
-	photo, err := s.Store.Orthophoto(ctx, result.Orthophoto)
+	j, err := s.Store.Job(ctx, placed.Job)
 	if err != nil {
 		return nil, err
 	}
-	return UploadOrthophoto201JSONResponse(orthophotoOf(photo)), nil
+	return UploadOrthophoto202JSONResponse{Body: jobOf(j), Headers: UploadOrthophoto202ResponseHeaders{Location: ref(jobPath(j.ID))}}, nil
 }
 
 // OrthophotoThumbnail answers GET /orthophotos/{id}/thumbnail.

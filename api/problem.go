@@ -26,6 +26,8 @@ var statuses = map[string]int{
 	"case_ended":             http.StatusConflict,
 	"move_not_allowed":       http.StatusConflict,
 	"too_many_parties":       http.StatusConflict,
+	"job_not_open":           http.StatusConflict,
+	"job_dismissed":          http.StatusConflict,
 	"srid_not_working":       http.StatusUnprocessableEntity,
 	"bad_cursor":             http.StatusBadRequest,
 	"upload_too_large":       http.StatusRequestEntityTooLarge,

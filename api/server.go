@@ -28,6 +28,7 @@ type Store interface {
 	orthophotoReader
 	uploadReader
 	flightReader
+	jobStore
 	runReader
 	evidenceStore
 	sessionStore
@@ -42,6 +43,7 @@ type Store interface {
 type Intake interface {
 	walkTaker
 	orthophotoTaker
+	jobTaker
 }
 
 // Config is everything that the API is made of.
@@ -52,6 +54,8 @@ type Config struct {
 	Intake Intake
 	// Uploads takes files over lines that break. Required.
 	Uploads Uploads
+	// Events wakes the streams of events of jobs. Required.
+	Events eventWaker
 	// Tiles draws tiles from display COGs. Required.
 	Tiles tileDrawer
 	// Files opens stored files by their hash. Required.
@@ -88,8 +92,8 @@ type Config struct {
 
 func (c *Config) check() error {
 	switch {
-	case c.Store == nil, c.Intake == nil, c.Uploads == nil, c.Tiles == nil, c.Files == nil, c.Bundle == nil:
-		return errors.New("api: Store, Intake, Uploads, Tiles, Files and Bundle are required")
+	case c.Store == nil, c.Intake == nil, c.Uploads == nil, c.Events == nil, c.Tiles == nil, c.Files == nil, c.Bundle == nil:
+		return errors.New("api: Store, Intake, Uploads, Events, Tiles, Files and Bundle are required")
 	case c.Actor.Name == "":
 		return errors.New("api: an Actor with a name is required")
 	}

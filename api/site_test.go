@@ -40,6 +40,7 @@ type site struct {
 	db     *postgres.DB
 	dsn    string
 	files  *blob.Store
+	intake *intake.Intake
 	stored string // the folder of files
 	log    *logBook
 	server *httptest.Server
@@ -62,10 +63,13 @@ func open(t *testing.T, change ...func(*site, *api.Config)) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = tiles.Close() })
+	events := s.db.OpenEvents(log)
+	t.Cleanup(events.Close)
+	s.intake = &intake.Intake{Store: s.db, Files: s.files, Log: log, Raster: raster.Config{WorkRoot: t.TempDir(), Log: log}}
 	c := api.Config{
-		Store: s.db, Tiles: tiles, Files: s.files,
+		Store: s.db, Tiles: tiles, Files: s.files, Events: events,
 		Uploads: &upload.Desk{Store: s.db, Files: s.files, Log: log, Idle: 5 * time.Second},
-		Intake:  &intake.Intake{Store: s.db, Files: s.files, Log: log, Raster: raster.Config{WorkRoot: t.TempDir(), Log: log}},
+		Intake:  s.intake,
 		Bundle: func(ctx context.Context, number string, w io.Writer) error {
 			b, err := s.db.Bundle(ctx, number)
 			if err != nil {

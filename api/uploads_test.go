@@ -21,7 +21,10 @@ func TestARefusedWalkLeavesNothing(t *testing.T) {
 	s.upload("/api/v1/cases/"+number+"/walks?party=A", []byte("no walk")).want(422)
 	s.upload("/api/v1/cases/"+number+"/walks?party=A", nil).want(422)
 	s.upload("/api/v1/cases/JS-1999-0001/walks?party=A", gpxWalk(109.3, 109.302)).want(404)
-	s.upload("/api/v1/cases/"+number+"/orthophotos", []byte("II*\x00 and then no picture")).want(422)
+	j := s.end(s.upload("/api/v1/cases/"+number+"/orthophotos", []byte("II*\x00 and then no picture")).want(202))
+	if o := j.Outcome; j.State != api.Successful || o == nil || o.Status != api.Refused || o.Refusal == nil || o.Refusal.Reason.Zh == "" || o.Refusal.Remedy.En == "" {
+		t.Errorf("job of a picture that is none = %+v, want a refusal in words", j)
+	}
 	var walks struct{ Items []api.Walk }
 	s.get("/api/v1/cases/" + number + "/walks").want(200).as(&walks)
 	var c api.Case

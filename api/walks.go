@@ -22,7 +22,7 @@ type walkReader interface {
 
 // walkTaker takes one walk file in.
 type walkTaker interface {
-	Walk(ctx context.Context, r io.Reader, q intake.WalkRequest) (intake.WalkResult, error)
+	PlaceWalk(ctx context.Context, r io.Reader, q intake.WalkRequest) (intake.Placed, error)
 }
 
 // ListWalks answers GET /cases/{number}/walks, oldest first.
@@ -42,23 +42,30 @@ func (s *server) UploadWalk(ctx context.Context, r UploadWalkRequestObject) (Upl
 	if err != nil {
 		return nil, refuseTold(err)
 	}
-	result, err := s.Intake.Walk(ctx, r.Body, intake.WalkRequest{
+	placed, err := s.Intake.PlaceWalk(ctx, r.Body, intake.WalkRequest{
 		Case: r.Number, Party: p.Party, Filename: orZero(p.Filename), Repair: ingest.Repair(orZero(p.Repair)),
 		FixedOnly: orZero(p.FixedOnly), Sigma: geo.Metres(orZero(p.SigmaM)), Track: orZero(p.Track), Told: told,
 	})
 	if err != nil {
 		return nil, err
 	}
+	j, err := s.awaitShort(ctx, placed, orZero(p.Prefer))
+	if err != nil {
+		return nil, err
+	}
+	if j.Outcome != mediation.JobReady {
+		return UploadWalk202JSONResponse{Body: jobOf(j), Headers: UploadWalk202ResponseHeaders{Location: ref(jobPath(j.ID))}}, nil
+	}
 	walks, err := s.Store.Walks(ctx, r.Number)
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range walks {
-		if w.ID == result.Walk {
+		if w.ID == *j.Subject {
 			return UploadWalk201JSONResponse(walkOf(w)), nil
 		}
 	}
-	return nil, fmt.Errorf("api: walk %s was saved and is not there", result.Walk)
+	return nil, fmt.Errorf("api: walk %s was saved and is not there", j.Subject)
 }
 
 // refuseTold says what of a file's description makes no sense.

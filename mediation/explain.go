@@ -57,6 +57,16 @@ var sentinels = []struct {
 		Reason: ingest.Text{ZH: "一个案件最多 26 方当事人。", EN: "A case has at most 26 parties."},
 		Remedy: ingest.Text{ZH: "请把利益一致的当事人合并，或分案处理。", EN: "Join parties that claim together, or open a second case."},
 	}},
+	{ErrJobDismissed, Explanation{
+		Code:   "job_dismissed",
+		Reason: ingest.Text{ZH: "任务已被取消，未保留任何内容。", EN: "The job was dismissed; nothing was kept."},
+		Remedy: ingest.Text{ZH: "如仍需要，请重新提交文件。", EN: "Send the file again if it is still wanted."},
+	}},
+	{ErrJobEnded, Explanation{
+		Code:   "job_not_open",
+		Reason: ingest.Text{ZH: "任务已经结束，或仍在进行，当前不能这样操作。", EN: "The job has ended, or is still under way, and cannot take this now."},
+		Remedy: ingest.Text{ZH: "请刷新查看任务状态；文件已不在时请重新上传。", EN: "Reload the job to see how it stands; send the file again if it is gone."},
+	}},
 	{ErrBadCursor, Explanation{
 		Code:   "bad_cursor",
 		Reason: ingest.Text{ZH: "翻页标记无效。", EN: "The cursor is not one of this list."},

@@ -3,7 +3,7 @@ package mediation
 import (
 	"encoding/json"
 	"errors"
-	"slices"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -77,13 +77,15 @@ type Job struct {
 	Stage      string    // what is being done; empty before and after
 	Progress   float64   // per cent of this attempt's work, 0 to 100
 	ETA        time.Time // zero: nobody knows yet
-	Attempts   int       // begun so far
+	Attempts   int       // begun since it was ordered or tried again by a person
+	Faults     int       // of ours, that ended some of them
 	StartedAt  time.Time // of the first attempt; zero: not yet
 	FinishedAt time.Time // zero until it has ended
 
 	Outcome  JobOutcome      // empty unless successful
 	Subject  *uuid.UUID      // the walk or orthophoto, once ready
 	Evidence *uuid.UUID      // what was filed of it, once ready
+	Verdict  string          // of a walk, once ready: adopted or questioned
 	Report   json.RawMessage // what was found of the file, once ready
 	Refusal  *Explanation    // why the file is refused
 	Fault    string          // what to quote of a failed job
@@ -128,11 +130,29 @@ var (
 	// ErrJobLost says that a job was dismissed, or handed to somebody else, while
 	// somebody worked on it.
 	ErrJobLost = errors.New("mediation: the job is no longer ours to do")
-	// ErrJobEnded says that a job has ended and cannot be dismissed or tried again.
+	// ErrJobDismissed says that a job was dismissed while somebody waited for its end.
+	ErrJobDismissed = errors.New("mediation: the job was dismissed")
+	// ErrJobEnded says that a job cannot be dismissed, tried or tried again, since it
+	// has come to its end, or in case of a retry has not.
 	ErrJobEnded = errors.New("mediation: the job has ended")
 )
 
-// Dismissable reports whether a job in this state can be dismissed.
-func (s JobState) Dismissable() bool {
-	return slices.Contains([]JobState{JobAccepted, JobRunning, JobFailed}, s)
+// A JobBusy says that somebody else works on a job, or that it waits after a fault.
+type JobBusy struct {
+	Again time.Duration // when to come back
+}
+
+func (b *JobBusy) Error() string {
+	return fmt.Sprintf("mediation: the job is not to be worked on for %v", b.Again)
+}
+
+// A JobFailure says that a job failed for good, with what a person quotes to
+// whoever reads the log.
+type JobFailure struct {
+	Job   uuid.UUID
+	Fault string
+}
+
+func (f *JobFailure) Error() string {
+	return fmt.Sprintf("mediation: job %s failed, fault %s", f.Job, f.Fault)
 }

@@ -78,6 +78,7 @@ type NewWalk struct {
 	Source   string           // "walk" or "drawing"
 	Sigma    geo.Metres       // of the adopted line
 	Sigmas   []geo.Metres     // of each point of Adopt, one line after the other; empty: Sigma everywhere
+	Attempt  Attempt          // at the job that this ends; zero: there is none
 }
 
 // A SavedWalk says what became of a walk.
@@ -110,6 +111,7 @@ type NewOrthophoto struct {
 	Report        json.RawMessage
 	CapturedFrom  time.Time // zero: not known
 	CapturedTo    time.Time
+	Attempt       Attempt // at the job that this ends; zero: there is none
 }
 
 // A Fix is one stored fix of a walk, for a map.

@@ -61,7 +61,7 @@ COMMENT ON COLUMN job.holds_file IS 'the stored file is there for this job; once
 
 -- The same file told in the same way for the same case is one job, until it was
 -- refused, dismissed or failed.
-CREATE UNIQUE INDEX job_once ON job (case_id, kind, sha256, party, options)
+CREATE UNIQUE INDEX job_once ON job (case_id, kind, sha256, party, md5(options::text))
     WHERE state IN ('accepted', 'running') OR outcome = 'ready';
 CREATE INDEX job_case_idx ON job (case_id, ordered_at DESC, id DESC);
 CREATE INDEX job_live_idx ON job (ordered_at) WHERE state IN ('accepted', 'running');

@@ -52,7 +52,7 @@ func (p *program) demoCommand() *cobra.Command {
 			if !serve {
 				return nil
 			}
-			return p.serve(ctx, a, "/cases/"+played.Case)
+			return p.serve(ctx, a, "/cases/"+played.Case, defaultWorkers())
 		},
 	}
 	noServe := cmd.Flags().Bool("no-serve", false, "end when everything is filed")

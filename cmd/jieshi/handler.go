@@ -20,6 +20,7 @@ import (
 type handlers struct {
 	site    http.Handler
 	metrics http.Handler // for an address of its own
+	drain   func()       // ends answers that have no end of their own
 	close   func()       // to be called when the last request is answered
 }
 
@@ -29,15 +30,22 @@ func (p *program) handlers(a *app) (h handlers, err error) {
 	if err != nil {
 		return h, err
 	}
+	events := a.db.OpenEvents(p.log)
+	h.drain = events.Close
 	h.close = func() {
+		events.Close()
 		if err := tiles.Close(); err != nil {
 			p.log.Warn("tiles", "error", err)
 		}
 	}
 	registry := prometheus.NewRegistry()
+	if err := observeJobs(registry, a, p.log); err != nil {
+		h.close()
+		return h, err
+	}
 	h.metrics = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	h.site, err = api.New(api.Config{
-		Store: a.db, Intake: a.intake, Uploads: a.uploads, Tiles: tiles, Files: a.files,
+		Store: a.db, Intake: a.intake, Uploads: a.uploads, Events: events, Tiles: tiles, Files: a.files,
 		Bundle: func(ctx context.Context, number string, w io.Writer) error {
 			b, err := a.db.Bundle(ctx, number)
 			if err != nil {

@@ -44,10 +44,11 @@ func (p *program) ingestOrthoCommand() *cobra.Command {
 			if q.Told, err = toldOf(crs, world, prj); err != nil {
 				return err
 			}
+			p.jsonIfPiped(cmd.Flags().Changed("json"))
 			q.Filename = filepath.Base(args[0])
 			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, f io.Reader) error {
 				show := p.progress()
-				q.OnStage = show.stage
+				q.OnProgress = show.job
 				result, err := a.intake.Orthophoto(ctx, f, q)
 				show.end()
 				if err != nil {
@@ -126,35 +127,4 @@ func (p *program) withFile(ctx context.Context, path string, fn func(ctx context
 		return usageError{errors.Join(err, fmt.Errorf("%s is a folder; name one file", path))}
 	}
 	return p.with(ctx, func(ctx context.Context, a *app) error { return fn(ctx, a, f) })
-}
-
-// progress shows stages on one line of a terminal, and nothing anywhere else.
-type progress struct {
-	w     io.Writer
-	shown bool
-}
-
-func (p *program) progress() *progress {
-	f, ok := p.stderr.(*os.File)
-	if !ok || p.json {
-		return &progress{}
-	}
-	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return &progress{}
-	}
-	return &progress{w: f}
-}
-
-func (s *progress) stage(at raster.Progress) {
-	if s.w == nil {
-		return
-	}
-	s.shown = true
-	_, _ = fmt.Fprintf(s.w, "\r  %-8s %3.0f %%", at.Stage, 100*at.Done)
-}
-
-func (s *progress) end() {
-	if s.shown {
-		_, _ = fmt.Fprint(s.w, "\r                    \r")
-	}
 }

@@ -39,6 +39,7 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 				return usageError{err}
 			}
 			f.q.Told = told
+			p.jsonIfPiped(cmd.Flags().Changed("json"))
 			if f.preview {
 				return p.previewWalk(args[0], told)
 			}
@@ -47,7 +48,10 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 			}
 			f.q.Filename = filepath.Base(args[0])
 			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, file io.Reader) error {
+				show := p.progress()
+				f.q.OnProgress = show.job
 				result, err := a.intake.Walk(ctx, file, f.q)
+				show.end()
 				if err != nil {
 					return err
 				}

@@ -145,12 +145,16 @@ func (p *program) exit(ctx context.Context, err error) int {
 		p.fail("usage", "usage", ingest.Text{ZH: "用法有误 usage: " + err.Error(), EN: err.Error()})
 		return exitUsage
 	}
-	trouble := (*pgserver.Trouble)(nil)
+	trouble, failure := (*pgserver.Trouble)(nil), (*mediation.JobFailure)(nil)
 	switch {
 	case ctx.Err() != nil:
 		p.fail("fault", "interrupted", ingest.Text{ZH: "已中断", EN: "interrupted"})
 	case errors.As(err, &trouble):
 		p.fail("fault", trouble.Code, ingest.Text{ZH: trouble.ZH, EN: trouble.EN})
+	case errors.As(err, &failure):
+		p.fail("fault", "job_failed", ingest.Text{
+			ZH: fmt.Sprintf("任务 %s 多次尝试后失败，故障编号 %s", failure.Job, failure.Fault), EN: err.Error(),
+		})
 	default:
 		p.fail("fault", "fault", ingest.Text{ZH: "程序出错 fault: " + err.Error(), EN: err.Error()})
 	}

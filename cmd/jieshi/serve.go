@@ -7,20 +7,27 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"jieshi/internal/postgres"
 	"jieshi/mediation"
 )
 
 func (p *program) serveCommand() *cobra.Command {
+	var workers int
 	cmd := &cobra.Command{
 		Use:   "serve [--listen ADDR]",
 		Short: "serve the map and the API",
 		Args:  arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if err := checkWorkers(workers, 0); err != nil {
+				return err
+			}
 			p.logFrom(slog.LevelInfo)
 			ctx := mediation.WithActor(cmd.Context(), mediation.Actor{Name: p.config.Actor})
 			a, err := p.open(ctx, true)
@@ -31,10 +38,11 @@ func (p *program) serveCommand() *cobra.Command {
 			if err := a.intake.Sweep(ctx); err != nil {
 				return err
 			}
-			return p.serve(ctx, a, "/")
+			return p.serve(ctx, a, "/", workers)
 		},
 	}
 	cmd.Flags().String("listen", "", "address to serve on (default 127.0.0.1:8080)")
+	cmd.Flags().IntVar(&workers, "workers", defaultWorkers(), "walks, and pictures, to work on at a time; 0 leaves them to jieshi work")
 	cmd.Flags().String("public-url", "", "address that links begin with, behind a proxy")
 	return cmd
 }
@@ -43,25 +51,40 @@ func (p *program) serveCommand() *cobra.Command {
 // soon after.
 const drain = 10 * time.Second
 
-// serve answers requests until ctx ends, then lets open ones finish. It prints
-// the address of the page that the person will want first.
-func (p *program) serve(ctx context.Context, a *app, first string) error {
+// defaultWorkers leaves half of the processors to those who look at maps.
+func defaultWorkers() int { return max(1, min(4, runtime.GOMAXPROCS(0)/2)) }
+
+// serve answers requests, and works on files that come in, until ctx ends; then it
+// lets open requests finish, and hands unfinished work on. It prints the address
+// of the page that the person will want first.
+func (p *program) serve(ctx context.Context, a *app, first string, workers int) error {
 	handlers, err := p.handlers(a)
 	if err != nil {
 		return err
 	}
 	defer handlers.close()
-	stop, err := p.sweepUploads(ctx, a)
+	stopSweeping, err := p.sweepUploads(ctx, a)
 	if err != nil {
 		return err
 	}
+	defer stopSweeping()
+	failed := make(chan error, 3)
+	working, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	if workers > 0 {
+		work.Go(func() {
+			if err := a.work(working, postgres.Pools{postgres.QueueConvert: workers, postgres.QueueAnalysis: workers}); err != nil {
+				failed <- err
+			}
+		})
+	}
+	defer work.Wait()
 	defer stop()
 	listener, err := listen(p.config.Listen)
 	if err != nil {
 		return err
 	}
 	servers := []*http.Server{newServer(ctx, handlers.site)}
-	failed := make(chan error, 2)
 	if p.config.MetricsListen != "" {
 		metrics, err := listen(p.config.MetricsListen)
 		if err != nil {
@@ -78,6 +101,7 @@ func (p *program) serve(ctx context.Context, a *app, first string) error {
 	case <-ctx.Done():
 	}
 	p.log.Info("draining", "for", drain)
+	handlers.drain()
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	for _, s := range servers {

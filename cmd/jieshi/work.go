@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"jieshi/internal/postgres"
 )
@@ -22,22 +25,43 @@ func checkWorkers(n, least int) error {
 
 func (p *program) workCommand() *cobra.Command {
 	var workers int
+	var queues []string
 	cmd := &cobra.Command{
-		Use:   "work [--workers N]",
-		Short: "compute blocks of audits until stopped; any number of such processes share the work",
+		Use:   "work [--workers N] [--queues NAME,...]",
+		Short: "work on files that came in and on audits until stopped; any number of such processes share the work",
 		Args:  arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkWorkers(workers, 1); err != nil {
 				return err
 			}
+			pools := postgres.Pools{}
+			for _, name := range queues {
+				if !slices.Contains(postgres.Queues, name) {
+					return usageError{fmt.Errorf("--queues: there is no %q; there are %s", name, strings.Join(postgres.Queues, ", "))}
+				}
+				pools[name] = workers
+			}
 			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
 				if !p.json {
-					_, _ = fmt.Fprintf(p.stdout, "等待任务 waiting for work, %d 并行 at a time; 按 Ctrl-C 停止 stops it\n", workers)
+					_, _ = fmt.Fprintf(p.stdout, "等待任务 waiting for work (%s), %d 并行 at a time; 按 Ctrl-C 停止 stops it\n", strings.Join(queues, ", "), workers)
 				}
-				return a.db.Work(ctx, postgres.Pools{postgres.QueueAudit: workers}, nil)
+				return a.work(ctx, pools)
 			})
 		},
 	}
-	cmd.Flags().IntVar(&workers, "workers", runtime.GOMAXPROCS(0), "blocks at a time")
+	cmd.Flags().IntVar(&workers, "workers", runtime.GOMAXPROCS(0), "jobs of each queue at a time")
+	cmd.Flags().StringSliceVar(&queues, "queues", postgres.Queues, "which queues to work on")
 	return cmd
+}
+
+// work works on what the queues hold until ctx ends, and hands on what workers
+// that died have left.
+func (a *app) work(ctx context.Context, pools postgres.Pools) error {
+	if len(pools) == 0 {
+		return nil
+	}
+	var group errgroup.Group
+	group.Go(func() error { return a.db.Work(ctx, pools, a.intake.Do) })
+	group.Go(func() error { a.intake.KeepTending(ctx); return nil })
+	return group.Wait()
 }

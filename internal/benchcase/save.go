@@ -41,7 +41,7 @@ func (s *surveyor) save(ctx context.Context, k, party int) (r saving, err error)
 	}
 	_ = s.trace.take()
 	begun := time.Now()
-	saved, err := s.db.SaveWalk(ctx, walk, func() error { return nil })
+	saved, err := s.db.SaveWalk(ctx, walk, func(mediation.SavedWalk) (json.RawMessage, error) { return nil, nil })
 	if err != nil {
 		return r, err
 	}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -26,8 +28,10 @@ type Store interface {
 	Case(ctx context.Context, number string) (mediation.Case, error)
 	HoldIntake(ctx context.Context) (release func(), err error)
 	SweepIntake(ctx context.Context, sweep func(known func(mediation.Hash) (bool, error)) error) (bool, error)
-	SaveWalk(ctx context.Context, w mediation.NewWalk, keep func() error) (mediation.SavedWalk, error)
-	SaveOrthophoto(ctx context.Context, o mediation.NewOrthophoto, keep func() error) (id uuid.UUID, known bool, err error)
+	jobs
+	SaveWalk(ctx context.Context, w mediation.NewWalk, tell func(mediation.SavedWalk) (json.RawMessage, error)) (mediation.SavedWalk, error)
+	OrthophotoReport(ctx context.Context, number string, file mediation.Hash) (json.RawMessage, error)
+	SaveOrthophoto(ctx context.Context, o mediation.NewOrthophoto, tell func(uuid.UUID, bool) (json.RawMessage, error), keep func() error) (uuid.UUID, bool, error)
 }
 
 // Limits bound one file.
@@ -43,6 +47,18 @@ type Intake struct {
 	Raster raster.Config
 	Limits Limits
 	Log    *slog.Logger
+	// Faults is after how many faults of ours a job has failed. Defaults to 5.
+	Faults int
+	// Backoff is how long a job waits after its nth fault, from 1. Defaults to
+	// 1 s, and four times as long after each.
+	Backoff func(faults int) time.Duration
+
+	// Observe is told of each job that ends here as ready, refused or failed. May be nil.
+	Observe func(kind mediation.JobKind, end string, took time.Duration)
+
+	// working bounds how many jobs are worked on by those who wait for them, here:
+	// each takes a connection. The pools of workers have bounds of their own.
+	working atomic.Int32
 }
 
 func (in *Intake) walkBytes() int64       { return orDefault(in.Limits.WalkBytes, 256<<20) }
@@ -74,17 +90,16 @@ func (in *Intake) Sweep(ctx context.Context) error {
 	return nil
 }
 
-// An arrival is one file on its way in, with what is made from it.
+// An arrival is files on their way into the store.
 type arrival struct {
-	*blob.Incoming
 	intake *Intake
-	files  []*blob.Incoming // all of them
+	files  []*blob.Incoming
 	letGo  func()
 }
 
-// receive sweeps, then takes the bytes of one file. The caller calls end when
-// the file has been kept or given up.
-func (in *Intake) receive(ctx context.Context, r io.Reader, limit int64) (*arrival, error) {
+// arrive sweeps, and says that files are on their way. The caller calls end when
+// they have been kept or given up.
+func (in *Intake) arrive(ctx context.Context) (*arrival, error) {
 	if err := in.Sweep(ctx); err != nil {
 		return nil, err
 	}
@@ -92,19 +107,22 @@ func (in *Intake) receive(ctx context.Context, r io.Reader, limit int64) (*arriv
 	if err != nil {
 		return nil, err
 	}
-	file, err := in.Files.Receive(ctx, r, limit)
-	switch {
-	case errors.Is(err, blob.ErrTooLarge):
-		letGo()
-		return nil, refuseTooLarge(limit)
-	case err != nil:
-		letGo()
-		return nil, err
-	}
-	return &arrival{file, in, []*blob.Incoming{file}, letGo}, nil
+	return &arrival{intake: in, letGo: letGo}, nil
 }
 
-// adopt takes in a file that was made from this one.
+// receive takes the bytes of one file.
+func (a *arrival) receive(ctx context.Context, r io.Reader, limit int64) (*blob.Incoming, error) {
+	file, err := a.intake.Files.Receive(ctx, r, limit)
+	if errors.Is(err, blob.ErrTooLarge) {
+		return nil, refuseTooLarge(limit)
+	}
+	if err == nil {
+		a.files = append(a.files, file)
+	}
+	return file, err
+}
+
+// adopt takes in a file that was made from another.
 func (a *arrival) adopt(ctx context.Context, path string) (*blob.Incoming, error) {
 	file, err := a.intake.Files.Adopt(ctx, path)
 	if err == nil {

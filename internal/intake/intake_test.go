@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
@@ -114,17 +115,17 @@ func (d desk) count(t *testing.T, ctx context.Context, table string) (n int) { /
 }
 
 // breaking is the real store, with an end of its own to the transaction that
-// saves a walk, after the file has its name.
+// orders the work on a file, after the file has its name.
 type breaking struct {
 	*postgres.DB
 	end func() error
 }
 
-func (b breaking) SaveWalk(ctx context.Context, w mediation.NewWalk, keep func() error) (mediation.SavedWalk, error) {
-	return b.DB.SaveWalk(ctx, w, func() error { return errors.Join(keep(), b.end()) })
+func (b breaking) OrderJob(ctx context.Context, o mediation.Order, keep func() error) (uuid.UUID, bool, error) {
+	return b.DB.OrderJob(ctx, o, func() error { return errors.Join(keep(), b.end()) })
 }
 
-// die brings a walk in and is killed when the file has its name and the row is
+// die brings a walk in and is killed when the file has its name and the order is
 // not committed.
 func die(dir string) {
 	ctx := mediation.WithActor(context.Background(), mediation.Actor{Name: "测绘员 surveyor"})
@@ -149,8 +150,8 @@ func TestAFileWhoseProgramDiedBeforeTheCommitIsSwept(t *testing.T) {
 	if left := d.stored(t); len(left) != 2 {
 		t.Fatalf("it left %v, want the file in its place and in incoming", left)
 	}
-	if n := d.count(t, ctx, "asset"); n != 0 {
-		t.Fatalf("%d assets, want none: the row was not committed", n)
+	if n := d.count(t, ctx, "job"); n != 0 {
+		t.Fatalf("%d jobs, want none: the row was not committed", n)
 	}
 	// The server may need a moment to see that its client is gone.
 	for until := time.Now().Add(10 * time.Second); len(d.stored(t)) > 0 && time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
@@ -174,8 +175,7 @@ func TestAFileWhoseProgramDiedBeforeTheCommitIsSwept(t *testing.T) {
 func TestAFailedCommitLeavesNoFile(t *testing.T) {
 	d, ctx := newDesk(t)
 	lost := errors.New("connection lost")
-	broken := *d.Intake
-	broken.Store = breaking{d.db, func() error { return lost }}
+	broken := intake.Intake{Store: breaking{d.db, func() error { return lost }}, Files: d.Files, Log: d.Log}
 	if _, err := broken.Walk(ctx, strings.NewReader(square(1)), d.request("甲")); !errors.Is(err, lost) {
 		t.Fatalf("Walk() = %v, want that the connection was lost", err)
 	}

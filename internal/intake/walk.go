@@ -29,6 +29,8 @@ type WalkRequest struct {
 	Sigma     geo.Metres // 1σ that the person states; 0 takes it from the fixes
 	Track     int        // of a file with several, from 1; 0: the only one
 	Told      gnss.Told  // what the file itself leaves open
+
+	OnProgress func(mediation.Job) // of [Intake.Walk], now and then; may be nil
 }
 
 // A WalkResult says what became of a walk: its report, with the area as PostGIS
@@ -47,58 +49,81 @@ type WalkResult struct {
 	PlaneM2 float64  `json:"plane_m2"`
 }
 
-// Walk takes in one boundary walk. An adopted walk becomes the live claim of
-// the party and contests the case anew; a questioned one is kept, raw, for a
-// person to look at. Bad input is an [*ingest.Refusal], and leaves nothing.
+// Walk takes in one boundary walk: it orders the work on the file and waits for
+// its end. An adopted walk becomes the live claim of the party and contests the
+// case anew; a questioned one is kept, raw, for a person to look at. Bad input is
+// an [*ingest.Refusal], and leaves nothing but the job that says so.
 func (in *Intake) Walk(ctx context.Context, r io.Reader, q WalkRequest) (result WalkResult, err error) {
-	if q.Party, err = cleanParty(q.Party); err != nil {
+	placed, err := in.PlaceWalk(ctx, r, q)
+	if err != nil {
 		return result, err
 	}
+	err = in.finish(ctx, placed, q.OnProgress, &result)
+	result.Known = result.Known || placed.Known
+	return result, err
+}
+
+// PlaceWalk takes the bytes of a boundary walk and orders the work on them.
+func (in *Intake) PlaceWalk(ctx context.Context, r io.Reader, q WalkRequest) (Placed, error) {
+	o, err := WalkOrder(q)
+	if err != nil {
+		return Placed{}, err
+	}
+	return in.place(ctx, r, in.walkBytes(), o)
+}
+
+// walk makes the walk of a job from its file at path.
+func (in *Intake) walk(ctx context.Context, j mediation.Job, path string, show *meter) error {
+	var options walkOptions
+	if err := json.Unmarshal(j.Options, &options); err != nil {
+		return fmt.Errorf("options of the order: %w", err)
+	}
+	q := WalkRequest{Case: j.Case, Party: j.Party, Repair: options.Repair, FixedOnly: options.FixedOnly, Sigma: options.SigmaM, Track: options.Track, Told: options.Told}
 	c, err := in.Store.Case(ctx, q.Case)
 	if err != nil {
-		return result, err
+		return err
 	}
-	file, err := in.receive(ctx, r, in.walkBytes())
+	walk, track, err := readTrack(path, q.Track, in.walkBytes(), q.Told, func(r io.Reader) io.Reader { return show.reader(ctx, r, j.Size, 0.5) })
 	if err != nil {
-		return result, err
+		return err
 	}
-	defer func() { file.end(ctx, err) }()
-
-	walk, track, err := readTrack(file.Path(), q.Track, in.walkBytes(), q.Told)
-	if err != nil {
-		return result, err
-	}
+	show.at("judge", 0.5)
 	report, err := ingest.NewReport(walk, ingest.Options{SRID: reportSRID(c.SRID), FixedOnly: q.FixedOnly, Sigma: q.Sigma, Repair: q.Repair})
 	if err != nil {
-		return result, err
+		return err
 	}
 	if err := checkSigma(report); err != nil {
-		return result, err
+		return err
 	}
 	reportJSON, optionsJSON, err := documents(report, q)
 	if err != nil {
-		return result, err
+		return err
 	}
-	saved, err := in.Store.SaveWalk(ctx, mediation.NewWalk{
-		Case: q.Case, Party: q.Party, Filename: cleanFilename(q.Filename, "walk"), Track: track, Options: optionsJSON,
-		Asset:  mediation.Asset{SHA256: file.SHA256, Size: file.Size, MediaType: "application/octet-stream"},
+	show.at("save", 0.7)
+	_, err = in.Store.SaveWalk(ctx, mediation.NewWalk{
+		Case: q.Case, Party: q.Party, Filename: j.Filename, Track: track, Options: optionsJSON,
+		Asset:  mediation.Asset{SHA256: j.SHA256, Size: j.Size, MediaType: "application/octet-stream"},
 		Walk:   walk,
 		Jumps:  jumps(report),
 		Report: reportJSON, SRID: int(report.SRID),
 		Adopt: adopted(walk, report), Source: sourceOf(walk), Sigma: report.Sigma.Metres, Sigmas: sigmas(walk, report),
-	}, func() error { return file.Keep(ctx) })
-	if err != nil {
-		return result, err
-	}
-	result = WalkResult{
-		Walk: saved.Walk, Case: q.Case, Party: q.Party, Run: saved.Run, SHA256: file.SHA256.String(), Known: saved.Known,
+		Attempt: attemptAt(j),
+	}, func(saved mediation.SavedWalk) (json.RawMessage, error) {
+		return json.Marshal(walkResult(j, report, saved))
+	})
+	return err
+}
+
+func walkResult(j mediation.Job, report ingest.Report, saved mediation.SavedWalk) WalkResult {
+	result := WalkResult{
+		Walk: saved.Walk, Case: j.Case, Party: j.Party, Run: saved.Run, SHA256: j.SHA256.String(), Known: saved.Known,
 		Report: report, Area: report.Area, PlaneM2: float64(report.Plane),
 	}
 	if claim := saved.Claim; claim != nil {
 		result.Claim, result.Version = &claim.ID, claim.Version
 		result.Area, result.PlaneM2 = claim.Area.Ellipsoidal, float64(claim.Area.Plane.SquareMetres)
 	}
-	return result, nil
+	return result
 }
 
 // reportSRID is the working CRS to report in: the case's own where package crs
@@ -111,13 +136,13 @@ func reportSRID(srid int) crs.SRID {
 }
 
 // readTrack reads the file and returns the track that was asked for.
-func readTrack(path string, track int, limit int64, told gnss.Told) (walk ingest.Walk, n int, err error) {
+func readTrack(path string, track int, limit int64, told gnss.Told, count func(io.Reader) io.Reader) (walk ingest.Walk, n int, err error) {
 	f, err := os.Open(path) //nolint:gosec // a path of the store's own making
 	if err != nil {
 		return walk, 0, fmt.Errorf("incoming file: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	walks, err := gnss.ReadTold(f, gnss.Limits{MaxBytes: limit}, told)
+	walks, err := gnss.ReadTold(count(f), gnss.Limits{MaxBytes: limit}, told)
 	if err != nil {
 		return walk, 0, err
 	}
@@ -151,9 +176,6 @@ func checkSigma(report ingest.Report) error {
 
 // documents returns the report and the options as they are stored.
 func documents(report ingest.Report, q WalkRequest) (reportJSON, optionsJSON json.RawMessage, err error) {
-	if q.Repair == "" {
-		q.Repair = ingest.RepairNone
-	}
 	reportJSON, err1 := json.Marshal(report)
 	optionsJSON, err2 := json.Marshal(walkOptions{Repair: q.Repair, FixedOnly: q.FixedOnly, SigmaM: q.Sigma, Told: q.Told})
 	if err := errors.Join(err1, err2); err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -55,12 +54,9 @@ func (db *DB) HoldIntake(ctx context.Context) (release func(), err error) {
 
 // drop closes the connection, which gives back everything it holds.
 func (h *intakeHold) drop(ctx context.Context) {
-	if h.conn == nil {
-		return
+	if h.conn != nil {
+		closeConn(ctx, h.conn)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	_ = h.conn.Close(ctx) // it is closed, whatever the server says
 	h.conn = nil
 }
 

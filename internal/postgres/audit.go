@@ -57,10 +57,7 @@ func (a *Audit) Contested() (sum overlay.Area) {
 // with. again computes everything anew. Every block that is to be computed has a
 // job in the queue when it returns, see [DB.Work].
 func (db *DB) BeginAudit(ctx context.Context, layer, against string, again bool) (a Audit, err error) {
-	queue, err := db.inserter(ctx)
-	if err != nil {
-		return a, err
-	}
+	queue := db.inserter
 	err = db.write(ctx, func(tx pgx.Tx) error {
 		id, err := openAudit(ctx, tx, layer, against)
 		if err != nil {

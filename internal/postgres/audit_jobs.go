@@ -86,10 +86,7 @@ func (f *AuditFailure) Error() string {
 // Nudge hands the blocks of an audit that a dead worker has left to others. It
 // returns an [AuditFailure] when blocks have failed for good since the time.
 func (db *DB) Nudge(ctx context.Context, audit int, since time.Time) error {
-	queue, err := db.inserter(ctx)
-	if err != nil {
-		return err
-	}
+	queue := db.inserter
 	return db.write(ctx, func(tx pgx.Tx) error {
 		failure := AuditFailure{Audit: audit}
 		err := tx.QueryRow(ctx, `

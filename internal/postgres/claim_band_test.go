@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -36,7 +37,7 @@ func walkRound(t *testing.T, ctx context.Context, db *postgres.DB, number, party
 		Asset: mediation.Asset{SHA256: sha256.Sum256([]byte(party)), Size: 1, MediaType: "text/plain"},
 		Walk:  ingest.Walk{Format: "gpx", Fixes: fixes}, Adopt: []orb.LineString{line}, Source: "walk",
 		Sigma: 0.5, Sigmas: append(sigmas, sigmas[0]),
-	}, func() error { return nil })
+	}, func(mediation.SavedWalk) (json.RawMessage, error) { return nil, nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,9 +20,7 @@ type DB struct {
 	now      func() time.Time
 	intake   intakeHold
 	uploads  uploadHolder
-
-	queueOnce   sync.Mutex
-	queueClient *river.Client[pgx.Tx] // for putting jobs in queues; nil until it is used
+	inserter *river.Client[pgx.Tx] // puts jobs in queues
 }
 
 // An Option changes how [Open] connects.
@@ -61,7 +58,11 @@ func Open(ctx context.Context, url, software string, options ...Option) (*DB, er
 		return nil, fmt.Errorf("connection to the database: %w", err)
 	}
 	db := &DB{pool: pool, software: software, now: func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }}
-	if err := db.Ping(ctx); err != nil {
+	err = db.Ping(ctx)
+	if err == nil {
+		db.inserter, err = db.queue(ctx, Pools{}, nil)
+	}
+	if err != nil {
 		pool.Close()
 		return nil, err
 	}

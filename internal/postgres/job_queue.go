@@ -50,28 +50,10 @@ func (intakeJob) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAtte
 
 // enqueueJob puts a job in its queue.
 func (db *DB) enqueueJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, kind mediation.JobKind) error {
-	queue, err := db.inserter(ctx)
-	if err != nil {
-		return err
-	}
-	if _, err := queue.InsertTx(ctx, tx, intakeJob{id}, &river.InsertOpts{Queue: queueOf(kind)}); err != nil {
+	if _, err := db.inserter.InsertTx(ctx, tx, intakeJob{id}, &river.InsertOpts{Queue: queueOf(kind)}); err != nil {
 		return fmt.Errorf("job %s: queue: %w", id, err)
 	}
 	return nil
-}
-
-// inserter returns the client that puts jobs in queues.
-func (db *DB) inserter(ctx context.Context) (*river.Client[pgx.Tx], error) {
-	db.queueOnce.Lock()
-	defer db.queueOnce.Unlock()
-	if db.queueClient == nil {
-		client, err := db.queue(ctx, Pools{}, nil)
-		if err != nil {
-			return nil, err
-		}
-		db.queueClient = client
-	}
-	return db.queueClient, nil
 }
 
 // Pools says how many workers each queue has in this process. A queue that is
@@ -158,7 +140,7 @@ func (db *DB) Work(ctx context.Context, pools Pools, do Do) (err error) {
 		return fmt.Errorf("connection to the database: %w", err)
 	}
 	defer pool.Close()
-	own := &DB{pool: pool, software: db.software, now: db.now}
+	own := &DB{pool: pool, software: db.software, now: db.now, inserter: db.inserter}
 	client, err := own.queue(ctx, pools, do)
 	if ctx.Err() != nil { // told to stop before it began
 		return nil // as when it is told later

@@ -46,10 +46,7 @@ func (db *DB) DropParcel(ctx context.Context, layer string, feature int64) error
 
 // changeParcel replaces the parcel by the new one; nil takes it out.
 func (db *DB) changeParcel(ctx context.Context, name string, feature int64, p *prepared) error {
-	queue, err := db.inserter(ctx)
-	if err != nil {
-		return err
-	}
+	queue := db.inserter
 	return db.write(ctx, func(tx pgx.Tx) error {
 		l, err := importedLayer(ctx, tx, name)
 		if err != nil {

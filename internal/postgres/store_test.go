@@ -409,7 +409,7 @@ func TestDegreesReachAForeignDatumByWayOfWGS84(t *testing.T) {
 		Case: number, Party: "甲方", Filename: "walk", Track: 1, Options: []byte("{}"), Report: []byte("{}"), SRID: 32632,
 		Asset: mediation.Asset{SHA256: mediation.Hash{1}, Size: 1, MediaType: "text/plain"},
 		Walk:  ingest.Walk{Format: "gpx", Fixes: fixes}, Adopt: []orb.LineString{line}, Source: "walk", Sigma: 0.03,
-	}, func() error { return nil })
+	}, func(mediation.SavedWalk) (json.RawMessage, error) { return nil, nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,47 +25,57 @@ const lonLatSRID = 4490
 
 // SaveWalk stores a walk with every fix and, if it is adopted, the claim made
 // from it, the run that the claim makes, and the evidence, in one transaction.
-// keep is called last, to give the file its name; if it fails nothing is stored.
+// The file lies in the store already, for the job; the job ends, and keeps what
+// tell says of the walk. If any of it fails nothing is stored, also if the job is
+// no longer ours to do ([mediation.ErrJobLost]).
 //
 // The same file told in the same way is the same walk: it is found, not stored
 // again.
-func (db *DB) SaveWalk(ctx context.Context, w mediation.NewWalk, keep func() error) (saved mediation.SavedWalk, err error) {
+func (db *DB) SaveWalk(ctx context.Context, w mediation.NewWalk, tell func(mediation.SavedWalk) (json.RawMessage, error)) (saved mediation.SavedWalk, err error) {
 	err = db.write(ctx, func(tx pgx.Tx) error {
-		c, err := lockCase(ctx, tx, w.Case)
+		if saved, err = db.saveWalk(ctx, tx, w); err != nil {
+			return err
+		}
+		report, err := tell(saved)
 		if err != nil {
 			return err
 		}
-		if saved, err = knownWalk(ctx, tx, c, w); err != nil || saved.Known {
-			return err
-		}
-		if c.ended {
-			return mediation.ErrEnded
-		}
-		if err := settleSRID(ctx, tx, &c, w.SRID); err != nil {
-			return err
-		}
-		saved.SRID = c.srid
-		party, err := joinParty(ctx, tx, c.id, w.Party)
-		if err != nil {
-			return err
-		}
-		if err := saveAsset(ctx, tx, w.Asset); err != nil {
-			return err
-		}
-		if saved.Walk, err = insertWalk(ctx, tx, c.id, party.ID, w); err != nil {
-			return err
-		}
-		if len(w.Adopt) > 0 {
-			if err := db.adopt(ctx, tx, c, party, w, &saved); err != nil {
-				return err
-			}
-		}
-		if err := db.fileWalk(ctx, tx, c, party, w, saved); err != nil {
-			return err
-		}
-		return keep()
+		return endReady(ctx, tx, w.Attempt, mediation.EvidenceWalk, saved.Walk, report)
 	})
 	return saved, err
+}
+
+func (db *DB) saveWalk(ctx context.Context, tx pgx.Tx, w mediation.NewWalk) (saved mediation.SavedWalk, err error) {
+	c, err := lockCase(ctx, tx, w.Case)
+	if err != nil {
+		return saved, err
+	}
+	if saved, err = knownWalk(ctx, tx, c, w); err != nil || saved.Known {
+		return saved, err
+	}
+	if c.ended {
+		return saved, mediation.ErrEnded
+	}
+	if err := settleSRID(ctx, tx, &c, w.SRID); err != nil {
+		return saved, err
+	}
+	saved.SRID = c.srid
+	party, err := joinParty(ctx, tx, c.id, w.Party)
+	if err != nil {
+		return saved, err
+	}
+	if err := saveAsset(ctx, tx, w.Asset); err != nil {
+		return saved, err
+	}
+	if saved.Walk, err = insertWalk(ctx, tx, c.id, party.ID, w); err != nil {
+		return saved, err
+	}
+	if len(w.Adopt) > 0 {
+		if err := db.adopt(ctx, tx, c, party, w, &saved); err != nil {
+			return saved, err
+		}
+	}
+	return saved, db.fileWalk(ctx, tx, c, party, w, saved)
 }
 
 func knownWalk(ctx context.Context, tx pgx.Tx, c lockedCase, w mediation.NewWalk) (saved mediation.SavedWalk, err error) {
@@ -307,38 +317,66 @@ func (db *DB) fileWalk(ctx context.Context, tx pgx.Tx, c lockedCase, party media
 }
 
 // SaveOrthophoto stores a converted picture and files it as evidence in one
-// transaction; keep is called last, to give the files their names. The same
-// file on the same case is found, not stored again.
-func (db *DB) SaveOrthophoto(ctx context.Context, o mediation.NewOrthophoto, keep func() error) (id uuid.UUID, known bool, err error) {
+// transaction. The original lies in the store already, for the job; the job ends,
+// and keeps what tell says of the picture. keep is called last, to give the
+// derivatives their names. If any of it fails nothing is stored, also if the job is
+// no longer ours to do ([mediation.ErrJobLost]).
+//
+// The same file on the same case is found, not stored again: Case, Original and
+// Attempt are enough then, and keep is not called.
+func (db *DB) SaveOrthophoto(ctx context.Context, o mediation.NewOrthophoto,
+	tell func(id uuid.UUID, known bool) (json.RawMessage, error), keep func() error,
+) (id uuid.UUID, known bool, err error) {
 	err = db.write(ctx, func(tx pgx.Tx) error {
-		c, err := lockCase(ctx, tx, o.Case)
+		if id, known, err = db.saveOrthophoto(ctx, tx, o); err != nil {
+			return err
+		}
+		report, err := tell(id, known)
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRow(ctx, "SELECT id FROM orthophoto WHERE case_id = $1 AND asset_sha256 = $2", c.id, o.Original.SHA256[:]).Scan(&id)
-		switch {
-		case err == nil:
-			known = true
-			return nil
-		case !errors.Is(err, pgx.ErrNoRows):
-			return fmt.Errorf("earlier orthophoto: %w", err)
-		case c.ended:
-			return mediation.ErrEnded
-		}
-		for _, a := range []mediation.Asset{o.Original, o.Display, o.Measure, o.Thumbnail} {
-			if err := saveAsset(ctx, tx, a); err != nil {
-				return err
-			}
-		}
-		if id, err = insertOrthophoto(ctx, tx, c.id, o); err != nil {
-			return err
-		}
-		if err := db.fileOrthophoto(ctx, tx, c, id, o); err != nil {
+		if err := endReady(ctx, tx, o.Attempt, mediation.EvidenceOrthophoto, id, report); err != nil || known {
 			return err
 		}
 		return keep()
 	})
 	return id, known, err
+}
+
+// OrthophotoReport returns what was measured of a file when it came to a case
+// before; it is [mediation.ErrNotFound] if it did not.
+func (db *DB) OrthophotoReport(ctx context.Context, number string, file mediation.Hash) (report json.RawMessage, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `
+			SELECT report FROM orthophoto JOIN dispute_case ON dispute_case.id = case_id
+			WHERE number = $1 AND asset_sha256 = $2`, number, file[:]).Scan(&report)
+	})
+	return report, err
+}
+
+func (db *DB) saveOrthophoto(ctx context.Context, tx pgx.Tx, o mediation.NewOrthophoto) (id uuid.UUID, known bool, err error) {
+	c, err := lockCase(ctx, tx, o.Case)
+	if err != nil {
+		return id, false, err
+	}
+	err = tx.QueryRow(ctx, "SELECT id FROM orthophoto WHERE case_id = $1 AND asset_sha256 = $2", c.id, o.Original.SHA256[:]).Scan(&id)
+	switch {
+	case err == nil:
+		return id, true, nil
+	case !errors.Is(err, pgx.ErrNoRows):
+		return id, false, fmt.Errorf("earlier orthophoto: %w", err)
+	case c.ended:
+		return id, false, mediation.ErrEnded
+	}
+	for _, a := range []mediation.Asset{o.Original, o.Display, o.Measure, o.Thumbnail} {
+		if err := saveAsset(ctx, tx, a); err != nil {
+			return id, false, err
+		}
+	}
+	if id, err = insertOrthophoto(ctx, tx, c.id, o); err != nil {
+		return id, false, err
+	}
+	return id, false, db.fileOrthophoto(ctx, tx, c, id, o)
 }
 
 func insertOrthophoto(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, o mediation.NewOrthophoto) (uuid.UUID, error) {

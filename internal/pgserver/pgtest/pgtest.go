@@ -93,7 +93,7 @@ func Schema(t testing.TB) string {
 	t.Helper()
 	base := URL(t)
 	name := odd.ReplaceAllString(strings.ToLower(t.Name()), "_")
-	name = fmt.Sprintf("%s_%s", name[:min(len(name), 40)], random())
+	name = fmt.Sprintf("%s_%s", name[:min(len(name), 36)], random()) // River takes no name over 46
 	exec(t, base, `CREATE SCHEMA `+pgx.Identifier{name}.Sanitize())
 	t.Cleanup(func() {
 		// A test that left a transaction open would make this wait for ever.

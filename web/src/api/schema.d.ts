@@ -130,7 +130,8 @@ export interface paths {
         put?: never;
         /**
          * @description Plain upload of one walk file as the request body. Sniffed by content. 201 adopted or questioned (`status` says which);
-         *     a refusal is a 422 problem with the reason and nothing is kept.
+         *     a refusal is a 422 problem with the reason and nothing is kept. The work is a job: with `Prefer: respond-async`, or when it takes
+         *     long, the answer is 202 with its address.
          */
         post: operations["uploadWalk"];
         delete?: never;
@@ -152,8 +153,8 @@ export interface paths {
         get: operations["listOrthophotos"];
         put?: never;
         /**
-         * @description Plain upload of one GeoTIFF as the request body. What the file does not say itself may be told: `crs`, `world`, `prj`. What it does
-         *     say must agree with them (`crs_conflict`, `georeference_conflict`).
+         * @description Plain upload of one GeoTIFF as the request body. Converting it is a job; the answer comes when the bytes are here. What the file does
+         *     not say itself may be told: `crs`, `world`, `prj`. What it does say must agree with them (`crs_conflict`, `georeference_conflict`).
          */
         post: operations["uploadOrthophoto"];
         delete?: never;
@@ -598,6 +599,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first, keyset paged. */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get: operations["readJob"];
+        put?: never;
+        post?: never;
+        /**
+         * @description Dismisses a job that has not been done, or that failed. The process that works on it is killed within a second and its file is let go.
+         *     409 `job_not_open` if it has ended.
+         */
+        delete: operations["dismissJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives a failed job another round of attempts. 409 `job_not_open` for any other. */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * @description Everything that happened to the job and happens, as server-sent events (`event: job`, data a JobEvent, id its number), until it has ended.
+         *     Goes on behind Last-Event-ID, or `after`. 204 if the job has ended and nothing is left to tell.
+         */
+        get: operations["jobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What happens to the jobs of a case, as server-sent events without end. First comes how each job stands that has not ended;
+         *     with Last-Event-ID, or `after`, everything behind that number instead.
+         */
+        get: operations["caseEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/areas": {
         parameters: {
             query?: never;
@@ -674,6 +775,101 @@ export interface components {
         CaseKind: "land" | "forest" | "water" | "mixed";
         /** @enum {string} */
         CaseStatus: "opened" | "surveyed" | "mediating" | "settled" | "referred" | "withdrawn";
+        /** @enum {string} */
+        JobKind: "walk" | "orthophoto";
+        /**
+         * @description As statusCode of OGC API Processes
+         * @enum {string}
+         */
+        JobState: "accepted" | "running" | "successful" | "failed" | "dismissed";
+        /** @enum {string} */
+        JobOutcomeStatus: "ready" | "refused";
+        /** @description A file on its way to a walk or an orthophoto. A file that is refused is a job well done: state successful, outcome refused. */
+        Job: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["JobKind"];
+            /** @description Case number */
+            case: string;
+            party?: string;
+            filename: string;
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
+            /**
+             * Format: uuid
+             * @description The resumable upload that the file came by
+             */
+            upload?: string;
+            /** Format: date-time */
+            ordered_at: string;
+            ordered_by: string;
+            state: components["schemas"]["JobState"];
+            /** @description What is being done: copy, read, measure, display, collect; read, judge; save. Empty before and after */
+            stage?: string;
+            /** Format: double */
+            progress: number;
+            /**
+             * Format: date-time
+             * @description When it will have ended, as far as can be told
+             */
+            eta?: string;
+            attempts: number;
+            /** Format: date-time */
+            started_at?: string;
+            /** Format: date-time */
+            finished_at?: string;
+            outcome?: components["schemas"]["JobOutcome"];
+            /** @description Of a failed job; quote it to the administrator */
+            fault?: string;
+            links: components["schemas"]["Link"][];
+        };
+        /** @description What became of the file of a successful job. */
+        JobOutcome: {
+            status: components["schemas"]["JobOutcomeStatus"];
+            /** Format: uuid */
+            walk?: string;
+            /** Format: uuid */
+            orthophoto?: string;
+            /** Format: uuid */
+            evidence?: string;
+            /** @description Of a walk: adopted or questioned */
+            verdict?: string;
+            refusal?: components["schemas"]["Refusal"];
+        };
+        Refusal: {
+            code: string;
+            reason: components["schemas"]["Text"];
+            remedy: components["schemas"]["Text"];
+            /** @description Line, element or place */
+            where?: string;
+            facts?: components["schemas"]["Facts"];
+        };
+        Link: {
+            /** @description self, events, case, result, retry */
+            rel: string;
+            href: string;
+        };
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            /** @description Cursor of the next page */
+            next?: string;
+        };
+        JobEvent: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: uuid */
+            job: string;
+            /** Format: date-time */
+            at: string;
+            state: components["schemas"]["JobState"];
+            stage: string;
+            /** Format: double */
+            progress: number;
+            /** Format: date-time */
+            eta?: string;
+            outcome?: components["schemas"]["JobOutcomeStatus"];
+        };
         /** @enum {string} */
         Level: "nominal" | "core" | "outer";
         /** @enum {string} */
@@ -1595,6 +1791,10 @@ export interface components {
         /** @description Exclusive */
         AcceptedBefore: string;
         IfNoneMatch: string;
+        /** @description Number of the last event that came; anything else is passed over */
+        LastEventID: string;
+        /** @description As Last-Event-ID, for a client that cannot set it */
+        After: number;
         /** @description The same key gives the same answer, not a second row */
         IdempotencyKey: string;
     };
@@ -1853,7 +2053,10 @@ export interface operations {
                  */
                 utc_offset?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `respond-async` (RFC 7240) does not wait for the end */
+                Prefer?: string;
+            };
             path: {
                 /** @description Case number, percent-encoded */
                 number: components["parameters"]["CaseNumber"];
@@ -1873,6 +2076,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Walk"];
+                };
+            };
+            /** @description The work is ordered; it goes on at the address of the job */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1930,13 +2143,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ready */
-            201: {
+            /** @description The work is ordered; it goes on at the address of the job */
+            202: {
                 headers: {
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Orthophoto"];
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2717,6 +2931,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Case number */
+                case?: string;
+                /** @description Any of these */
+                state?: components["schemas"]["JobState"][];
+                cursor?: string;
+                /** @description Clamped to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dismissed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    jobEvents: {
+        parameters: {
+            query?: {
+                /** @description As Last-Event-ID, for a client that cannot set it */
+                after?: components["parameters"]["After"];
+            };
+            header?: {
+                /** @description Number of the last event that came; anything else is passed over */
+                "Last-Event-ID"?: components["parameters"]["LastEventID"];
+            };
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nothing left to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    caseEvents: {
+        parameters: {
+            query: {
+                /** @description Case number */
+                case: string;
+                /** @description As Last-Event-ID, for a client that cannot set it */
+                after?: components["parameters"]["After"];
+            };
+            header?: {
+                /** @description Number of the last event that came; anything else is passed over */
+                "Last-Event-ID"?: components["parameters"]["LastEventID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             default: components["responses"]["Problem"];

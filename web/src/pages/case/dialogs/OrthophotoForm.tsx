@@ -27,7 +27,7 @@ export function OrthophotoForm({ item }: { item: Case }) {
       </label>
       <Button type="primary" disabled={!file} loading={photo.isPending} onClick={send} data-testid="send">{t('upload.send')}</Button>
       {!file && <p className={styles.hint}>{t('upload.needFile')}</p>}
-      {photo.isPending && <Progress sent={photo.sent} />}
+      {photo.isPending && <Progress sent={photo.sent} job={photo.job} />}
       {photo.isError && <Failed error={photo.error} />}
       {photo.data && (
         <Alert

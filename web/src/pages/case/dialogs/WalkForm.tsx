@@ -49,7 +49,7 @@ export function WalkForm({ item }: { item: Case }) {
       </label>
       <Button type="primary" disabled={!ready} loading={walk.isPending} onClick={send} data-testid="send">{t('upload.send')}</Button>
       {!ready && <p className={styles.hint}>{file ? t('upload.needParty') : t('upload.needFile')}</p>}
-      {walk.isPending && <Progress sent={walk.sent} />}
+      {walk.isPending && <Progress sent={walk.sent} job={walk.job} />}
       {walk.isError && <Failed error={walk.error} />}
       {walk.data && <Report walk={walk.data} />}
     </div>
