@@ -62,8 +62,9 @@ func sridOfZone(zone int) crs.SRID {
 var (
 	epsgWord    = regexp.MustCompile(`(?i)EPSG\D{0,3}(\d{4,5})\b`)
 	utmWord     = regexp.MustCompile(`(?i)UTM\s*(?:zone)?\s*(\d{1,2})\s*([NS])\b`)
-	centralWord = regexp.MustCompile(`(?i)(?:\bCM\s*|中央子午线\D{0,4}|中央经线\D{0,4}|central meridian\D{0,4})(\d{2,3})(?:\.0*)?\b`)
+	centralWord = regexp.MustCompile(`(?i)(?:\bCM\s*|中央子午线\D{0,4}|中央经线\D{0,4}|central meridian\D{0,4})(\d{2,3})`)
 	zoneWord    = regexp.MustCompile(`(?i)(?:Kr(?:u|ue|ü)ger zone\s*|带号\D{0,3}|第)(\d{2})\b`)
+	sixWord     = regexp.MustCompile(`(?i)6\s*(?:°|度|-?degree)`)
 	cgcsWord    = regexp.MustCompile(`(?i)CGCS\s?2000|国家\s?2000|2000\s?国家`)
 	// otherDatums lie metres to hundreds of metres off, in a way that only local
 	// parameters can tell.
@@ -96,9 +97,13 @@ func readCRS(words string, line int) (srid crs.SRID, err error) {
 		}
 	}
 	if m := centralWord.FindStringSubmatch(words); m != nil {
-		// A meridian divisible by six is in both families; without a word for six
-		// degrees it is the 3-degree zone, as large-scale surveys have it.
-		if cm, _ := strconv.Atoi(m[1]); cm%3 == 0 && cm >= 75 && cm <= 135 && !strings.Contains(words, "6度") {
+		// Without a word for six degrees it is the 3-degree zone, as surveys of
+		// large scale have it.
+		cm, _ := strconv.Atoi(m[1])
+		switch six := sixWord.MatchString(words); {
+		case six && (cm+3)%6 == 0 && cm >= 75 && cm <= 135:
+			return crs.SRID(4489 + (cm+3)/6), nil
+		case !six && cm%3 == 0 && cm >= 75 && cm <= 135:
 			return crs.SRID(4509 + cm/3), nil
 		}
 	}

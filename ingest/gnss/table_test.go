@@ -199,16 +199,21 @@ func TestCoordinateSystemsAreReadFromTheFile(t *testing.T) {
 	for _, tc := range []struct {
 		name, in string
 		srid     crs.SRID // that the row is written in
+		cs       string   // what the row says of it
 	}{
-		{"a zone number before the easting, 3 degrees", "name,easting,northing\n", 4524},
-		{"a zone number before the easting, 6 degrees", "name,easting,northing\n", 4497}, // zone 19
-		{"the central meridian above the table", "坐标系:CGCS2000 中央子午线:108\nname,easting,northing\n", 4545},
-		{"an EPSG code above the table", "# CRS: EPSG:4545\nname,easting,northing\n", 4545},
-		{"UTM above the table", "Coordinate system: WGS 84 / UTM zone 49N\nname,easting,northing\n", 32649},
-		{"the central meridian, with a zone number in the numbers", "坐标系: CGCS2000, 中央子午线 108\nname,easting,northing\n", 4524},
+		{"a zone number before the easting, 3 degrees", "name,easting,northing\n", 4524, ""},
+		{"a zone number before the easting, 6 degrees", "name,easting,northing\n", 4497, ""}, // zone 19
+		{"the central meridian above the table", "坐标系:CGCS2000 中央子午线:108\nname,easting,northing\n", 4545, ""},
+		{"the central meridian of 6 degrees above the table", "坐标系统：CGCS2000 6度带 中央子午线 111°\nname,easting,northing\n", 4508, ""},
+		{"an EPSG code above the table", "# CRS: EPSG:4545\nname,easting,northing\n", 4545, ""},
+		{"UTM above the table", "Coordinate system: WGS 84 / UTM zone 49N\nname,easting,northing\n", 32649, ""},
+		{"the central meridian, with a zone number in the numbers", "坐标系: CGCS2000, 中央子午线 108\nname,easting,northing\n", 4524, ""},
+		{"a column of coordinate systems, Emlid's words", "Name,Easting,Northing,CS name\n", 4545, "CGCS2000 / 3-degree Gauss-Kruger CM 108E"},
+		{"a column of coordinate systems, UTM", "Name,Easting,Northing,CS name\n", 32649, "WGS 84 / UTM zone 49N"},
+		{"a column of coordinate systems, zone", "Name,Easting,Northing,CS name\n", 4524, "CGCS2000 / 3-degree Gauss-Kruger zone 36"},
 	} {
 		east, north := inZone(t, tc.srid, 109.33, 24.25)
-		walk := oneWalk(t, tc.in+fmt.Sprintf("J1,%.4f,%.4f\n", east, north))
+		walk := oneWalk(t, tc.in+fmt.Sprintf("J1,%.4f,%.4f,%s\n", east, north, tc.cs))
 		if f := walk.Fixes[0]; !near(f.Lon, 109.33, 1e-8) || !near(f.Lat, 24.25, 1e-8) || noteCodes(walk) != "projected" {
 			t.Errorf("%s: %.9f %.9f, notes %v", tc.name, f.Lon, f.Lat, walk.Notes)
 		}
