@@ -20,7 +20,8 @@ var claimParcels = query("claim_parcels")
 // largest first, with their shapes if asked for. Parcels that only touch it are
 // not listed. An unknown claim is [mediation.ErrNotFound].
 func (db *DB) ClaimParcels(ctx context.Context, claim uuid.UUID, shapes bool) (overlaps []mediation.RegisteredOverlap, err error) {
-	err = db.read(ctx, func(tx pgx.Tx) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly, BeginQuery: planOnce}
+	err = db.run(ctx, options, mediation.ActorOf(ctx), func(tx pgx.Tx) error {
 		overlaps, err = registeredUnder(ctx, tx, claim, shapes)
 		if err != nil || len(overlaps) > 0 {
 			return err

@@ -45,9 +45,14 @@ kept AS (
         SET nominal_4490 = excluded.nominal_4490, core_4490 = excluded.core_4490, outer_4490 = excluded.outer_4490
 ),
 near AS MATERIALIZED (
-    SELECT part.code, part.level, sum(ST_Area(ST_ClipByBox2D(part.part, place.box::box2d))) >= ST_Area(place.box) * (1 - 1e-9) AS holds
+    SELECT
+        part.code,
+        part.level,
+        sum(ST_Area(cut.ground)) >= ST_Area(place.box) * (1 - 1e-9) AS holds,
+        bool_and(cut.ground IS NOT NULL AND ST_IsEmpty(cut.ground)) AS misses
     FROM place
     JOIN administrative_area_part AS part ON part.part && place.box
+    CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(part.part, place.box::box2d) AS ground OFFSET 0) AS cut
     GROUP BY part.code, part.level, place.box
 ),
 touched AS MATERIALIZED (
@@ -59,7 +64,7 @@ touched AS MATERIALIZED (
         FROM near
         JOIN administrative_area AS a ON a.code = near.code
         CROSS JOIN place
-        WHERE NOT near.holds
+        WHERE NOT near.holds AND NOT near.misses
         OFFSET 0
     ) AS cut
     CROSS JOIN claimed

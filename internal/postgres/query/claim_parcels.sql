@@ -8,9 +8,11 @@
 -- Why   Boxes find the parcels, and the ground itself is cut by an overlay: ST_Intersects would ask GEOS
 --       whether two polygons meet, which throws on some valid pairs. Parcels that only touch leave no ground.
 --       OFFSET 0 keeps the ground from being cut once for each mention.
+--       A shape must be valid; an area may be taken of one that snapping to the grid has folded over by 0.1 mm.
+--       ST_SetSRID makes a copy in memory: the claim is fetched out of line once, not once a parcel.
 --       A layer in another CRS is asked in its own, for its index, and answers in that of the claim.
 WITH claimed AS MATERIALIZED (
-    SELECT ground, ground_4490, ST_SRID(ground) AS srid, sigma_m
+    SELECT ST_SetSRID(ground, ST_SRID(ground)) AS ground, ground_4490, ST_SRID(ground) AS srid, sigma_m
     FROM claim
     WHERE id = @claim_id
     ORDER BY version DESC
@@ -40,12 +42,15 @@ SELECT
 FROM place
 JOIN parcel ON parcel.ground && place.there AND parcel.layer_id = place.id
 CROSS JOIN LATERAL (
-    SELECT common_ground(
-        place.ground,
-        -- Out of its own CRS a valid parcel can cross itself by a hair.
-        CASE WHEN place.same THEN parcel.ground ELSE ST_MakeValid(ST_Transform(parcel.ground, place.srid)) END,
-        @grid_m
-    ) AS ground
+    -- Out of its own CRS a valid parcel can cross itself by a hair.
+    SELECT CASE WHEN place.same THEN parcel.ground ELSE ST_MakeValid(ST_Transform(parcel.ground, place.srid)) END AS ground
+    OFFSET 0
+) AS registered
+CROSS JOIN LATERAL (
+    SELECT CASE
+        WHEN @shapes THEN common_ground(place.ground, registered.ground, @grid_m)
+        ELSE ST_Multi(ST_SnapToGrid(ST_CollectionExtract(ST_Intersection(place.ground, registered.ground), 3), @grid_m))
+    END AS ground
     OFFSET 0
 ) AS common
 WHERE NOT ST_IsEmpty(common.ground)

@@ -14,7 +14,12 @@
 --       valid pairs. Boxes are compared before grounds are. Every aggregate is ordered, so that the same claims give
 --       the same bytes. Areas on the ellipsoid, sigmas and labels are worked out from what this returns.
 WITH RECURSIVE live AS MATERIALIZED (
-    SELECT party.side, claim.ground, claim.inward, claim.outward
+    -- ST_SetSRID makes a copy in memory: each ground is fetched out of line once, not at each use.
+    SELECT
+        party.side,
+        ST_SetSRID(claim.ground, ST_SRID(claim.ground)) AS ground,
+        ST_SetSRID(claim.inward, ST_SRID(claim.ground)) AS inward,
+        ST_SetSRID(claim.outward, ST_SRID(claim.ground)) AS outward
     FROM claim
     JOIN party ON party.id = claim.party_id
     WHERE claim.case_id = @case_id
