@@ -14,14 +14,16 @@ type geojsonReader struct {
 	json   *jsonReader
 	limits Limits
 	walks  []ingest.Walk
-	fixes  int // over all walks and the shape in hand
-	nodes  int // arrays of positions, likewise
+	points []ingest.Fix // shapes that are points, in order
+	fixes  int          // over all walks, points and the shape in hand
+	nodes  int          // arrays of positions, likewise
 	notes  notes
 }
 
 // readGeoJSON reads a drawn boundary (RFC 7946): a walk for each line and each
 // ring, in the order of the file, of any LineString, Polygon, their multiples,
-// collections and features. Quality is unknown, and times there are none.
+// collections and features, and one of kind points for all points together.
+// Quality is unknown, and times there are none.
 //
 // A ring keeps its last position, which repeats the first. A hole is a walk of
 // its own behind its outer ring; both are noted, since no walk can say that one
@@ -44,12 +46,18 @@ func readGeoJSON(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
 	if err := g.json.end(); err != nil {
 		return nil, err
 	}
+	if len(g.points) > 0 {
+		g.walks = append(g.walks, ingest.Walk{Format: string(FormatGeoJSON), Kind: ingest.KindPoints, Fixes: g.points})
+	}
 	if len(g.walks) == 0 {
 		return nil, refuse(CodeNoLine, "",
-			text("文件中没有线或面。", "The file has no line or polygon."),
+			text("文件中没有线、面或点。", "The file has no line, polygon or point."),
 			text("请导出边界线或地块面（LineString 或 Polygon）后再上传。", "Export the boundary as a line or polygon and upload that."))
 	}
-	g.walks[0].Notes = append(g.walks[0].Notes, g.notes.list()...)
+	found := g.notes.list()
+	for i := range g.walks {
+		g.walks[i].Notes = append(g.walks[i].Notes, found...)
+	}
 	return g.walks, nil
 }
 
@@ -57,6 +65,7 @@ func readGeoJSON(br *bufio.Reader, limits Limits) ([]ingest.Walk, error) {
 type geojsonObject struct {
 	line   int
 	first  int // the first of its walks
+	points int // how many points there were before
 	kind   string
 	name   string
 	coords *coordinates
@@ -65,7 +74,7 @@ type geojsonObject struct {
 
 // object reads the object whose brace was read last, and appends its walks.
 func (g *geojsonReader) object() error {
-	o := &geojsonObject{line: g.json.line(), first: len(g.walks), seen: map[string]bool{}}
+	o := &geojsonObject{line: g.json.line(), first: len(g.walks), points: len(g.points), seen: map[string]bool{}}
 	for g.json.more() {
 		key, err := g.json.key()
 		if err != nil {
@@ -223,8 +232,12 @@ func (o *geojsonObject) must(g *geojsonReader, own string) error {
 	return nil
 }
 
-// nameWalks gives the walks of a feature its name, numbered if there are more.
+// nameWalks gives the walks of a feature its name, numbered if there are more,
+// and its points.
 func (g *geojsonReader) nameWalks(o *geojsonObject) {
+	for i := range g.points[o.points:] {
+		g.points[o.points+i].Name = o.name
+	}
 	walks := g.walks[o.first:]
 	for i := range walks {
 		walks[i].Name = o.name

@@ -155,8 +155,10 @@ func (g *geojsonReader) shape(o *geojsonObject) error {
 	c := o.coords
 	switch o.kind {
 	case "Point", "MultiPoint":
-		g.fixes -= len(c.positions)
-		g.notes.once(notePoints, o.line, "a %s is neither line nor polygon", o.kind)
+		if len(c.parts) > 0 {
+			return g.refuse("坐标的嵌套层次与类型不符", "the coordinates are not nested as their type asks")
+		}
+		g.points = append(g.points, c.positions...)
 		return nil
 	case "LineString":
 		return g.line(c)

@@ -41,9 +41,13 @@ func TestGeoJSONShapesBecomeWalks(t *testing.T) {
 			[]want{{"甲", 5, ""}, {"乙", 5, ""}},
 		},
 		{
-			"points beside a line",
+			"points beside a line are a walk of their own, behind it",
 			`{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[109,24]},{"type":"MultiPoint","coordinates":[[109,24]]},{"type":"LineString","coordinates":[[109,24],[109,25]]}]}`,
-			[]want{{"", 2, "shapes_ignored"}},
+			[]want{{"", 2, ""}, {"", 2, ""}},
+		},
+		{
+			"corners that are features", `{"type":"FeatureCollection","features":[` + feature("J1", "Point", "[109,24]") + "," + feature("J2", "Point", "[109,25]") + "," + feature("J3", "Point", "[110,25]") + `]}`,
+			[]want{{"", 3, ""}},
 		},
 		{"members in the other order", `{"geometry":{"coordinates":[` + square + `],"type":"Polygon"},"properties":null,"id":"p7","type":"Feature"}`, []want{{"p7", 5, ""}}},
 		{"an open ring", `{"type":"Polygon","coordinates":[[[109,24],[109,25],[110,25],[110,24]]]}`, []want{{"", 4, "ring_not_closed"}}},

@@ -122,7 +122,7 @@ func TestBadFilesAreRefusedWithCodePlaceAndRemedy(t *testing.T) {
 		{name: "a DWG", in: "AC1018\x00\x00", code: "format_unsupported", says: "DWG"},
 		{name: "an object without type", in: `{"a":1}`, code: "geojson_invalid", says: "no type"},
 		{name: "a type that GeoJSON does not have", in: `{"type":"Circle"}`, code: "geojson_invalid", says: "Circle"},
-		{name: "a GeoJSON of points", in: `{"type":"Point","coordinates":[109,24]}`, code: "no_line_or_polygon"},
+		{name: "a GeoJSON of no points", in: `{"type":"MultiPoint","coordinates":[]}`, code: "no_line_or_polygon"},
 		{name: "a feature without geometry", in: `{"type":"Feature","geometry":null,"properties":null}`, code: "no_line_or_polygon"},
 		{name: "a GeoJSON cut in the middle", in: "{\"type\":\"LineString\",\n\"coordinates\":[[109,24],[1", code: "file_truncated", where: "line 2"},
 		{name: "a GeoJSON with a comma too many", in: "{\"type\":\"LineString\",\n\"coordinates\":[[109,24],,]}", code: "json_invalid", where: "line 2"},

@@ -224,8 +224,16 @@ func sigmas(walk ingest.Walk, report ingest.Report) []geo.Metres {
 
 // sourceOf tells a walked line from a drawn one, in which nobody measured.
 func sourceOf(walk ingest.Walk) string {
-	if walk.Kind == ingest.KindLine || walk.Kind == ingest.KindRing {
+	switch walk.Kind {
+	case ingest.KindLine, ingest.KindRing:
 		return "drawing"
+	case ingest.KindPoints: // of a drawing, or of a receiver
+		switch gnss.Format(walk.Format) {
+		case gnss.FormatGeoJSON, gnss.FormatKML, gnss.FormatDXF, gnss.FormatPlots:
+			return "drawing"
+		default:
+		}
+	case ingest.KindTrack, ingest.KindRoute:
 	}
 	return "walk"
 }
