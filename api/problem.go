@@ -175,8 +175,8 @@ func (s *server) answerProblem(err error, c echo.Context) {
 		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 	}
 	if gone {
-		c.Response().Status = 499 // nobody reads it; the access log does
-		return
+		c.Response().Status = 499   // nobody reads it; the access log does
+		panic(http.ErrAbortHandler) // or net/http would make an empty 200 of it
 	}
 	if err := writeProblem(c, problemOf(err, o, c)); err != nil {
 		s.Log.WarnContext(ctx, "problem not sent", "request_id", requestID(c), "error", err)

@@ -24,6 +24,8 @@ import (
 	"github.com/google/uuid"
 
 	"jieshi/api"
+	"jieshi/internal/blob"
+	"jieshi/internal/blob/s3test"
 	"jieshi/internal/upload"
 	"jieshi/mediation"
 )
@@ -471,6 +473,55 @@ func (c *cutter) cutAfter(n int64) {
 	c.budget = n
 }
 
+// What the file is for may be said at the start, or when all of it is there; and
+// anew, without sending it again.
+func TestACompleteUploadIsOrdered(t *testing.T) {
+	s := open(t)
+	number, b := s.openCase(), gpxWalk(109.300, 109.302)
+	path := s.create(b, "kind", "walk", "case", number, "party", "龙塘村第三村民小组", "sigma_m", "0.05", "filetype", "application/gpx+xml")
+	job := s.patch(path, 0, bytes.NewReader(b)).want(204).header.Get("Upload-Job")
+	u := s.uploadAt(path)
+	if u.Job == nil || u.Job.String() != job || *u.Kind != "walk" || *u.Case != number || *u.Party != "龙塘村第三村民小组" {
+		t.Errorf("Upload-Job %q of %+v", job, u)
+	}
+	var list struct{ Items []api.Upload }
+	s.get("/api/v1/uploads").want(200).as(&list)
+	if len(list.Items) != 0 {
+		t.Errorf("what is ordered is still to be gone on with: %+v", list)
+	}
+
+	later := s.create(b)
+	if a := s.post(later+"/order", `{"kind":"walk","case":"`+number+`","party":"甲"}`).want(409); a.code() != "upload_incomplete" {
+		t.Errorf("an order of half a file: %s", a.body)
+	}
+	s.patch(later, 0, bytes.NewReader(b)).want(204)
+	for name, tc := range map[string]struct {
+		body   string
+		status int
+		code   string
+	}{
+		"nobody's":           {`{"kind":"walk","case":"` + number + `"}`, 422, "party_name"},
+		"of no kind":         {`{"kind":"picture","case":"` + number + `"}`, 400, "bad_request"},
+		"of another century": {`{"kind":"orthophoto","case":"JS-1999-0001"}`, 404, "not_found"},
+		"with a misspelling": {`{"kind":"walk","case":"` + number + `","party":"甲","trakc":"2"}`, 422, "bad_metadata"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := s.post(later+"/order", tc.body).want(tc.status).code(); got != tc.code {
+				t.Errorf("code = %s, want %s", got, tc.code)
+			}
+		})
+	}
+	ordered := s.post(later+"/order", `{"kind":"walk","case":"`+number+`","party":"甲","track":"1"}`).want(202)
+	ordered.as(&u)
+	if u.Job == nil || ordered.header.Get("Location") != "/api/v1/jobs/"+u.Job.String() || u.Job.String() == job {
+		t.Errorf("ordered: %s at %s", ordered.body, ordered.header.Get("Location"))
+	}
+	again := s.post(later+"/order", `{"kind":"walk","case":"`+number+`","party":"甲","track":"2"}`).want(202)
+	if again.header.Get("Location") == ordered.header.Get("Location") {
+		t.Error("another track is the same order")
+	}
+}
+
 // A line that drops and resets in the middle of requests, at random bytes; each
 // time the client asks where to go on. JIESHI_CUTS says how often it is cut.
 func TestALineThatIsCutAtRandomBytesBringsEveryByte(t *testing.T) {
@@ -478,7 +529,27 @@ func TestALineThatIsCutAtRandomBytesBringsEveryByte(t *testing.T) {
 	if more, err := strconv.Atoi(os.Getenv("JIESHI_CUTS")); err == nil {
 		cuts = more
 	}
-	s := open(t)
+	t.Run("directory", func(t *testing.T) {
+		s := open(t)
+		s.surviveCuts(t, cuts)
+		if n := s.filesKept(); n != 1 {
+			t.Errorf("%d files are kept, want the one", n)
+		}
+	})
+	t.Run("bucket", func(t *testing.T) {
+		server := s3test.Start(t)
+		open(t, func(s *site, c *api.Config) {
+			var err error
+			if s.files, err = blob.OpenBucket(s.ctx, s.stored, server.BucketConfig); err != nil {
+				t.Fatal(err)
+			}
+			c.Files, c.Uploads.(*upload.Desk).Files = s.files, s.files
+		}).surviveCuts(t, cuts)
+	})
+}
+
+func (s *site) surviveCuts(t *testing.T, cuts int) {
+	t.Helper()
 	c := newCutter(t, strings.TrimPrefix(s.server.URL, "http://"), 50)
 	b := drawn(9, 24<<20)
 	path := s.create(b)
@@ -516,7 +587,7 @@ func TestALineThatIsCutAtRandomBytesBringsEveryByte(t *testing.T) {
 		t.Errorf("the line was cut %d times only", c.cuts)
 	}
 	t.Logf("%d cuts, %d bytes", c.cuts, len(b))
-	if got := s.kept(hexSum(b)); got != hexSum(b) || s.uploadAt(path).Status != "complete" || s.filesKept() != 1 {
-		t.Errorf("SHA-256 %s, want %s; %d files", got, hexSum(b), s.filesKept())
+	if got := s.kept(hexSum(b)); got != hexSum(b) || s.uploadAt(path).Status != "complete" {
+		t.Errorf("SHA-256 %s, want %s; %+v", got, hexSum(b), s.uploadAt(path))
 	}
 }

@@ -1,9 +1,13 @@
 package api
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,7 +42,10 @@ func (s *server) answerTus(tus http.Handler) echo.HandlerFunc {
 			return errBadChecksum
 		}
 		w := &tusResponse{ResponseWriter: c.Response(), call: call, prefix: s.PublicURL}
-		tus.ServeHTTP(w, r.WithContext(ctx))
+		w.allRead.Store(r.ContentLength == 0)
+		r = r.WithContext(ctx)
+		r.Body = &tusBody{r.Body, w}
+		tus.ServeHTTP(w, r)
 		if w.status < http.StatusBadRequest {
 			return nil
 		}
@@ -56,6 +63,44 @@ type tusResponse struct {
 	prefix string
 	status int
 	said   []byte // of an error
+
+	// allRead says that nothing more is to be read. From then on a read deadline
+	// would end no slow sender, but the connection while it waits for the answer.
+	allRead atomic.Bool
+}
+
+// SetReadDeadline is for tusd, which sets one with each read and before.
+func (w *tusResponse) SetReadDeadline(at time.Time) error {
+	if w.allRead.Load() {
+		return nil
+	}
+	return http.NewResponseController(w.ResponseWriter).SetReadDeadline(at)
+}
+
+// SetWriteDeadline leaves an answer that has all it needs as long as it takes.
+func (w *tusResponse) SetWriteDeadline(at time.Time) error {
+	if w.allRead.Load() {
+		at = time.Time{}
+	}
+	return http.NewResponseController(w.ResponseWriter).SetWriteDeadline(at)
+}
+
+// A tusBody notices its end.
+type tusBody struct {
+	io.ReadCloser
+	response *tusResponse
+}
+
+func (b *tusBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) && !b.response.allRead.Load() {
+		inner := http.NewResponseController(b.response.ResponseWriter)
+		if err := errors.Join(setDeadline(inner.SetReadDeadline, 0), setDeadline(inner.SetWriteDeadline, 0)); err != nil {
+			return n, err
+		}
+		b.response.allRead.Store(true)
+	}
+	return n, err
 }
 
 // Unwrap is for http.ResponseController.

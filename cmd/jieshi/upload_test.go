@@ -1,0 +1,248 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"jieshi/internal/blob/s3test"
+)
+
+// A bigFile is bytes that its seed determines, without being anywhere: blocks of
+// 1 MiB, every other one zeros, as a picture with much nodata has them.
+type bigFile struct {
+	seed, size int64
+}
+
+const bigBlock = 1 << 20
+
+func (f bigFile) ReadAt(p []byte, at int64) (n int, err error) {
+	if at >= f.size {
+		return 0, io.EOF
+	}
+	p = p[:min(int64(len(p)), f.size-at, bigBlock-at%bigBlock)]
+	clear(p)
+	if block := at / bigBlock; block%2 == 0 {
+		var seed [32]byte
+		binary.LittleEndian.PutUint64(seed[:], uint64(f.seed))
+		binary.LittleEndian.PutUint64(seed[8:], uint64(block))
+		source := rand.NewChaCha8(seed)
+		whole := make([]byte, bigBlock)
+		_, _ = source.Read(whole)
+		copy(p, whole[at%bigBlock:])
+	}
+	return len(p), nil
+}
+
+// from reads the rest of the file in whole blocks.
+func (f bigFile) from(at int64) io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		buf := make([]byte, bigBlock)
+		for at < f.size {
+			n, err := f.ReadAt(buf, at)
+			if err == nil {
+				_, err = w.Write(buf[:n])
+			}
+			if err != nil {
+				_ = w.CloseWithError(err)
+				return
+			}
+			at += int64(n)
+		}
+		_ = w.Close()
+	}()
+	return r
+}
+
+func (f bigFile) sum(t *testing.T) string {
+	t.Helper()
+	h := sha256.New()
+	if _, err := io.Copy(h, f.from(0)); err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// A sender sends a file by tus to whichever server it is told.
+type sender struct {
+	file bigFile
+	path string
+}
+
+func (u *sender) request(t *testing.T, method, address string, body io.Reader, headers ...string) (*http.Response, error) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, address, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Tus-Resumable", "1.0.0")
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(r)
+	if err == nil {
+		_, _ = io.Copy(io.Discard, response.Body)
+		_ = response.Body.Close()
+	}
+	return response, err
+}
+
+func (u *sender) create(t *testing.T, address, sum string) {
+	t.Helper()
+	name := base64.StdEncoding.EncodeToString([]byte("正射影像.tif"))
+	response, err := u.request(t, http.MethodPost, address+"/api/v1/uploads", nil, "Upload-Length", strconv.FormatInt(u.file.size, 10),
+		"Upload-Metadata", "filename "+name+",sha256 "+base64.StdEncoding.EncodeToString([]byte(sum)))
+	if err != nil || response.StatusCode != http.StatusCreated {
+		t.Fatalf("creation: %v %v", response, err)
+	}
+	u.path = response.Header.Get("Location")
+}
+
+// offset asks a server where to go on, and how long the answer took.
+func (u *sender) offset(t *testing.T, address string) (int64, time.Duration) {
+	t.Helper()
+	began := time.Now()
+	response, err := u.request(t, http.MethodHead, address+u.path, nil)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("HEAD: %v %v", response, err)
+	}
+	at, err := strconv.ParseInt(response.Header.Get("Upload-Offset"), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at, time.Since(began)
+}
+
+// send sends the rest; after so many bytes it calls at.
+func (u *sender) send(t *testing.T, address string, from, after int64, at func()) (*http.Response, error) {
+	t.Helper()
+	rest := u.file.from(from)
+	body := io.MultiReader(io.LimitReader(rest, after), readerFunc(func(p []byte) (int, error) {
+		if at != nil {
+			at()
+			at = nil
+		}
+		return rest.Read(p)
+	}))
+	return u.request(t, http.MethodPatch, address+u.path, body, "Upload-Offset", strconv.FormatInt(from, 10), "Content-Type", "application/offset+octet-stream")
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// setting is a number of the environment, for a soak test, or what is enough for
+// every day.
+func setting(name string, everyDay int64) int64 {
+	if n, err := strconv.ParseInt(os.Getenv(name), 10, 64); err == nil {
+		return n
+	}
+	return everyDay
+}
+
+// Two servers share an upload. Again and again the one that writes is killed at
+// a random byte; the other one goes on at once, from where the bytes are for
+// good. JIESHI_UPLOAD_BYTES and JIESHI_UPLOAD_KILLS make it a soak test.
+func TestAnUploadOutlivesServersThatAreKilled(t *testing.T) {
+	t.Run("directory", func(t *testing.T) {
+		b := newServedBench(t)
+		size := setting("JIESHI_UPLOAD_BYTES", 40<<20+4321)
+		b.killServers(t, bigFile{1, size}, setting("JIESHI_UPLOAD_KILLS", 2), func(sum string) string {
+			return filepath.Join(b.data, "files", sum[:2], sum)
+		})
+		if left, err := os.ReadDir(filepath.Join(b.data, "files", "uploads")); err != nil || len(left) > 0 {
+			t.Errorf("left on the way: %v, %v", left, err)
+		}
+	})
+	t.Run("bucket", func(t *testing.T) {
+		server := s3test.Start(t)
+		b := newServedBench(t)
+		b.environ = append(b.environ, "JIESHI_S3_BUCKET="+server.Name, "JIESHI_S3_ENDPOINT="+server.Endpoint, "JIESHI_S3_PATH_STYLE=true", "JIESHI_S3_PREFIX=evidence",
+			"AWS_ACCESS_KEY_ID="+server.AccessKey, "AWS_SECRET_ACCESS_KEY="+server.SecretKey)
+		b.killServers(t, bigFile{2, 40<<20 + 4321}, 2, func(sum string) string {
+			return filepath.Join(server.Folder, "evidence", sum[:2], sum)
+		})
+		var found struct{ Findings []finding }
+		b.run(t.Context(), "doctor", "--json").read(t, &found)
+		for _, f := range found.Findings {
+			if f.What == "files" && (!f.OK || !bytes.Contains([]byte(f.Says), []byte("bucket files"))) {
+				t.Errorf("doctor says of the files: %+v", f)
+			}
+		}
+	})
+}
+
+func (b *bench) killServers(t *testing.T, file bigFile, kills int64, kept func(sum string) string) {
+	t.Helper()
+	began, sum := time.Now(), file.sum(t)
+	hashed := time.Since(began)
+	began = time.Now()
+	servers := []*service{b.serve(t), b.serve(t)}
+	u := sender{file: file}
+	u.create(t, servers[0].address, sum)
+	random := rand.New(rand.NewPCG(uint64(file.seed), 3))
+	var lost int64
+	var longest time.Duration
+	for n := int64(0); ; n++ {
+		writing, other := servers[n%2], servers[(n+1)%2]
+		at, _ := u.offset(t, writing.address)
+		if n == kills {
+			if response, err := u.send(t, writing.address, at, file.size-at, nil); err != nil || response.StatusCode != http.StatusNoContent {
+				t.Fatalf("the last request: %v %v", response, err)
+			}
+			break
+		}
+		sent := 1 + random.Int64N(2*(file.size-at)/(kills-n+1))
+		_, err := u.send(t, writing.address, at, min(sent, file.size-at-1), func() {
+			time.Sleep(20 * time.Millisecond) // what was sent is on its way to the disk
+			if err := syscall.Kill(writing.cmd.Process.Pid, syscall.SIGKILL); err != nil {
+				t.Error(err)
+			}
+		})
+		if err == nil {
+			t.Fatalf("a killed server answered")
+		}
+		<-writing.ended
+		now, took := u.offset(t, other.address)
+		lost, longest = lost+max(at+sent-now, 0), max(longest, took)
+		if now < at || took > 10*time.Second {
+			t.Errorf("after kill %d the other server is at %d (before: %d) after %v", n+1, now, at, took)
+		}
+		servers[n%2] = b.serve(t)
+	}
+	took := time.Since(began)
+	if at, _ := u.offset(t, servers[0].address); at != file.size {
+		t.Errorf("the upload is at %d of %d", at, file.size)
+	}
+	f, err := os.Open(kept(sum))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		t.Fatal(err)
+	}
+	if got := hex.EncodeToString(h.Sum(nil)); got != sum {
+		t.Errorf("SHA-256 %s, want %s", got, sum)
+	}
+	for _, s := range servers {
+		s.stop(t)
+	}
+	t.Log(fmt.Sprintf("%d bytes, %d kills, %v (hashing alone %v); %.1f MiB sent twice, the other server answered after at most %v",
+		file.size, kills, took.Round(time.Millisecond), hashed.Round(time.Millisecond), float64(lost)/(1<<20), longest.Round(time.Millisecond)))
+}
