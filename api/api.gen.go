@@ -223,6 +223,7 @@ func (e FixFeatureType) Valid() bool {
 
 // Defines values for JobKind.
 const (
+	JobKindFlight     JobKind = "flight"
 	JobKindOrthophoto JobKind = "orthophoto"
 	JobKindWalk       JobKind = "walk"
 )
@@ -230,6 +231,8 @@ const (
 // Valid indicates whether the value is a known member of the JobKind enum.
 func (e JobKind) Valid() bool {
 	switch e {
+	case JobKindFlight:
+		return true
 	case JobKindOrthophoto:
 		return true
 	case JobKindWalk:
@@ -478,6 +481,7 @@ func (e UploadStatus) Valid() bool {
 
 // Defines values for UploadOrderKind.
 const (
+	UploadOrderKindFlight     UploadOrderKind = "flight"
 	UploadOrderKindOrthophoto UploadOrderKind = "orthophoto"
 	UploadOrderKindWalk       UploadOrderKind = "walk"
 )
@@ -485,6 +489,8 @@ const (
 // Valid indicates whether the value is a known member of the UploadOrderKind enum.
 func (e UploadOrderKind) Valid() bool {
 	switch e {
+	case UploadOrderKindFlight:
+		return true
 	case UploadOrderKindOrthophoto:
 		return true
 	case UploadOrderKindWalk:
@@ -971,6 +977,7 @@ type JobKind string
 // JobOutcome What became of the file of a successful job.
 type JobOutcome struct {
 	Evidence   *openapi_types.UUID `json:"evidence,omitempty"`
+	Flight     *openapi_types.UUID `json:"flight,omitempty"`
 	Orthophoto *openapi_types.UUID `json:"orthophoto,omitempty"`
 	Refusal    *Refusal            `json:"refusal,omitempty"`
 	Status     JobOutcomeStatus    `json:"status"`

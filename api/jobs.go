@@ -133,6 +133,8 @@ func outcomeOfJob(j mediation.Job) *JobOutcome {
 		o.Walk, o.Verdict = j.Subject, refUnlessZero(j.Verdict)
 	case j.Kind == mediation.JobOrthophoto:
 		o.Orthophoto = j.Subject
+	case j.Kind == mediation.JobFlight:
+		o.Flight = j.Subject
 	}
 	if r := j.Refusal; r != nil {
 		o.Refusal = &Refusal{

@@ -52,4 +52,12 @@ type NewFlight struct {
 	Flight   *flight.Flight
 	Hashes   map[string]Hash // of each photo, by its name in the flight
 	Report   json.RawMessage
+	Attempt  Attempt // at the job that it was brought by
+}
+
+// A Mosaic is how far the orthophoto is that an engine makes of a flight.
+type Mosaic struct {
+	Engine     string          // name and version; empty: the node has not said yet
+	State      json.RawMessage // nil: not begun; package nodeodm knows what is in it
+	Orthophoto *uuid.UUID      // nil: not made yet
 }

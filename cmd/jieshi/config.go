@@ -79,6 +79,11 @@ type config struct {
 	QuotaBytes int64 `koanf:"quota_bytes"`
 	// MaxPixels (max_pixels) bounds the pixels of one picture. Defaults to 40e9.
 	MaxPixels int64 `koanf:"max_pixels"`
+	// NodeODMURL (nodeodm_url) is the engine that makes orthophotos of flights.
+	// Empty: there is none.
+	NodeODMURL string `koanf:"nodeodm_url"`
+	// NodeODMToken (nodeodm_token) is the token that the engine asks for.
+	NodeODMToken string `koanf:"nodeodm_token"`
 }
 
 var configKeys = []string{
@@ -86,6 +91,7 @@ var configKeys = []string{
 	"max_walk_bytes", "max_orthophoto_bytes", "max_pixels",
 	"s3_bucket", "s3_endpoint", "s3_region", "s3_prefix", "s3_path_style", "cache_bytes",
 	"min_free_bytes", "upload_expiry", "user_quota_bytes", "quota_bytes",
+	"nodeodm_url", "nodeodm_token",
 }
 
 // configFlags are the keys that are flags, too.

@@ -18,7 +18,7 @@ import (
 )
 
 func (p *program) ingestCommand() *cobra.Command {
-	return group("ingest", "take in boundary walks and orthophotos", p.ingestWalkCommand(), p.ingestOrthoCommand())
+	return group("ingest", "take in boundary walks, orthophotos and drone flights", p.ingestWalkCommand(), p.ingestOrthoCommand(), p.ingestFlightCommand())
 }
 
 func (p *program) ingestOrthoCommand() *cobra.Command {

@@ -17,6 +17,7 @@ import (
 	"jieshi/ingest/raster"
 	"jieshi/internal/blob"
 	"jieshi/internal/intake"
+	"jieshi/internal/nodeodm"
 	"jieshi/internal/pgserver"
 	"jieshi/internal/postgres"
 	"jieshi/internal/upload"
@@ -215,6 +216,7 @@ type app struct {
 	files   *blob.Store
 	uploads *upload.Desk
 	intake  *intake.Intake
+	engine  *nodeodm.Client // nil: none makes orthophotos of flights
 	url     string
 	server  *pgserver.Server // nil with DATABASE_URL
 }
@@ -256,6 +258,9 @@ func (p *program) open(ctx context.Context, exclusive bool) (_ *app, err error) 
 		Store: a.db, Files: a.files, Log: p.log,
 		Raster: raster.Config{WorkRoot: work, MaxPixels: p.config.MaxPixels, Log: p.log},
 		Limits: intake.Limits{WalkBytes: p.config.MaxWalkBytes, OrthophotoBytes: p.config.MaxOrthophotoBytes},
+	}
+	if p.config.NodeODMURL != "" {
+		a.engine = &nodeodm.Client{URL: p.config.NodeODMURL, Token: p.config.NodeODMToken}
 	}
 	return a, nil
 }

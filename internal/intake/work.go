@@ -110,10 +110,15 @@ func (in *Intake) attempt(ctx context.Context, j mediation.Job, on func(mediatio
 	defer done()
 	show := newMeter(j, on)
 	defer show.tellTo(ctx, in)()
-	if j.Kind == mediation.JobOrthophoto {
+	switch j.Kind {
+	case mediation.JobOrthophoto:
 		return in.orthophoto(ctx, j, path, show)
+	case mediation.JobFlight:
+		return in.flight(ctx, j, path, show)
+	case mediation.JobWalk:
+		return in.walk(ctx, j, path, show)
 	}
-	return in.walk(ctx, j, path, show)
+	return fmt.Errorf("intake: a job of kind %q", j.Kind)
 }
 
 func attemptAt(j mediation.Job) mediation.Attempt {

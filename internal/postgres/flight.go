@@ -22,39 +22,47 @@ var (
 	flightPhotos = query("flight_photos")
 )
 
-// SaveFlight stores the photos of a flight and files them as evidence in one
-// transaction. tell is called before the end with what was stored, and returns
-// the report of the job. The same archive told in the same way is found, not
-// stored again; known is then true.
-func (db *DB) SaveFlight(ctx context.Context, f mediation.NewFlight, keep func() error) (id uuid.UUID, known bool, err error) {
+// SaveFlight stores what the photos of a flight say and files them as evidence in
+// one transaction. The archive lies in the store already, for the job; the job
+// ends, and keeps what tell says of the flight. If any of it fails nothing is
+// stored, also if the job is no longer ours to do ([mediation.ErrJobLost]). The
+// same archive told in the same way is found, not stored again; known is then true.
+func (db *DB) SaveFlight(ctx context.Context, f mediation.NewFlight, tell func(id uuid.UUID, known bool) (json.RawMessage, error)) (id uuid.UUID, known bool, err error) {
 	err = db.write(ctx, func(tx pgx.Tx) error {
-		c, err := lockCase(ctx, tx, f.Case)
+		if id, known, err = db.saveFlight(ctx, tx, f); err != nil {
+			return err
+		}
+		report, err := tell(id, known)
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRow(ctx, "SELECT id FROM flight WHERE case_id = $1 AND asset_sha256 = $2 AND options = $3",
-			c.id, f.Archive.SHA256[:], f.Options).Scan(&id)
-		switch {
-		case err == nil:
-			known = true
-			return nil
-		case !errors.Is(err, pgx.ErrNoRows):
-			return fmt.Errorf("earlier flight: %w", err)
-		case c.ended:
-			return mediation.ErrEnded
-		}
-		if err := saveAsset(ctx, tx, f.Archive); err != nil {
-			return err
-		}
-		if id, err = insertFlight(ctx, tx, c.id, f); err != nil {
-			return err
-		}
-		if err := db.fileFlight(ctx, tx, c, id, f); err != nil {
-			return err
-		}
-		return keep()
+		return endReady(ctx, tx, f.Attempt, mediation.EvidenceFlight, id, report)
 	})
 	return id, known, err
+}
+
+func (db *DB) saveFlight(ctx context.Context, tx pgx.Tx, f mediation.NewFlight) (id uuid.UUID, known bool, err error) {
+	c, err := lockCase(ctx, tx, f.Case)
+	if err != nil {
+		return id, false, err
+	}
+	err = tx.QueryRow(ctx, "SELECT id FROM flight WHERE case_id = $1 AND asset_sha256 = $2 AND options = $3",
+		c.id, f.Archive.SHA256[:], f.Options).Scan(&id)
+	switch {
+	case err == nil:
+		return id, true, nil
+	case !errors.Is(err, pgx.ErrNoRows):
+		return id, false, fmt.Errorf("earlier flight: %w", err)
+	case c.ended:
+		return id, false, mediation.ErrEnded
+	}
+	if err := saveAsset(ctx, tx, f.Archive); err != nil {
+		return id, false, err
+	}
+	if id, err = insertFlight(ctx, tx, c.id, f); err != nil {
+		return id, false, err
+	}
+	return id, false, db.fileFlight(ctx, tx, c, id, f)
 }
 
 func insertFlight(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, f mediation.NewFlight) (uuid.UUID, error) {

@@ -16,12 +16,12 @@ import (
 // are what common clients send by themselves.
 var described = []string{"filename", "filetype", "sha256", "name", "type", "relativePath"}
 
-// Fields are the keys that an order may have: kind (walk or orthophoto) and case,
+// Fields are the keys that an order may have: kind (walk, orthophoto or flight) and case,
 // and for a walk party, repair, fixed_only, sigma_m, track and what is told of a
 // table (mapping, crs, axes, utc_offset), for an orthophoto captured_from and
-// captured_to.
+// captured_to, for a flight above_m.
 var Fields = []string{
-	"kind", "case", "party", "repair", "fixed_only", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to",
+	"kind", "case", "party", "repair", "fixed_only", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to", "above_m",
 }
 
 // orderOf reads what a file is for. No kind and no case is no order: nil. A field
@@ -52,6 +52,8 @@ func orderOf(filename string, fields map[string]string) (*mediation.Order, error
 		o, err = intake.OrthophotoOrder(intake.OrthophotoRequest{
 			Case: fields["case"], Filename: filename, CapturedFrom: r.instant("captured_from"), CapturedTo: r.instant("captured_to"),
 		})
+	case mediation.JobFlight:
+		o, err = intake.FlightOrder(intake.FlightRequest{Case: fields["case"], Filename: filename, Above: geo.Metres(r.number("above_m", 1, 5000))})
 	default:
 		return nil, refuseField("kind")
 	}

@@ -776,7 +776,7 @@ export interface components {
         /** @enum {string} */
         CaseStatus: "opened" | "surveyed" | "mediating" | "settled" | "referred" | "withdrawn";
         /** @enum {string} */
-        JobKind: "walk" | "orthophoto";
+        JobKind: "walk" | "orthophoto" | "flight";
         /**
          * @description As statusCode of OGC API Processes
          * @enum {string}
@@ -831,6 +831,8 @@ export interface components {
             walk?: string;
             /** Format: uuid */
             orthophoto?: string;
+            /** Format: uuid */
+            flight?: string;
             /** Format: uuid */
             evidence?: string;
             /** @description Of a walk: adopted or questioned */
@@ -1696,7 +1698,7 @@ export interface components {
         /** @description What a file is to become, in the words of Upload-Metadata, so all values are strings. */
         UploadOrder: {
             /** @enum {string} */
-            kind: "walk" | "orthophoto";
+            kind: "walk" | "orthophoto" | "flight";
             /** @description Its number */
             case: string;
             /** @description Of a walk */

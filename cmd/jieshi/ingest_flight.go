@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"jieshi/geo"
+	"jieshi/ingest/flight"
+	"jieshi/internal/intake"
+	"jieshi/internal/nodeodm"
+)
+
+func (p *program) ingestFlightCommand() *cobra.Command {
+	var q intake.FlightRequest
+	var above float64
+	var ortho bool
+	cmd := &cobra.Command{
+		Use:   "flight FOLDER|FILE.zip --case NUMBER",
+		Short: "take in the photos of a drone flight, and have an engine make their orthophoto (--ortho)",
+		Args:  arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := required(map[string]string{"case": q.Case}); err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("above-ground") && !(above >= 1 && above <= 5000) {
+				return usageError{fmt.Errorf("--above-ground %v is not between 1 and 5000 metres", above)}
+			}
+			q.Above = geo.Metres(above)
+			p.jsonIfPiped(cmd.Flags().Changed("json"))
+			return p.withPhotos(cmd.Context(), args[0], func(ctx context.Context, a *app, name string, photos io.Reader) error {
+				if ortho && a.engine == nil {
+					return usageError{errors.New("--ortho needs an engine: set nodeodm_url (docs/flights.md)")}
+				}
+				show := p.progress()
+				q.Filename, q.OnProgress = name, show.job
+				result, err := a.intake.Flight(ctx, photos, q)
+				show.end()
+				if err != nil {
+					return err
+				}
+				if !ortho {
+					p.answer(result, func(w io.Writer) { tellFlight(w, result) })
+					return nil
+				}
+				picture, err := a.intake.Mosaic(ctx, intake.MosaicRequest{Flight: result.Flight, Engine: a.engine, OnStage: show.mosaic, OnProgress: show.job})
+				show.end()
+				if err != nil {
+					return err
+				}
+				both := struct {
+					Flight     intake.FlightResult     `json:"flight"`
+					Orthophoto intake.OrthophotoResult `json:"orthophoto"`
+				}{result, picture}
+				p.answer(both, func(w io.Writer) {
+					tellFlight(w, result)
+					tellOrthophoto(w, picture)
+				})
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&q.Case, "case", "", "case number")
+	cmd.Flags().Float64Var(&above, "above-ground", 0, "how high the camera flew above the ground, in metres (default: above take-off, as the photos say)")
+	cmd.Flags().BoolVar(&ortho, "ortho", false, "have the engine at nodeodm_url make the orthophoto, and take it in")
+	return cmd
+}
+
+// withPhotos opens the store and the photos that a person named: an archive as it
+// is, or a folder that is packed while it is read.
+func (p *program) withPhotos(ctx context.Context, path string, fn func(ctx context.Context, a *app, name string, photos io.Reader) error) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return usageError{err}
+	}
+	if !info.IsDir() {
+		return p.withFile(ctx, path, func(ctx context.Context, a *app, f io.Reader) error { return fn(ctx, a, filepath.Base(path), f) })
+	}
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return usageError{err}
+	}
+	return p.with(ctx, func(ctx context.Context, a *app) error {
+		photos, w := io.Pipe()
+		go func() {
+			_, err := flight.Pack(ctx, os.DirFS(whole), w, nil)
+			w.CloseWithError(err)
+		}()
+		defer func() { _ = photos.Close() }() // ends the packing if nobody reads on
+		return fn(ctx, a, filepath.Base(whole)+".zip", photos)
+	})
+}
+
+// tellFlight says what a flight is worth, for a person at a terminal.
+func tellFlight(w io.Writer, r intake.FlightResult) {
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
+	say("航飞 flight ready: %d 张照片 photos, %d 张有位置 placed, %d 条航线 strips, %.0f m", r.Photos, r.Placed, r.Strips, float64(r.Length))
+	say("  定位 fixes     固定 fixed %d, 浮点 float %d, 单点 single %d, 未知 unknown %d", r.Fixes.Fixed, r.Fixes.Float, r.Fixes.Single, r.Fixes.Unknown)
+	if r.Above != nil && r.GSD != nil {
+		say("  航高 height    %.0f m, GSD %.1f cm", r.Above.Median, 100*r.GSD.Median)
+	}
+	if r.Forward != nil {
+		say("  航向重叠 forward overlap  %.0f %% (一成低于 a tenth below %.0f %%)", 100*r.Forward.Median, 100*r.Forward.Tenth)
+	}
+	if r.Side != nil {
+		say("  旁向重叠 side overlap     %.0f %% (一成低于 a tenth below %.0f %%)", 100*r.Side.Median, 100*r.Side.Tenth)
+	}
+	if c := r.Coverage; c != nil {
+		say("  覆盖 ground    %.2f ha, 五张以上 on five photos or more %.0f %%", c.Ground.Hectares(), 100*c.ByFive)
+	}
+	for _, warning := range r.Warnings {
+		say("  注意 mind      %s\n                 %s", warning.Text.ZH, warning.Text.EN)
+	}
+	if r.Known {
+		say("  以前导入过 brought before; nothing was stored again")
+	}
+}
+
+// mosaics are the stages of an engine as people call them.
+var mosaics = map[nodeodm.Stage]string{
+	nodeodm.Sending: "发送照片 sending photos", nodeodm.Waiting: "排队 in the queue", nodeodm.Computing: "拼接 computing", nodeodm.Downloading: "下载 downloading",
+}
+
+// mosaic shows how far an engine is.
+func (s *progress) mosaic(stage nodeodm.Stage, done float64) {
+	s.line(fmt.Sprintf("  %s %3.0f %%  %s", bar(done), 100*done, mosaics[stage]))
+}
