@@ -31,14 +31,20 @@ func (a *groundArena) ring(n int) Ring {
 
 // shell returns the polygon of one ring.
 func (a *groundArena) shell(r Ring) Polygon {
-	if len(a.rings) == 0 {
-		a.nextRing = min(max(2*a.nextRing, firstPiece/16), lastPiece/16)
-		a.rings = make([]Ring, a.nextRing)
-	}
-	p := a.rings[:1:1]
+	p := a.polygon(1)
 	p[0] = r
-	a.rings = a.rings[1:]
 	return p
+}
+
+// polygon returns a polygon of n rings.
+func (a *groundArena) polygon(n int) Polygon {
+	if len(a.rings) < n {
+		a.nextRing = min(max(2*a.nextRing, firstPiece/16), lastPiece/16)
+		a.rings = make([]Ring, max(a.nextRing, n))
+	}
+	p := a.rings[:n:n]
+	a.rings = a.rings[n:]
+	return Polygon(p)
 }
 
 // polygons returns a multipolygon of n polygons.

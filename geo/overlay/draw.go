@@ -13,6 +13,7 @@ type piece struct {
 	from, to    place
 	left, right int32
 	wary        bool
+	clear       bool // nothing comes near it but what it meets at its ends
 }
 
 // A drawing makes the polygons of the faces of a partition, so that they do not
@@ -23,6 +24,8 @@ type drawing struct {
 	faces  []Face
 	pieces []piece
 	group  []int32 // of each face: union–find
+
+	unclear []bool // by face: left to the general way
 }
 
 // draw draws all faces of depth two and more. order names the set of each face,
@@ -44,6 +47,9 @@ func (p *Partition) draw(ctx context.Context, l *Layer, o *Options, walkers []wa
 			d.take(pieces, numbers[w], faceOf)
 		}
 		walkers[w].pieces.lists = nil
+	}
+	if err := d.drawClear(ctx, o); err != nil {
+		return err
 	}
 	if err := d.joinNeighbours(ctx, o); err != nil {
 		return err

@@ -76,7 +76,7 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 	}
 	walkers := make([]walker, o.workers())
 	for w := range walkers {
-		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets(), draw: o.Geometry && o.Owns == nil}
+		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets(), draw: o.drawsFaces(), outline: o.outlines()}
 	}
 	err = spread(ctx, l.Len(), o.quietly(), func(w, i int) {
 		if o.Owns.owns(l.shapes[i].box.Min) {
@@ -97,7 +97,7 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 		return nil, err
 	}
 	p.Faces = l.facesOf(sets, order)
-	if o.Geometry && o.Owns == nil {
+	if o.drawsFaces() {
 		if err := p.draw(ctx, l, &o, walkers, numbers, order); err != nil {
 			return nil, err
 		}
@@ -130,8 +130,11 @@ type walker struct {
 	side standing
 
 	draw   bool // keep the pieces of which faces are drawn
-	wary   bool // of the shape walked
 	pieces chunks[piece]
+	wary   bool // of the shape walked
+
+	outline bool   // note which pieces are clear
+	clear   []bool // by toggle of the ring walked: the crossing there is
 }
 
 // walk goes round every ring of a shape.
@@ -161,18 +164,60 @@ func (w *walker) walk(i int32) {
 
 func (w *walker) walkRing(s *shape, r ringSpan, toggles []toggle) {
 	from := w.l.start(s, r)
+	w.lookRound(s, r, toggles)
+	clear := true
 	for i := range toggles {
 		to := place{toggles[i].at, toggles[i].edge}
-		w.piece(s, r, from, to)
+		w.piece(s, r, from, to, clear && w.clear[i])
 		w.side.toggle(toggles[i].other)
-		from = to
+		from, clear = to, w.clear[i]
 	}
-	w.piece(s, r, from, w.l.end(s, r))
+	w.piece(s, r, from, w.l.end(s, r), clear)
+}
+
+// lookRound finds out which crossings of the ring are clear of all else.
+func (w *walker) lookRound(s *shape, r ringSpan, toggles []toggle) {
+	w.clear = filled(w.clear, len(toggles), false)
+	if !w.outline || w.wary {
+		return
+	}
+	corner, end := s.box.Min, len(toggles)
+	local := func(at Point) Point {
+		at = roundToGrid(at)
+		return Point{at.X - corner.X, at.Y - corner.Y}
+	}
+	for i := 0; i < end; {
+		edge, first := toggles[i].edge, i
+		for i < end && toggles[i].edge == edge {
+			i++
+		}
+		if w.m.close.any(s, edge, edge) || !w.l.clearOfItself(s, r, edge) {
+			continue
+		}
+		for k := first; k < i; k++ {
+			e := segment{w.l.at(s, edge), w.l.at(s, edge+1)}
+			if k > first {
+				e.p = local(toggles[k-1].at)
+			}
+			if k+1 < i {
+				e.q = local(toggles[k+1].at)
+			}
+			w.clear[k] = e.crossesClearly(w.acrossOf(&toggles[k], corner))
+		}
+	}
+}
+
+// acrossOf returns the edge of the other claim at a crossing, relative to corner.
+func (w *walker) acrossOf(t *toggle, corner Point) segment {
+	other := &w.l.shapes[w.l.byRank[t.other]]
+	p, q := w.l.at(other, t.otherEdge), w.l.at(other, t.otherEdge+1)
+	x, y := other.box.Min.X-corner.X, other.box.Min.Y-corner.Y
+	return segment{Point{p.X + x, p.Y + y}, Point{q.X + x, q.Y + y}}
 }
 
 // piece books what a piece of boundary sweeps. A piece of no length sweeps
 // nothing, and the set beside it, which may not exist, is not entered.
-func (w *walker) piece(s *shape, r ringSpan, from, to place) {
+func (w *walker) piece(s *shape, r ringSpan, from, to place, clear bool) {
 	swept := w.l.chain(s, r, from, to)
 	if swept == (Area{}) && from.at == to.at {
 		return
@@ -182,6 +227,7 @@ func (w *walker) piece(s *shape, r ringSpan, from, to place) {
 	w.sets.sets[with].area = w.sets.sets[with].area.Add(swept)
 	w.sets.sets[without].area = w.sets.sets[without].area.Sub(swept)
 	if w.draw && without != 0 {
-		w.pieces.add(piece{s, from, to, with, without, w.wary})
+		clear = clear && w.outline && !w.wary && !w.m.close.any(s, from.edge, min(to.edge, r.last-1))
+		w.pieces.add(piece{s, from, to, with, without, w.wary, clear})
 	}
 }

@@ -8,9 +8,10 @@ import (
 // A toggle is a crossing as the boundary of one claim has it: here the other
 // claim begins or ends to cover both sides of the boundary.
 type toggle struct {
-	at    Point // on the subgrid, from the origin of the CRS
-	edge  int32
-	other int32 // rank
+	at        Point // on the subgrid, from the origin of the CRS
+	edge      int32
+	other     int32 // rank
+	otherEdge int32
 }
 
 // A begin says that the other claim covers the place where a ring begins.
@@ -23,6 +24,7 @@ type meetings struct {
 	toggles grouped[toggle]
 	begins  grouped[begin]
 	wary    []bool // by shape: as [groundMaker] has it
+	close   edgeSet
 }
 
 // A comparer compares pairs, one worker's share.
@@ -45,13 +47,18 @@ func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings
 	if o.Of != nil && !walk {
 		asked = a.shapesOf(o.Of)
 	}
+	margin := int64(0)
+	if walk && o.outlines() {
+		margin = clearance
+	}
 	err := spread(ctx, a.Len(), o, func(w, i int) {
 		c := &workers[w]
+		c.margin = margin
 		from := 0
 		if a == b {
 			from = i + 1
 		}
-		c.near = b.tree.meeting(c.near[:0], a.shapes[i].box, from)
+		c.near = b.tree.meeting(c.near[:0], a.shapes[i].box.grown(margin), from)
 		for _, j := range c.near {
 			if asked != nil && !asked[i] && (a != b || !asked[j]) {
 				continue
@@ -113,6 +120,12 @@ func (m *meetings) group(workers []comparer, l *Layer) {
 			m.wary[pair[0]], m.wary[pair[1]] = true, true
 		}
 	}
+	m.close = make(edgeSet, len(l.near)/64+1)
+	for w := range workers {
+		for _, e := range workers[w].close {
+			m.close.add(l, e)
+		}
+	}
 }
 
 func (c *comparer) compare(p *pairing, o *Options, walk bool) {
@@ -127,10 +140,10 @@ func (c *comparer) compare(p *pairing, o *Options, walk bool) {
 		c.ties = append(c.ties, [2]int32{p.ia, p.ib})
 	}
 	if walkA {
-		c.note(p.ia, p.b.rank, c.startsA, cs, func(x *crossing) int32 { return x.ea })
+		c.note(p.ia, p.b.rank, c.startsA, cs, func(x *crossing) (own, other int32) { return x.ea, x.eb })
 	}
 	if walkB {
-		c.note(p.ib, p.a.rank, c.startsB, cs, func(x *crossing) int32 { return x.eb })
+		c.note(p.ib, p.a.rank, c.startsB, cs, func(x *crossing) (own, other int32) { return x.eb, x.ea })
 	}
 	if !ownsPair {
 		return
@@ -147,9 +160,10 @@ func (c *comparer) compare(p *pairing, o *Options, walk bool) {
 }
 
 // note keeps the crossings for the walk round the owner.
-func (c *comparer) note(owner, other int32, starts []bool, cs []crossing, edge func(*crossing) int32) {
+func (c *comparer) note(owner, other int32, starts []bool, cs []crossing, edges func(*crossing) (own, other int32)) {
 	for i := range cs {
-		c.toggles.add(owned[toggle]{owner, toggle{cs[i].at, edge(&cs[i]), other}})
+		own, across := edges(&cs[i])
+		c.toggles.add(owned[toggle]{owner, toggle{cs[i].at, own, other, across}})
 	}
 	for ring, inside := range starts {
 		if inside {

@@ -119,8 +119,11 @@ func appendMeeting(out []boxedRun, runs []run, s *shape, d Point, box Box) []box
 		}
 		return out
 	}
-	// box is part of that of the claim, so it fits where the claim does.
-	x0, y0, x1, y1 := int32(box.Min.X-d.X), int32(box.Min.Y-d.Y), int32(box.Max.X-d.X), int32(box.Max.Y-d.Y)
+	// box is part of that of the claim, but for a margin, so it fits where the
+	// claim does.
+	const most = narrowExtent - 1
+	x0, y0 := int32(box.Min.X-d.X), int32(box.Min.Y-d.Y)
+	x1, y1 := int32(min(box.Max.X-d.X, most)), int32(min(box.Max.Y-d.Y, most))
 	for i := range runs {
 		r := &runs[i]
 		if r.box.x0 <= x1 && r.box.x1 >= x0 && r.box.y0 <= y1 && r.box.y1 >= y0 {

@@ -57,6 +57,22 @@ func TestStitchedGroundIsTheGroundDrawn(t *testing.T) {
 	})
 }
 
+func TestOutlinedFacesAreTheFacesDrawn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		claims := drawClaims(t)
+		if rapid.Bool().Draw(t, "tiny") {
+			claims = drawTiny(t)
+		}
+		got := faces(t, claims, overlay.Options{Workers: 1, Geometry: true})
+		want := faces(t, claims, overlay.Options{Workers: 1, Geometry: true}.DrawAll())
+		for i := range want.Faces {
+			if !reflect.DeepEqual(got.Faces[i], want.Faces[i]) {
+				t.Fatalf("face %v: outlined\n%v, drawn\n%v", want.Faces[i].Claims, got.Faces[i].Ground, want.Faces[i].Ground)
+			}
+		}
+	})
+}
+
 // Most claims of a register must take the short way, or it is none.
 func TestMostGroundIsStitched(t *testing.T) {
 	stars := overlaytest.C20k

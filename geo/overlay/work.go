@@ -40,6 +40,12 @@ type Options struct {
 	drawAll bool
 }
 
+// drawsFaces says whether [Faces] makes polygons.
+func (o *Options) drawsFaces() bool { return o.Geometry && o.Owns == nil }
+
+// outlines says whether it makes them from outlines where it can.
+func (o *Options) outlines() bool { return o.drawsFaces() && !o.drawAll }
+
 func (o *Options) workers() int {
 	if o.Workers > 0 {
 		return o.Workers
