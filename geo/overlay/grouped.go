@@ -1,15 +1,22 @@
 package overlay
 
-// chunkLength is the number of items that are allocated at a time.
-const chunkLength = 1 << 13
+// chunkLength is the greatest number of items that are allocated at a time;
+// firstChunk is where that begins, for small layers.
+const (
+	firstChunk  = 1 << 5
+	chunkLength = 1 << 13
+)
 
 // chunks is a list that grows without being copied.
 type chunks[T any] struct{ lists [][]T }
 
 func (c *chunks[T]) add(item T) {
 	last := len(c.lists) - 1
-	if last < 0 || len(c.lists[last]) == chunkLength {
-		c.lists = append(c.lists, make([]T, 0, chunkLength))
+	if last < 0 {
+		c.lists = append(c.lists, make([]T, 0, firstChunk))
+		last++
+	} else if n := len(c.lists[last]); n == cap(c.lists[last]) {
+		c.lists = append(c.lists, make([]T, 0, min(4*n, chunkLength)))
 		last++
 	}
 	c.lists[last] = append(c.lists[last], item)
