@@ -341,6 +341,45 @@ func (e Level) Valid() bool {
 	}
 }
 
+// Defines values for OrthophotoKind.
+const (
+	Dsm     OrthophotoKind = "dsm"
+	Dtm     OrthophotoKind = "dtm"
+	Picture OrthophotoKind = "picture"
+)
+
+// Valid indicates whether the value is a known member of the OrthophotoKind enum.
+func (e OrthophotoKind) Valid() bool {
+	switch e {
+	case Dsm:
+		return true
+	case Dtm:
+		return true
+	case Picture:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrthophotoCheckTerrain.
+const (
+	OrthophotoCheckTerrainFlat     OrthophotoCheckTerrain = "flat"
+	OrthophotoCheckTerrainMountain OrthophotoCheckTerrain = "mountain"
+)
+
+// Valid indicates whether the value is a known member of the OrthophotoCheckTerrain enum.
+func (e OrthophotoCheckTerrain) Valid() bool {
+	switch e {
+	case OrthophotoCheckTerrainFlat:
+		return true
+	case OrthophotoCheckTerrainMountain:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PhotoCollectionType.
 const (
 	PhotoCollectionTypeFeatureCollection PhotoCollectionType = "FeatureCollection"
@@ -548,6 +587,42 @@ func (e UploadWalkParamsAxes) Valid() bool {
 	case EastNorth:
 		return true
 	case NorthEast:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CheckOrthophotoParamsTerrain.
+const (
+	CheckOrthophotoParamsTerrainFlat     CheckOrthophotoParamsTerrain = "flat"
+	CheckOrthophotoParamsTerrainMountain CheckOrthophotoParamsTerrain = "mountain"
+)
+
+// Valid indicates whether the value is a known member of the CheckOrthophotoParamsTerrain enum.
+func (e CheckOrthophotoParamsTerrain) Valid() bool {
+	switch e {
+	case CheckOrthophotoParamsTerrainFlat:
+		return true
+	case CheckOrthophotoParamsTerrainMountain:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CheckOrthophotoParamsAxes.
+const (
+	XEast  CheckOrthophotoParamsAxes = "x-east"
+	XNorth CheckOrthophotoParamsAxes = "x-north"
+)
+
+// Valid indicates whether the value is a known member of the CheckOrthophotoParamsAxes enum.
+func (e CheckOrthophotoParamsAxes) Valid() bool {
+	switch e {
+	case XEast:
+		return true
+	case XNorth:
 		return true
 	default:
 		return false
@@ -1084,25 +1159,139 @@ type NewSession struct {
 	Title string              `json:"title"`
 }
 
+// NewShift defines model for NewShift.
+type NewShift struct {
+	EastM  float64 `json:"east_m"`
+	NorthM float64 `json:"north_m"`
+	Reason string  `json:"reason"`
+}
+
 // Orthophoto defines model for Orthophoto.
 type Orthophoto struct {
 	Bbox         []float64  `json:"bbox"`
 	CapturedFrom *time.Time `json:"captured_from,omitempty"`
 	CapturedTo   *time.Time `json:"captured_to,omitempty"`
-	CrsName      string     `json:"crs_name"`
-	Filename     string     `json:"filename"`
+
+	// Check What check points say of a picture; held against the limits of scale and terrain.
+	Check *OrthophotoCheck `json:"check,omitempty"`
+
+	// Coverage How much of the ground of the case it shows now, in percent; absent where there is no such ground
+	Coverage struct {
+		// Claimed Of the ground that live claims cover
+		Claimed *float64 `json:"claimed,omitempty"`
+
+		// Contested Of the contested ground of the newest run
+		Contested *float64 `json:"contested,omitempty"`
+	} `json:"coverage"`
+
+	// CrsDeclaredBy Who declared the CRS; absent if the file says it itself
+	CrsDeclaredBy *string `json:"crs_declared_by,omitempty"`
+	CrsName       string  `json:"crs_name"`
+
+	// DisplayZoom Zoom of the 256-pixel map tiles that are as fine as the picture
+	DisplayZoom int    `json:"display_zoom"`
+	Filename    string `json:"filename"`
 
 	// Footprint GeoJSON geometry
-	Footprint     Geometry           `json:"footprint"`
-	GsdM          float64            `json:"gsd_m"`
-	Height        int                `json:"height"`
-	Id            openapi_types.UUID `json:"id"`
-	ReceivedAt    time.Time          `json:"received_at"`
-	Sha256        string             `json:"sha256"`
-	Srid          int                `json:"srid"`
-	ValidAreaM2   float64            `json:"valid_area_m2"`
-	ValidFraction float64            `json:"valid_fraction"`
-	Width         int                `json:"width"`
+	Footprint Geometry `json:"footprint"`
+
+	// FootprintToleranceM The footprint was simplified by no more than this
+	FootprintToleranceM float64 `json:"footprint_tolerance_m"`
+	GsdM                float64 `json:"gsd_m"`
+	Height              int     `json:"height"`
+	Histograms          *[]struct {
+		Band   int      `json:"band"`
+		Counts []int64  `json:"counts"`
+		High   float64  `json:"high"`
+		Low    float64  `json:"low"`
+		Max    *float64 `json:"max,omitempty"`
+		Mean   *float64 `json:"mean,omitempty"`
+		Min    *float64 `json:"min,omitempty"`
+		Stddev *float64 `json:"stddev,omitempty"`
+	} `json:"histograms,omitempty"`
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind A picture, or a model of heights: surface or bare ground
+	Kind OrthophotoKind `json:"kind"`
+
+	// Notes What a person should know about the file
+	Notes []struct {
+		Code string `json:"code"`
+		Text string `json:"text"`
+	} `json:"notes"`
+	ReceivedAt time.Time `json:"received_at"`
+
+	// ReferenceOnly No independent check points, or too far off at them: to look at, not the ground of a printed area
+	ReferenceOnly bool   `json:"reference_only"`
+	Sha256        string `json:"sha256"`
+	Sharpness     *struct {
+		// Limit Below it the picture is called blurred
+		Limit   float64 `json:"limit"`
+		Ratio   float64 `json:"ratio"`
+		Windows int     `json:"windows"`
+	} `json:"sharpness,omitempty"`
+
+	// Shift The picture is shown moved by so much; nothing is measured with it, and the original stays as it is.
+	Shift *OrthophotoShift `json:"shift,omitempty"`
+	Srid  int              `json:"srid"`
+
+	// TilesVersion Changes when tiles look otherwise; add it to their address as v
+	TilesVersion  string  `json:"tiles_version"`
+	ValidAreaM2   float64 `json:"valid_area_m2"`
+	ValidFraction float64 `json:"valid_fraction"`
+	Width         int     `json:"width"`
+}
+
+// OrthophotoKind A picture, or a model of heights: surface or bare ground
+type OrthophotoKind string
+
+// OrthophotoCheck What check points say of a picture; held against the limits of scale and terrain.
+type OrthophotoCheck struct {
+	Basis     string             `json:"basis"`
+	CheckedAt time.Time          `json:"checked_at"`
+	CheckedBy string             `json:"checked_by"`
+	Filename  string             `json:"filename"`
+	GsdLimitM float64            `json:"gsd_limit_m"`
+	Id        openapi_types.UUID `json:"id"`
+
+	// Independent None of the points controlled the adjustment, as the person stated
+	Independent bool `json:"independent"`
+
+	// LimitM Of rmse_m
+	LimitM float64 `json:"limit_m"`
+
+	// Passed Independent points, rmse_m and the GSD within the limits
+	Passed    bool `json:"passed"`
+	Points    int  `json:"points"`
+	Residuals *[]struct {
+		EastM  float64 `json:"east_m"`
+		Id     string  `json:"id"`
+		NorthM float64 `json:"north_m"`
+	} `json:"residuals,omitempty"`
+	RmseEastM float64 `json:"rmse_east_m"`
+
+	// RmseM In the plane
+	RmseM      float64 `json:"rmse_m"`
+	RmseNorthM float64 `json:"rmse_north_m"`
+
+	// Scale 500 is 1:500
+	Scale int `json:"scale"`
+
+	// Terrain flat: 平地、丘陵; mountain: 山地、高山地
+	Terrain OrthophotoCheckTerrain `json:"terrain"`
+}
+
+// OrthophotoCheckTerrain flat: 平地、丘陵; mountain: 山地、高山地
+type OrthophotoCheckTerrain string
+
+// OrthophotoShift The picture is shown moved by so much; nothing is measured with it, and the original stays as it is.
+type OrthophotoShift struct {
+	// EastM On the ground, in the CRS of the picture
+	EastM  float64   `json:"east_m"`
+	NorthM float64   `json:"north_m"`
+	Reason string    `json:"reason"`
+	SetAt  time.Time `json:"set_at"`
+	SetBy  string    `json:"set_by"`
 }
 
 // Pair defines model for Pair.
@@ -1755,6 +1944,23 @@ type JobEventsParams struct {
 	LastEventID *LastEventID `json:"Last-Event-ID,omitempty"`
 }
 
+// CheckOrthophotoParams defines parameters for CheckOrthophoto.
+type CheckOrthophotoParams struct {
+	Scale   int                           `form:"scale" json:"scale"`
+	Terrain *CheckOrthophotoParamsTerrain `form:"terrain,omitempty" json:"terrain,omitempty"`
+
+	// Independent None of the points controlled the adjustment
+	Independent *bool                      `form:"independent,omitempty" json:"independent,omitempty"`
+	Axes        *CheckOrthophotoParamsAxes `form:"axes,omitempty" json:"axes,omitempty"`
+	Filename    *string                    `form:"filename,omitempty" json:"filename,omitempty"`
+}
+
+// CheckOrthophotoParamsTerrain defines parameters for CheckOrthophoto.
+type CheckOrthophotoParamsTerrain string
+
+// CheckOrthophotoParamsAxes defines parameters for CheckOrthophoto.
+type CheckOrthophotoParamsAxes string
+
 // OrthophotoThumbnailParams defines parameters for OrthophotoThumbnail.
 type OrthophotoThumbnailParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
@@ -1762,6 +1968,8 @@ type OrthophotoThumbnailParams struct {
 
 // OrthophotoTileParams defines parameters for OrthophotoTile.
 type OrthophotoTileParams struct {
+	// V `tiles_version`, so that a shift is not answered from a cache
+	V           *string      `form:"v,omitempty" json:"v,omitempty"`
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
@@ -1822,6 +2030,9 @@ type SaveProposalJSONRequestBody = NewProposal
 
 // OpenSessionJSONRequestBody defines body for OpenSession for application/json ContentType.
 type OpenSessionJSONRequestBody = NewSession
+
+// ShiftOrthophotoJSONRequestBody defines body for ShiftOrthophoto for application/json ContentType.
+type ShiftOrthophotoJSONRequestBody = NewShift
 
 // OrderUploadJSONRequestBody defines body for OrderUpload for application/json ContentType.
 type OrderUploadJSONRequestBody = UploadOrder
@@ -2009,6 +2220,15 @@ type ServerInterface interface {
 
 	// (POST /jobs/{id}/retry)
 	RetryJob(ctx echo.Context, id ID) error
+
+	// (POST /orthophotos/{id}/checks)
+	CheckOrthophoto(ctx echo.Context, id ID, params CheckOrthophotoParams) error
+
+	// (DELETE /orthophotos/{id}/shift)
+	WithdrawShift(ctx echo.Context, id ID) error
+
+	// (PUT /orthophotos/{id}/shift)
+	ShiftOrthophoto(ctx echo.Context, id ID) error
 
 	// (GET /orthophotos/{id}/thumbnail)
 	OrthophotoThumbnail(ctx echo.Context, id ID, params OrthophotoThumbnailParams) error
@@ -2906,6 +3126,91 @@ func (w *ServerInterfaceWrapper) RetryJob(ctx echo.Context) error {
 	return err
 }
 
+// CheckOrthophoto converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckOrthophoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckOrthophotoParams
+	// ------------- Required query parameter "scale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "scale", ctx.QueryParams(), &params.Scale, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scale: %s", err))
+	}
+
+	// ------------- Optional query parameter "terrain" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "terrain", ctx.QueryParams(), &params.Terrain, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter terrain: %s", err))
+	}
+
+	// ------------- Optional query parameter "independent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "independent", ctx.QueryParams(), &params.Independent, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter independent: %s", err))
+	}
+
+	// ------------- Optional query parameter "axes" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "axes", ctx.QueryParams(), &params.Axes, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter axes: %s", err))
+	}
+
+	// ------------- Optional query parameter "filename" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filename", ctx.QueryParams(), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter filename: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckOrthophoto(ctx, id, params)
+	return err
+}
+
+// WithdrawShift converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawShift(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawShift(ctx, id)
+	return err
+}
+
+// ShiftOrthophoto converts echo context to params.
+func (w *ServerInterfaceWrapper) ShiftOrthophoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShiftOrthophoto(ctx, id)
+	return err
+}
+
 // OrthophotoThumbnail converts echo context to params.
 func (w *ServerInterfaceWrapper) OrthophotoThumbnail(ctx echo.Context) error {
 	var err error
@@ -2979,6 +3284,12 @@ func (w *ServerInterfaceWrapper) OrthophotoTile(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params OrthophotoTileParams
+	// ------------- Optional query parameter "v" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "v", ctx.QueryParams(), &params.V, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter v: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "If-None-Match" -------------
@@ -3401,6 +3712,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/runs/:id/claims", wrapper.ListRunClaims, options.OperationMiddlewares["listRunClaims"]...)
 	router.GET(options.BaseURL+"/runs/:id/pieces", wrapper.ListPieces, options.OperationMiddlewares["listPieces"]...)
 	router.GET(options.BaseURL+"/runs/:id/tiles/:z/:x/:tile", wrapper.RunTile, options.OperationMiddlewares["runTile"]...)
+	router.POST(options.BaseURL+"/orthophotos/:id/checks", wrapper.CheckOrthophoto, options.OperationMiddlewares["checkOrthophoto"]...)
+	router.DELETE(options.BaseURL+"/orthophotos/:id/shift", wrapper.WithdrawShift, options.OperationMiddlewares["withdrawShift"]...)
+	router.PUT(options.BaseURL+"/orthophotos/:id/shift", wrapper.ShiftOrthophoto, options.OperationMiddlewares["shiftOrthophoto"]...)
 	router.GET(options.BaseURL+"/orthophotos/:id/tiles/:z/:x/:tile", wrapper.OrthophotoTile, options.OperationMiddlewares["orthophotoTile"]...)
 	router.GET(options.BaseURL+"/orthophotos/:id/thumbnail", wrapper.OrthophotoThumbnail, options.OperationMiddlewares["orthophotoThumbnail"]...)
 	router.GET(options.BaseURL+"/uploads", wrapper.ListUploads, options.OperationMiddlewares["listUploads"]...)
@@ -4713,6 +5027,126 @@ func (response RetryJobdefaultApplicationProblemPlusJSONResponse) VisitRetryJobR
 	return err
 }
 
+type CheckOrthophotoRequestObject struct {
+	Id     ID `json:"id"`
+	Params CheckOrthophotoParams
+	Body   io.Reader
+}
+
+type CheckOrthophotoResponseObject interface {
+	VisitCheckOrthophotoResponse(w http.ResponseWriter) error
+}
+
+type CheckOrthophoto201JSONResponse Orthophoto
+
+func (response CheckOrthophoto201JSONResponse) VisitCheckOrthophotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckOrthophotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckOrthophotodefaultApplicationProblemPlusJSONResponse) VisitCheckOrthophotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawShiftRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type WithdrawShiftResponseObject interface {
+	VisitWithdrawShiftResponse(w http.ResponseWriter) error
+}
+
+type WithdrawShift200JSONResponse Orthophoto
+
+func (response WithdrawShift200JSONResponse) VisitWithdrawShiftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawShiftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawShiftdefaultApplicationProblemPlusJSONResponse) VisitWithdrawShiftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShiftOrthophotoRequestObject struct {
+	Id   ID `json:"id"`
+	Body *ShiftOrthophotoJSONRequestBody
+}
+
+type ShiftOrthophotoResponseObject interface {
+	VisitShiftOrthophotoResponse(w http.ResponseWriter) error
+}
+
+type ShiftOrthophoto200JSONResponse Orthophoto
+
+func (response ShiftOrthophoto200JSONResponse) VisitShiftOrthophotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShiftOrthophotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShiftOrthophotodefaultApplicationProblemPlusJSONResponse) VisitShiftOrthophotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type OrthophotoThumbnailRequestObject struct {
 	Id     ID `json:"id"`
 	Params OrthophotoThumbnailParams
@@ -5569,6 +6003,15 @@ type StrictServerInterface interface {
 
 	// (POST /jobs/{id}/retry)
 	RetryJob(ctx context.Context, request RetryJobRequestObject) (RetryJobResponseObject, error)
+
+	// (POST /orthophotos/{id}/checks)
+	CheckOrthophoto(ctx context.Context, request CheckOrthophotoRequestObject) (CheckOrthophotoResponseObject, error)
+
+	// (DELETE /orthophotos/{id}/shift)
+	WithdrawShift(ctx context.Context, request WithdrawShiftRequestObject) (WithdrawShiftResponseObject, error)
+
+	// (PUT /orthophotos/{id}/shift)
+	ShiftOrthophoto(ctx context.Context, request ShiftOrthophotoRequestObject) (ShiftOrthophotoResponseObject, error)
 
 	// (GET /orthophotos/{id}/thumbnail)
 	OrthophotoThumbnail(ctx context.Context, request OrthophotoThumbnailRequestObject) (OrthophotoThumbnailResponseObject, error)
@@ -6472,6 +6915,107 @@ func (sh *strictHandler) RetryJob(ctx echo.Context, id ID) error {
 		return err
 	} else if validResponse, ok := response.(RetryJobResponseObject); ok {
 		return validResponse.VisitRetryJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckOrthophoto operation middleware
+func (sh *strictHandler) CheckOrthophoto(ctx echo.Context, id ID, params CheckOrthophotoParams) error {
+	var request CheckOrthophotoRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckOrthophoto(ctx.Request().Context(), request.(CheckOrthophotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckOrthophoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckOrthophotoResponseObject); ok {
+		return validResponse.VisitCheckOrthophotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawShift operation middleware
+func (sh *strictHandler) WithdrawShift(ctx echo.Context, id ID) error {
+	var request WithdrawShiftRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawShift(ctx.Request().Context(), request.(WithdrawShiftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawShift")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawShiftResponseObject); ok {
+		return validResponse.VisitWithdrawShiftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShiftOrthophoto operation middleware
+func (sh *strictHandler) ShiftOrthophoto(ctx echo.Context, id ID) error {
+	var request ShiftOrthophotoRequestObject
+
+	request.Id = id
+
+	var body ShiftOrthophotoJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShiftOrthophoto(ctx.Request().Context(), request.(ShiftOrthophotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShiftOrthophoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShiftOrthophotoResponseObject); ok {
+		return validResponse.VisitShiftOrthophotoResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

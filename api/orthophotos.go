@@ -15,7 +15,10 @@ import (
 type orthophotoReader interface {
 	Orthophotos(ctx context.Context, number string) ([]mediation.Orthophoto, error)
 	Orthophoto(ctx context.Context, id uuid.UUID) (mediation.Orthophoto, error)
-	OrthophotoDisplay(ctx context.Context, id uuid.UUID) (mediation.Hash, error)
+	OrthophotoView(ctx context.Context, id uuid.UUID) (mediation.OrthophotoView, error)
+	CheckOrthophoto(ctx context.Context, id uuid.UUID, n mediation.NewOrthophotoCheck) (mediation.Orthophoto, error)
+	ShiftOrthophoto(ctx context.Context, id uuid.UUID, eastM, northM float64, reason string) (mediation.Orthophoto, error)
+	WithdrawShift(ctx context.Context, id uuid.UUID) (mediation.Orthophoto, error)
 }
 
 // orthophotoTaker takes one GeoTIFF in.
@@ -73,13 +76,4 @@ func (s *server) OrthophotoThumbnail(ctx context.Context, r OrthophotoThumbnailR
 	return OrthophotoThumbnail200ImagejpegResponse{ // closes the file
 		Body: file, Headers: OrthophotoThumbnail200ResponseHeaders{CacheControl: ref(immutable), ETag: &tag},
 	}, nil
-}
-
-func orthophotoOf(o mediation.Orthophoto) Orthophoto {
-	return Orthophoto{
-		Id: o.ID, Filename: o.Filename, Sha256: o.SHA256.String(), Srid: o.SRID, CrsName: o.CRSName, GsdM: o.GSDM,
-		Width: o.Width, Height: o.Height, ValidFraction: o.ValidFraction, ValidAreaM2: o.ValidAreaM2,
-		Bbox: each(o.BBox[:], toMillimetre), Footprint: o.Footprint,
-		CapturedFrom: timeUnlessZero(o.CapturedFrom), CapturedTo: timeUnlessZero(o.CapturedTo), ReceivedAt: o.ReceivedAt.UTC(),
-	}
 }

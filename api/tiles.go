@@ -50,20 +50,20 @@ func (s *server) OrthophotoTile(ctx context.Context, r OrthophotoTileRequestObje
 	if err != nil {
 		return nil, err
 	}
-	display, err := s.Store.OrthophotoDisplay(ctx, r.Id)
+	view, err := s.Store.OrthophotoView(ctx, r.Id)
 	if err != nil {
 		return nil, err
 	}
-	tag := strongTag(display.String() + a.tag())
+	tag := strongTag(viewVersion(view.Display, view.Shift) + a.tag())
 	if matches(r.Params.IfNoneMatch, tag) {
 		return notModified{tag}, nil
 	}
-	file, release, err := s.Files.Local(ctx, display)
+	file, release, err := s.Files.Local(ctx, view.Display)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	tile, mediaType, err := s.Tiles.Tile(ctx, file, raster.Shift{}, a.z, a.x, a.y, a.format, a.size)
+	tile, mediaType, err := s.Tiles.Tile(ctx, file, raster.Shift(view.Shift), a.z, a.x, a.y, a.format, a.size)
 	switch {
 	case errors.Is(err, raster.ErrEmpty):
 		return empty{tag}, nil

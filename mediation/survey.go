@@ -35,6 +35,8 @@ type Orthophoto struct {
 	DisplayZoom   int
 	Measure       Hash // every band, lossless, in the CRS of the picture
 	Thumbnail     Hash
+	Kind          OrthophotoKind
+	Contours      *Hash // GeoJSON, of a model of heights; nil: none
 	SRID          int
 	CRSName       string
 	CRSDeclaredBy string // empty: the file says its CRS itself
@@ -42,14 +44,97 @@ type Orthophoto struct {
 	Width, Height int
 	ValidFraction float64
 	ValidAreaM2   float64
-	ToleranceM    float64         // of the footprint
-	Report        json.RawMessage // all that was found out when it came
-	BBox          [4]float64      // lon, lat: west, south, east, north
-	Footprint     json.RawMessage // GeoJSON MultiPolygon, EPSG:4490
-	CapturedFrom  time.Time       // zero: not known
+	ToleranceM    float64          // of the footprint
+	Report        json.RawMessage  // what was found out when it came, without outlines
+	Coverage      Coverage         // as of now
+	Check         *OrthophotoCheck // the newest; nil: none
+	Shift         *OrthophotoShift // that it is shown with; nil: none
+	BBox          [4]float64       // lon, lat: west, south, east, north
+	Footprint     json.RawMessage  // GeoJSON MultiPolygon, EPSG:4490
+	CapturedFrom  time.Time        // zero: not known
 	CapturedTo    time.Time
 	ReceivedAt    time.Time
 	ReceivedBy    string
+}
+
+// OrthophotoKind says what the values of a picture are.
+type OrthophotoKind string
+
+// The kinds: 正射影像, 数字表面模型, 数字地形模型.
+const (
+	Picture      OrthophotoKind = "picture"
+	SurfaceModel OrthophotoKind = "dsm"
+	TerrainModel OrthophotoKind = "dtm"
+)
+
+// ReferenceOnly reports whether a picture may be looked at, but not be the
+// ground of a printed area: no independent check points, or too far off at them.
+func (o Orthophoto) ReferenceOnly() bool { return o.Check == nil || !o.Check.Passed }
+
+// Coverage is how much of the ground of a case a picture shows, in percent; nil
+// where there is no such ground.
+type Coverage struct {
+	Contested *float64 // of the contested ground of the newest run
+	Claimed   *float64 // of all ground that live claims cover
+}
+
+// An OrthophotoCheck is what check points said of a picture.
+type OrthophotoCheck struct {
+	ID          uuid.UUID
+	Filename    string
+	Scale       int // 500 is 1:500
+	Terrain     Terrain
+	Independent bool    // no point controlled the adjustment, as the person stated
+	LimitM      float64 // of RMSE, and GSDLimitM of the GSD, with their basis
+	GSDLimitM   float64
+	Basis       string
+	Points      int
+	RMSEEastM   float64
+	RMSENorthM  float64
+	RMSEM       float64         // in the plane
+	Passed      bool            // independent, RMSE and GSD within the limits
+	Report      json.RawMessage // every point with its residuals
+	At          time.Time
+	By          string
+}
+
+// A NewOrthophotoCheck is a judgement on its way into the store, which holds it
+// against the limits of scale and terrain.
+type NewOrthophotoCheck struct {
+	Filename    string
+	Scale       int
+	Terrain     Terrain
+	Independent bool
+	Points      int
+	RMSEEastM   float64
+	RMSENorthM  float64
+	RMSEM       float64
+	Report      json.RawMessage
+}
+
+// Terrain is what limits of accuracy distinguish.
+type Terrain string
+
+// The terrains: 平地、丘陵; 山地、高山地.
+const (
+	Flat     Terrain = "flat"
+	Mountain Terrain = "mountain"
+)
+
+// An OrthophotoShift moves a picture on the map, for the eye only: nothing is
+// measured with it, and the original stays as it is.
+type OrthophotoShift struct {
+	EastM, NorthM float64    // on the ground, in the CRS of the picture
+	Web           [2]float64 // the same in EPSG:3857
+	Reason        string
+	At            time.Time
+	By            string
+}
+
+// An OrthophotoView is what a map tile needs of a picture.
+type OrthophotoView struct {
+	Display Hash
+	Shift   [2]float64 // metres of EPSG:3857 east and north
 }
 
 // An Asset is bytes in the store of files, named by their hash.

@@ -194,6 +194,9 @@ func underlay(ctx context.Context, a *app, photo mediation.Orthophoto, srid int,
 	if !photo.CapturedFrom.IsZero() {
 		caption += ", " + photo.CapturedFrom.Format(time.DateOnly)
 	}
+	if photo.ReferenceOnly() {
+		caption += "（仅供参考 for reference only）"
+	}
 	return &sheet.Picture{Image: image, Bounds: window.Bounds, Caption: caption}, nil
 }
 

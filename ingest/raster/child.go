@@ -168,7 +168,7 @@ func (p *pass) result(sh *shade) *Result {
 	g := p.src.grid
 	return &Result{
 		Status: Ready,
-		SRID:   g.crs.srid, CRSName: g.crs.name, CRSWKT: g.crs.wkt, CRSFrom: g.crs.from,
+		SRID:   g.crs.srid, CRSName: g.crs.name, CRSWKT: g.crs.wkt, CRSFrom: g.crs.from, Unit: g.crs.metres,
 		Width: g.width, Height: g.height, Bands: p.src.bands, DataType: p.src.dtype.String(),
 		SouthUp: g.southUp, BlockSize: p.src.block,
 		ValidPixels: p.valid, ValidFraction: float64(p.valid) / (float64(g.width) * float64(g.height)), MaskFrom: p.src.mask,

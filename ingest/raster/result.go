@@ -38,6 +38,7 @@ type Result struct {
 	CRSWKT  string `json:"crs_wkt,omitzero"`  // WKT 1 of the CRS, x = east and y = north
 
 	CRSFrom CRSSource `json:"crs_from,omitzero"`
+	Unit    float64   `json:"unit_m"` // metres a unit of the CRS; 0 for degrees
 
 	Width     int    `json:"width,omitzero"`  // pixels, of the original and of the measuring COG
 	Height    int    `json:"height,omitzero"` // pixels

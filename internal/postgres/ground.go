@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -81,89 +80,6 @@ func queryFixes(ctx context.Context, tx pgx.Tx, walk uuid.UUID) ([]mediation.Fix
 		return nil, fmt.Errorf("fixes of walk %s: %w", walk, err)
 	}
 	return fixes, nil
-}
-
-const orthophotoColumns = `
-	SELECT orthophoto.id, dispute_case.number, filename, asset_sha256, display_sha256, display_zoom, measure_sha256, thumbnail_sha256, orthophoto.srid, crs_name, coalesce(crs_declared_by, ''),
-		gsd_m, width, height, valid_fraction, valid_area_m2, footprint_tolerance_m,
-		report - '{footprint,footprint_wgs84,crs_wkt,isolation}'::text[],
-		ARRAY[ST_XMin(footprint), ST_YMin(footprint), ST_XMax(footprint), ST_YMax(footprint)],
-		ST_AsGeoJSON(ST_ForcePolygonCCW(footprint), 8, 0)::json, captured_from, captured_to, received_at, received_by
-	FROM orthophoto JOIN dispute_case ON dispute_case.id = orthophoto.case_id `
-
-// Orthophotos returns the orthophotos of a case, newest capture first.
-func (db *DB) Orthophotos(ctx context.Context, number string) (photos []mediation.Orthophoto, err error) {
-	err = db.read(ctx, func(tx pgx.Tx) error {
-		id, err := caseID(ctx, tx, number)
-		if err != nil {
-			return err
-		}
-		photos, err = queryOrthophotos(ctx, tx, id)
-		return err
-	})
-	return photos, err
-}
-
-func queryOrthophotos(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) ([]mediation.Orthophoto, error) {
-	rows, _ := tx.Query(ctx, orthophotoColumns+`
-		WHERE case_id = $1 ORDER BY coalesce(captured_from, received_at) DESC, orthophoto.id`, caseID)
-	photos, err := pgx.CollectRows(rows, scanOrthophoto)
-	if err != nil {
-		return nil, fmt.Errorf("orthophotos: %w", err)
-	}
-	return photos, nil
-}
-
-// Orthophoto returns one orthophoto.
-func (db *DB) Orthophoto(ctx context.Context, id uuid.UUID) (photo mediation.Orthophoto, err error) {
-	err = db.read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, orthophotoColumns+"WHERE orthophoto.id = $1", id)
-		photo, err = pgx.CollectExactlyOneRow(rows, scanOrthophoto)
-		if err != nil {
-			return fmt.Errorf("orthophoto %s: %w", id, domainError(err))
-		}
-		return nil
-	})
-	return photo, err
-}
-
-// OrthophotoDisplay returns the display COG of an orthophoto, which is all that
-// a map tile needs.
-func (db *DB) OrthophotoDisplay(ctx context.Context, id uuid.UUID) (display mediation.Hash, err error) {
-	err = db.read(ctx, func(tx pgx.Tx) error {
-		var sum []byte
-		if err := tx.QueryRow(ctx, "SELECT display_sha256 FROM orthophoto WHERE id = $1", id).Scan(&sum); err != nil {
-			return fmt.Errorf("orthophoto %s: %w", id, domainError(err))
-		}
-		copy(display[:], sum)
-		return nil
-	})
-	return display, err
-}
-
-func scanOrthophoto(row pgx.CollectableRow) (o mediation.Orthophoto, err error) {
-	var original, display, measure, thumbnail []byte
-	var box []float64
-	var from, to *time.Time
-	var footprint json.RawMessage
-	err = row.Scan(&o.ID, &o.Case, &o.Filename, &original, &display, &o.DisplayZoom, &measure, &thumbnail, &o.SRID, &o.CRSName, &o.CRSDeclaredBy,
-		&o.GSDM, &o.Width, &o.Height, &o.ValidFraction, &o.ValidAreaM2, &o.ToleranceM, &o.Report, &box, &footprint, &from, &to, &o.ReceivedAt, &o.ReceivedBy)
-	if err != nil {
-		return o, err
-	}
-	copy(o.SHA256[:], original)
-	copy(o.Display[:], display)
-	copy(o.Measure[:], measure)
-	copy(o.Thumbnail[:], thumbnail)
-	copy(o.BBox[:], box)
-	o.Footprint, o.ReceivedAt = footprint, o.ReceivedAt.UTC()
-	if from != nil {
-		o.CapturedFrom = from.UTC()
-	}
-	if to != nil {
-		o.CapturedTo = to.UTC()
-	}
-	return o, nil
 }
 
 var runTile = query("run_tile")

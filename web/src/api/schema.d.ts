@@ -486,6 +486,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orthophotos/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A table of check points (CSV, UTF-8 or GB 18030; columns id, measured north and east, picture north and east, in the CRS of the
+         *     picture) says how far the picture is off. Columns only called x and y need `axes`.
+         */
+        post: operations["checkOrthophoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orthophotos/{id}/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Has the picture shown moved. Recorded with who and why, and reversible; nothing is measured with it. */
+        put: operations["shiftOrthophoto"];
+        post?: never;
+        /** @description Has the picture shown where it is. The shift stays on record as withdrawn. */
+        delete: operations["withdrawShift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orthophotos/{id}/tiles/{z}/{x}/{tile}": {
         parameters: {
             query?: never;
@@ -499,7 +541,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** @description Web Mercator XYZ tile of the display COG. */
+        /** @description Web Mercator XYZ tile of the display COG, cut from it without warping, moved by the shift that the picture has. */
         get: operations["orthophotoTile"];
         put?: never;
         post?: never;
@@ -1479,6 +1521,72 @@ export interface components {
                 footprint?: components["schemas"]["Geometry"];
             };
         };
+        /** @description What check points say of a picture; held against the limits of scale and terrain. */
+        OrthophotoCheck: {
+            /** Format: uuid */
+            id: string;
+            filename: string;
+            /** @description 500 is 1:500 */
+            scale: number;
+            /**
+             * @description flat: 平地、丘陵; mountain: 山地、高山地
+             * @enum {string}
+             */
+            terrain: "flat" | "mountain";
+            /** @description None of the points controlled the adjustment, as the person stated */
+            independent: boolean;
+            points: number;
+            /** Format: double */
+            rmse_east_m: number;
+            /** Format: double */
+            rmse_north_m: number;
+            /**
+             * Format: double
+             * @description In the plane
+             */
+            rmse_m: number;
+            /**
+             * Format: double
+             * @description Of rmse_m
+             */
+            limit_m: number;
+            /** Format: double */
+            gsd_limit_m: number;
+            basis: string;
+            /** @description Independent points, rmse_m and the GSD within the limits */
+            passed: boolean;
+            /** Format: date-time */
+            checked_at: string;
+            checked_by: string;
+            residuals?: {
+                id: string;
+                /** Format: double */
+                east_m: number;
+                /** Format: double */
+                north_m: number;
+            }[];
+        };
+        /** @description The picture is shown moved by so much; nothing is measured with it, and the original stays as it is. */
+        OrthophotoShift: {
+            /**
+             * Format: double
+             * @description On the ground, in the CRS of the picture
+             */
+            east_m: number;
+            /** Format: double */
+            north_m: number;
+            reason: string;
+            /** Format: date-time */
+            set_at: string;
+            set_by: string;
+        };
+        NewShift: {
+            /** Format: double */
+            east_m: number;
+            /** Format: double */
+            north_m: number;
+            reason: string;
+        };
         Orthophoto: {
             /** Format: uuid */
             id: string;
@@ -1486,6 +1594,70 @@ export interface components {
             sha256: string;
             srid: number;
             crs_name: string;
+            /** @description Who declared the CRS; absent if the file says it itself */
+            crs_declared_by?: string;
+            /**
+             * @description A picture, or a model of heights: surface or bare ground
+             * @enum {string}
+             */
+            kind: "picture" | "dsm" | "dtm";
+            /** @description No independent check points, or too far off at them: to look at, not the ground of a printed area */
+            reference_only: boolean;
+            check?: components["schemas"]["OrthophotoCheck"];
+            shift?: components["schemas"]["OrthophotoShift"];
+            /** @description How much of the ground of the case it shows now, in percent; absent where there is no such ground */
+            coverage: {
+                /**
+                 * Format: double
+                 * @description Of the contested ground of the newest run
+                 */
+                contested?: number;
+                /**
+                 * Format: double
+                 * @description Of the ground that live claims cover
+                 */
+                claimed?: number;
+            };
+            /**
+             * Format: double
+             * @description The footprint was simplified by no more than this
+             */
+            footprint_tolerance_m: number;
+            /** @description Zoom of the 256-pixel map tiles that are as fine as the picture */
+            display_zoom: number;
+            /** @description Changes when tiles look otherwise; add it to their address as v */
+            tiles_version: string;
+            /** @description What a person should know about the file */
+            notes: {
+                code: string;
+                text: string;
+            }[];
+            sharpness?: {
+                /** Format: double */
+                ratio: number;
+                /**
+                 * Format: double
+                 * @description Below it the picture is called blurred
+                 */
+                limit: number;
+                windows: number;
+            };
+            histograms?: {
+                band: number;
+                /** Format: double */
+                low: number;
+                /** Format: double */
+                high: number;
+                counts: number[];
+                /** Format: double */
+                min?: number;
+                /** Format: double */
+                max?: number;
+                /** Format: double */
+                mean?: number;
+                /** Format: double */
+                stddev?: number;
+            }[];
             /** Format: double */
             gsd_m: number;
             width: number;
@@ -2632,9 +2804,96 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    orthophotoTile: {
+    checkOrthophoto: {
+        parameters: {
+            query: {
+                scale: number;
+                terrain?: "flat" | "mountain";
+                /** @description None of the points controlled the adjustment */
+                independent?: boolean;
+                axes?: "x-north" | "x-east";
+                filename?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The picture with its new check */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orthophoto"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    shiftOrthophoto: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShift"];
+            };
+        };
+        responses: {
+            /** @description The picture with its shift */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orthophoto"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture without a shift */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orthophoto"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orthophotoTile: {
+        parameters: {
+            query?: {
+                /** @description `tiles_version`, so that a shift is not answered from a cache */
+                v?: string;
+            };
             header?: {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };

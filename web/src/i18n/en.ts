@@ -83,6 +83,10 @@ export const en: Words = {
   ortho: {
     gsd: 'Ground sample', size: 'Pixels', crs: 'CRS', captured: 'Captured', received: 'Received', valid: 'Valid area', validFraction: 'Valid pixels', file: 'File',
     notStated: 'not stated', showThis: 'Show this picture',
+    referenceOnly: 'Picture for reference only: no independent check points', failedCheck: 'Picture for reference only: check points beyond the limit', shifted: 'Picture shown moved: east {{east}} m, north {{north}} m',
+    accuracy: 'Accuracy', unchecked: 'For reference only (no check points)', passed: '1:{{scale}} passed', failed: '1:{{scale}} beyond the limit, for reference only', rmse: 'RMSE ±{{rmse}} m (limit {{limit}} m, {{points}} points)', notIndependent: 'points not stated to be independent',
+    coverage: 'Covers', contestedShare: '{{percent}} % of contested ground', claimedShare: '{{percent}} % of claimed ground', declaredBy: 'CRS declared by {{by}}', shift: 'Shift', shiftBy: 'east {{east}} m, north {{north}} m · {{by}} · {{reason}}',
+    dsm: 'Surface model', dtm: 'Terrain model', slopeArea: 'Slope area', contours: 'Contour interval',
   },
   evidence: { walk: 'Walk', orthophoto: 'Orthophoto', flight: 'Drone photos', run: 'Contest run', document: 'Document', by: 'Filed by', from: 'From' },
   map: {

@@ -81,6 +81,10 @@ export const zh = {
   ortho: {
     gsd: '地面分辨率', size: '像素', crs: '坐标系', captured: '拍摄', received: '接收', valid: '有效面积', validFraction: '有效像素', file: '文件',
     notStated: '未说明', showThis: '显示此影像',
+    referenceOnly: '影像仅供参考:没有独立检查点', failedCheck: '影像仅供参考:检查点未达到限差', shifted: '影像显示时已平移:东 {{east}} m,北 {{north}} m',
+    accuracy: '精度', unchecked: '仅供参考(无检查点)', passed: '1:{{scale}} 合格', failed: '1:{{scale}} 未达限差,仅供参考', rmse: '中误差 ±{{rmse}} m(限差 {{limit}} m,{{points}} 点)', notIndependent: '检查点未声明独立',
+    coverage: '覆盖', contestedShare: '争议区 {{percent}} %', claimedShare: '主张范围 {{percent}} %', declaredBy: '坐标系由 {{by}} 声明', shift: '平移', shiftBy: '东 {{east}} m,北 {{north}} m · {{by}} · {{reason}}',
+    dsm: '数字表面模型', dtm: '数字地形模型', slopeArea: '坡面面积', contours: '等高距',
   },
   evidence: { walk: '踏界', orthophoto: '正射影像', flight: '航飞照片', run: '争议计算', document: '文书', by: '提交人', from: '来源' },
   map: {

@@ -11,7 +11,7 @@ import { ranksByArea, wholeCase } from './pieceLayers';
 import { planeOf } from './plane';
 import { namePlace, plateAt } from './namePlace';
 import { symbolPlaces, thinDots, type Dot } from './thin';
-import { maxTileZoom, ribbonPixels } from './zoom';
+import { ribbonPixels } from './zoom';
 
 describe('colours', () => {
   it('sides have the colours of the design, and start over after the sixth', () => {
@@ -208,11 +208,3 @@ describe('the plane of a case', () => {
   it('is none for a CRS that nobody knows', () => expect(planeOf({ proj4: '+proj=nonsense' })).toBeNull());
 });
 
-describe('tiles', () => {
-  it('go as deep as the picture shows something new', () => {
-    const bbox = [109.29, 24.24, 109.31, 24.26];
-    expect(maxTileZoom({ gsd_m: 0.26, bbox })).toBe(20); // 0.136 m a pixel at zoom 20, 0.272 at 19
-    expect(maxTileZoom({ gsd_m: 30, bbox })).toBe(13);
-    expect(maxTileZoom({ gsd_m: 0, bbox })).toBe(24);
-  });
-});

@@ -7,14 +7,13 @@ import type RenderEvent from 'ol/render/Event';
 import { getRenderPixel } from 'ol/render';
 import { apiBase } from '../api/client';
 import type { Orthophoto } from '../api/types';
-import { maxTileZoom } from './zoom';
 
 /** Which part of the view a picture may fill while two are compared. */
 export type Side = 'all' | 'left' | 'right';
 
 /** The address of the tiles of a picture, for screens of one or two device pixels a pixel. */
-export function tileTemplate(id: string, sharp: boolean): string {
-  return `${apiBase}/orthophotos/${encodeURIComponent(id)}/tiles/{z}/{x}/{y}${sharp ? '@2x' : ''}.webp`;
+export function tileTemplate(photo: Pick<Orthophoto, 'id' | 'tiles_version'>, sharp: boolean): string {
+  return `${apiBase}/orthophotos/${encodeURIComponent(photo.id)}/tiles/{z}/{x}/{y}${sharp ? '@2x' : ''}.webp?v=${photo.tiles_version}`;
 }
 
 // Farther out a picture is a speck, and its tiles not worth asking for.
@@ -39,8 +38,9 @@ export class PhotoLayer {
 
   /** Shows a picture, or nothing. */
   show(photo: Orthophoto | undefined): void {
-    if (photo?.id === this.shown) return;
-    this.shown = photo?.id;
+    const key = photo && `${photo.id} ${photo.tiles_version}`;
+    if (key === this.shown) return;
+    this.shown = key;
     if (!photo) {
       this.layer.setSource(null);
       return;
@@ -50,10 +50,10 @@ export class PhotoLayer {
     this.layer.setExtent(extent);
     this.layer.setSource(
       new XYZ({
-        url: tileTemplate(photo.id, sharp),
+        url: tileTemplate(photo, sharp),
         tilePixelRatio: sharp ? 2 : 1,
-        minZoom: Math.max(0, maxTileZoom(photo) - zoomsWorthwhile),
-        maxZoom: maxTileZoom(photo),
+        minZoom: Math.max(0, Math.min(24, photo.display_zoom) - zoomsWorthwhile),
+        maxZoom: Math.min(24, photo.display_zoom),
         tileLoadFunction: (tile, address) => void this.load(tile as ImageTile, address),
         transition: 120,
         wrapX: false,

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useRunBands } from '../../api/queries';
 import type { PieceCollection, SessionView } from '../../api/types';
 import { shortParties } from '../../format/party';
+import { PhotoNote } from '../../components/PhotoNote/PhotoNote';
 import { NorthArrow } from '../../components/MapFurniture/NorthArrow';
 import { Scene, type Padding } from '../../map/scene';
 import { plateText } from '../case/pieceText';
@@ -62,7 +63,10 @@ export function SessionMap({ view, piece, onChoose, onScene }: Props) {
     <div className={styles.mapBox}>
       <div ref={target} className={styles.map} role="application" aria-label={t('map.label')} data-testid="session-map" />
       <div className={styles.north}><NorthArrow size={64} /></div>
-      <div ref={scaleBar} className={styles.scale} />
+      <div className={styles.foot}>
+        <div ref={scaleBar} className={styles.scale} />
+        <PhotoNote photo={view.orthophoto} large />
+      </div>
     </div>
   );
 }

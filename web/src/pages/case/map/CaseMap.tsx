@@ -1,8 +1,9 @@
 import { App } from 'antd';
 import { useEffect, useRef, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Case } from '../../../api/types';
+import type { Case, Orthophoto } from '../../../api/types';
 import { NorthArrow } from '../../../components/MapFurniture/NorthArrow';
+import { PhotoNote } from '../../../components/PhotoNote/PhotoNote';
 import { Readout, type ReadoutHandle } from '../../../components/MapFurniture/Readout';
 import type { Scene } from '../../../map/scene';
 import type { MapState } from '../../../url/mapState';
@@ -27,6 +28,13 @@ interface Props {
   onSession: () => void;
   sceneRef: RefObject<Scene | null>;
   onScene: (scene: Scene | null) => void;
+}
+
+/** The picture under the map, if its layer is on. */
+function shownPhoto(ground: Ground, state: MapState): Orthophoto | undefined {
+  if (!state.layers.has('orthophoto')) return undefined;
+  const photos = ground.orthophotos.data;
+  return photos?.find((p) => p.id === state.photo) ?? photos?.[0];
 }
 
 /** The map of a case with its furniture and tools. */
@@ -65,6 +73,7 @@ export function CaseMap({ item, ground, state, hovered, onHover, onSelect, onPri
       <div className={styles.foot}>
         <div ref={scaleBar} className={styles.scale} />
         <Readout ref={readout} crs={item?.crs} />
+        <PhotoNote photo={shownPhoto(ground, state)} />
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import { Button, Skeleton } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { apiBase } from '../../../api/client';
 import type { Orthophoto } from '../../../api/types';
@@ -26,8 +27,40 @@ export function Orthophotos({ photos, shown }: { photos: Ground['orthophotos']; 
   );
 }
 
-function Photo({ photo, current, several }: { photo: Orthophoto; current: boolean; several: boolean }) {
+/** How much of the ground of the case a picture shows. */
+function shares({ coverage }: Orthophoto, t: TFunction): string {
+  const parts: string[] = [];
+  if (coverage.contested !== undefined) parts.push(t('ortho.contestedShare', { percent: fixed(coverage.contested, 1) }));
+  if (coverage.claimed !== undefined) parts.push(t('ortho.claimedShare', { percent: fixed(coverage.claimed, 1) }));
+  return parts.join(' · ') || '–';
+}
+
+/** What check points said, or that there are none. */
+function Accuracy({ photo }: { photo: Orthophoto }) {
   const { t } = useTranslation();
+  const c = photo.check;
+  if (!c) return <span className={styles.photoDoubt} data-testid="reference-only">{t('ortho.unchecked')}</span>;
+  const figures = t('ortho.rmse', { rmse: fixed(c.rmse_m, 2), limit: fixed(c.limit_m, 2), points: c.points });
+  return (
+    <span title={c.basis}>
+      <span className={c.passed ? styles.photoGood : styles.photoDoubt} data-testid={c.passed ? 'check-passed' : 'reference-only'}>
+        {t(c.passed ? 'ortho.passed' : 'ortho.failed', { scale: c.scale })}
+      </span>{' '}
+      {figures}{!c.independent && ` · ${t('ortho.notIndependent')}`}
+    </span>
+  );
+}
+
+/** The half of a note that is in one language: notes are English, then Chinese. */
+function inLanguage(text: string, language: string): string {
+  const chinese = text.search(/[\u3400-\u9fff][^.]*$/u);
+  const cut = text.lastIndexOf('. ', chinese);
+  if (chinese < 0 || cut < 0) return text;
+  return language.startsWith('zh') ? text.slice(cut + 2) : text.slice(0, cut + 1);
+}
+
+function Photo({ photo, current, several }: { photo: Orthophoto; current: boolean; several: boolean }) {
+  const { t, i18n } = useTranslation();
   const patch = usePatchQuery();
   return (
     <div className={styles.item}>
@@ -39,12 +72,18 @@ function Photo({ photo, current, several }: { photo: Orthophoto; current: boolea
             <dt>{t('ortho.gsd')}</dt><dd className="num">{fixed(photo.gsd_m * 100, photo.gsd_m < 0.1 ? 1 : 0)} cm</dd>
             <dt>{t('ortho.size')}</dt><dd className="num">{count(photo.width)} × {count(photo.height)}</dd>
             <dt>{t('ortho.validFraction')}</dt><dd className="num">{(photo.valid_fraction * 100).toFixed(1)} % · {fixed(photo.valid_area_m2 / 1e4, 2)} ha</dd>
+            <dt>{t('ortho.coverage')}</dt><dd className="num">{shares(photo, t)}</dd>
+            <dt>{t('ortho.accuracy')}</dt><dd><Accuracy photo={photo} /></dd>
             <dt>{t('ortho.captured')}</dt><dd>{photo.captured_from ? <When at={photo.captured_from} /> : t('ortho.notStated')}</dd>
           </dl>
         </div>
       </div>
       <div className={styles.itemFacts}>
-        <span>{photo.crs_name} (EPSG:{photo.srid})</span>
+        <span>{photo.crs_name} (EPSG:{photo.srid}){photo.crs_declared_by && ` · ${t('ortho.declaredBy', { by: photo.crs_declared_by })}`}</span>
+        {photo.shift && (
+          <span>{t('ortho.shift')}: {t('ortho.shiftBy', { east: fixed(photo.shift.east_m, 2), north: fixed(photo.shift.north_m, 2), by: photo.shift.set_by, reason: photo.shift.reason })}</span>
+        )}
+        {photo.notes.map((n) => <span key={n.code} className={styles.photoNote}>{inLanguage(n.text, i18n.language)}</span>)}
         <Hash value={photo.sha256} />
         {several && !current && <Button size="small" type="link" onClick={() => patch({ photo: photo.id })}>{t('ortho.showThis')}</Button>}
       </div>
