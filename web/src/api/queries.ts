@@ -104,6 +104,21 @@ export const useOrthophotos = (number: string) =>
     queryFn: async () => (await data(api.GET('/cases/{number}/orthophotos', { params: { path: { number } } }))).items,
   });
 
+export const useFlights = (number: string) =>
+  useQuery({
+    queryKey: ['case', number, 'flights'],
+    queryFn: async () => (await data(api.GET('/cases/{number}/flights', { params: { path: { number } } }))).items,
+  });
+
+/** The photos of a flight, which never change; none of no flight. */
+export const usePhotos = (flight: string | null) =>
+  useQuery({
+    queryKey: ['flight', flight, 'photos'],
+    queryFn: () => data(api.GET('/flights/{id}/photos', { params: { path: { id: flight! } } })),
+    enabled: flight !== null,
+    ...frozen,
+  });
+
 export const useEvidence = (number: string) =>
   useQuery({
     queryKey: ['case', number, 'evidence'],

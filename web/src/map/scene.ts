@@ -10,6 +10,7 @@ import VectorSource from 'ol/source/Vector';
 import type { CRS, Layer, Orthophoto } from '../api/types';
 import { ClaimLayers } from './claimLayers';
 import { FixLayer } from './fixLayer';
+import { FlightLayer } from './flightLayer';
 import { faultStyles } from './fixStyle';
 import { GridLayer } from './gridLayer';
 import { Measurer } from './measure';
@@ -55,6 +56,7 @@ export class Scene {
   readonly claims: ClaimLayers;
   readonly pieces: PieceLayers;
   readonly fixes = new FixLayer();
+  readonly flight = new FlightLayer();
   readonly measurer: Measurer;
   readonly proposal: ProposalTool;
   plane: Plane | null = null;
@@ -81,7 +83,7 @@ export class Scene {
       controls: [new ScaleLine({ target: scaleTarget, units: 'metric', minWidth: scale === 'projector' ? 140 : 90 })],
       interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false, zoomDuration: 150 }),
       layers: [
-        this.grid.layer, this.photo.layer, this.compare.layer, this.grid.labels, this.claims.bands, this.pieces.nominal, this.pieces.core, this.pieces.outer,
+        this.grid.layer, this.photo.layer, this.compare.layer, this.grid.labels, this.flight.grounds, this.flight.layer, this.claims.bands, this.pieces.nominal, this.pieces.core, this.pieces.outer,
         this.fixes.raw, this.claims.lines, this.fixes.layer, this.faults, this.claims.names, this.pieces.labels,
       ],
     });

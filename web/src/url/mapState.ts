@@ -15,6 +15,7 @@ export interface MapState {
   layers: ReadonlySet<Layer>;
   opacity: number; // of the picture, 0 to 1
   photo: string | null; // the picture shown; null is the newest
+  flight: string | null; // the flight whose photos are shown; null is none
   piece: number | null;
   fault: string | null;
   swipe: number | null; // where the swipe line stands, 0 to 1; null is no comparing
@@ -31,6 +32,7 @@ export function mapStateOf(params: URLSearchParams): MapState {
     layers: layersOf(params.get('layers')),
     opacity: fraction(params.get('opacity')) ?? 1,
     photo: params.get('photo'),
+    flight: params.get('flight'),
     piece: wholeNumber(params.get('piece')),
     fault: params.get('fault'),
     swipe: fraction(params.get('swipe')),

@@ -54,6 +54,7 @@ export function CasePage() {
     },
     [patch],
   );
+  const look = useCallback((bbox: readonly number[]) => scene.current?.fitLonLat(bbox, paddingOf(true), true), []);
   const print = useCallback(() => scene.current && printMap(scene.current), []);
 
   if (answer.isError) return <Failed error={answer.error} onRetry={() => void answer.refetch()} size="page" />;
@@ -98,6 +99,7 @@ export function CasePage() {
             onHover={setHovered}
             onPick={pickPiece}
             onFault={pickFault}
+              onLook={look}
             onUpload={() => setDialog('upload')}
             onSession={() => setDialog('session')}
           />

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Case } from '../../api/types';
-import { useClaims, useCurrentRun, useEvidence, useFixes, useOrthophotos, usePieces, useWalks } from '../../api/queries';
+import { useClaims, useCurrentRun, useEvidence, useFixes, useFlights, useOrthophotos, usePieces, useWalks } from '../../api/queries';
 
 /** Everything on the ground of a case, each part with its own loading and failing. */
 export function useGround(number: string, item: Case | undefined) {
@@ -14,8 +14,9 @@ export function useGround(number: string, item: Case | undefined) {
   const ids = useMemo(() => (walks.data ?? []).map((w) => w.id), [walks.data]);
   const fixes = useFixes(ids);
   const orthophotos = useOrthophotos(number);
+  const flights = useFlights(number);
   const evidence = useEvidence(number);
-  return { run, claims, nominal, core, outer, walks, fixes, orthophotos, evidence };
+  return { run, claims, nominal, core, outer, walks, fixes, orthophotos, flights, evidence };
 }
 
 export type Ground = ReturnType<typeof useGround>;

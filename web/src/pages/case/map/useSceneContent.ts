@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClaimBands } from '../../../api/queries';
+import { usePhotos } from '../../../api/queries';
 import type { Case, FixCollection } from '../../../api/types';
 import { shortParties } from '../../../format/party';
 import type { Scene } from '../../../map/scene';
@@ -48,6 +49,9 @@ export function useSceneContent(scene: Scene | null, item: Case | undefined, gro
     const shown = photos?.find((p) => p.id === state.photo) ?? photos?.[0];
     scene?.setPhotos(shown, photos?.find((p) => p.id === state.right), state.swipe);
   }, [scene, photos, state.photo, state.right, state.swipe]);
+
+  const shots = usePhotos(state.flight).data;
+  useEffect(() => scene?.flight.show(state.flight ? shots : undefined), [scene, state.flight, shots]);
 
   useEffect(() => scene?.setOpacity(state.opacity), [scene, state.opacity]);
   useEffect(() => scene?.setVisible(state.layers), [scene, state.layers]);

@@ -7,6 +7,7 @@ import type { Ground } from '../useGround';
 import { Claims } from './Claims';
 import { Contested } from './Contested';
 import { EvidenceChain } from './EvidenceChain';
+import { Flights } from './Flights';
 import { Head } from './Head';
 import { Orthophotos } from './Orthophotos';
 import styles from './Panel.module.css';
@@ -22,6 +23,7 @@ export interface PanelProps {
   onHover: (piece: number | null) => void;
   onPick: (piece: number) => void;
   onFault: (key: string, at: Place) => void;
+  onLook: (bbox: readonly number[]) => void;
   onUpload: () => void;
   onSession: () => void;
 }
@@ -29,7 +31,7 @@ export interface PanelProps {
 /** The panel of a case, most important first. */
 export function Panel(props: PanelProps) {
   const { t } = useTranslation();
-  const { item, etag, ground, state, onFault, onUpload, onSession } = props;
+  const { item, etag, ground, state, onFault, onLook, onUpload, onSession } = props;
   const hasRun = Boolean(ground.run.data);
   return (
     <>
@@ -47,6 +49,7 @@ export function Panel(props: PanelProps) {
       <Registered claims={ground.claims} />
       <Walks walks={ground.walks} chosen={state.fault} onFault={onFault} />
       <Orthophotos photos={ground.orthophotos} shown={state.photo} />
+      <Flights flights={ground.flights} shown={state.flight} onLook={onLook} />
       <EvidenceChain number={item.number} ground={ground} />
     </>
   );
