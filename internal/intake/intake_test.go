@@ -33,7 +33,11 @@ import (
 const dying = "JIESHI_TEST_DYING"
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(dying); dir != "" {
+	switch dir := os.Getenv(dying); {
+	case dir == "":
+	case os.Getenv("JOB") != "":
+		dieWorking(dir)
+	default:
 		die(dir)
 	}
 	os.Exit(pgtest.Run(m))
@@ -75,6 +79,8 @@ func open(ctx context.Context, url, dir string) (*postgres.DB, *intake.Intake, e
 	store, err := blob.Open(dir)
 	return db, &intake.Intake{Store: db, Files: store, Log: slog.New(slog.DiscardHandler)}, err
 }
+
+func jsonLog(w io.Writer) *slog.Logger { return slog.New(slog.NewJSONHandler(w, nil)) }
 
 // square is a drawn square of about 100 m; each n has its own ground.
 func square(n int) string {
