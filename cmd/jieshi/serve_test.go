@@ -27,9 +27,9 @@ type service struct {
 }
 
 // serve starts a service on a free port and waits until it says where.
-func (b *bench) serve(t *testing.T) *service {
+func (b *bench) serve(t *testing.T, more ...string) *service {
 	t.Helper()
-	s := &service{cmd: b.process("serve", "--listen", "127.0.0.1:0", "--json"), stderr: &bytes.Buffer{}, ended: make(chan error, 1)}
+	s := &service{cmd: b.process(append([]string{"serve", "--listen", "127.0.0.1:0", "--json"}, more...)...), stderr: &bytes.Buffer{}, ended: make(chan error, 1)}
 	s.cmd.Stderr = s.stderr
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
