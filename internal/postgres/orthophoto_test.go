@@ -29,7 +29,7 @@ func photograph(t *testing.T, ctx context.Context, db *postgres.DB, number strin
 		Case: number, Filename: "a.tif", Original: asset("o"), Display: asset("d"), DisplayZoom: 20, Measure: asset("m"), Thumbnail: asset("t"),
 		SRID: 4545, CRSName: "CGCS2000 / 3-degree Gauss-Kruger CM 108E", CRSDeclared: true, GSDM: 0.05, Width: 2000, Height: 2000,
 		ValidFraction: 1, ValidAreaM2: 10000, Footprint: json.RawMessage(footprint), ToleranceM: 0.05, Report: json.RawMessage(`{"bounds":[632000,2683000,632100,2683100],"unit_m":1}`),
-	}, func() error { return nil })
+	}, func(uuid.UUID, bool) (json.RawMessage, error) { return nil, nil }, func() error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
