@@ -128,7 +128,7 @@ func TestAFileComesInParts(t *testing.T) {
 		t.Errorf("Tus-Extension = %q, algorithms %q", got, options.Get("Tus-Checksum-Algorithm"))
 	}
 	b := drawn(1, 300_000)
-	path := s.create(b)
+	path := s.create(b, "filetype", "application/gpx+xml")
 	if at := s.patch(path, 0, bytes.NewReader(b[:100_000])).want(204).header.Get("Upload-Offset"); at != "100000" {
 		t.Errorf("Upload-Offset = %s", at)
 	}

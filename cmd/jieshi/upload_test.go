@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -184,6 +185,56 @@ func TestAnUploadOutlivesServersThatAreKilled(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A walk that comes by tus into a bucket becomes a walk of the case, with its
+// original there and nothing left here.
+func TestAnUploadedWalkBecomesAWalkWithFilesInABucket(t *testing.T) {
+	server := s3test.Start(t)
+	b := newServedBench(t)
+	b.environ = append(b.environ, "JIESHI_S3_BUCKET="+server.Name, "JIESHI_S3_ENDPOINT="+server.Endpoint, "JIESHI_S3_PATH_STYLE=true",
+		"AWS_ACCESS_KEY_ID="+server.AccessKey, "AWS_SECRET_ACCESS_KEY="+server.SecretKey)
+	number := b.openCase(t)
+	walk, err := os.ReadFile(writeWalk(t, filepath.Join(b.root, "walk.pos"), [2]float64{0, 0}, [2]float64{100, 0}, [2]float64{100, 100}, [2]float64{0, 100}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := b.serve(t)
+	hash := sha256.Sum256(walk)
+	sum := hex.EncodeToString(hash[:])
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, s.address+"/api/v1/uploads/walk.pos?kind=walk&sigma_m=0.02&party=A&case="+number, bytes.NewReader(walk))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var upload struct{ SHA256, Job, Status string }
+	if err := json.NewDecoder(response.Body).Decode(&upload); err != nil || upload.SHA256 != sum || upload.Status != "complete" || upload.Job == "" {
+		t.Fatalf("PUT: %d %+v, %v", response.StatusCode, upload, err)
+	}
+	var job struct {
+		State   string
+		Outcome struct{ Status string }
+	}
+	for until := time.Now().Add(60 * time.Second); job.State != "successful" && job.State != "failed" && time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		_, text := s.get(t, "/api/v1/jobs/"+upload.Job)
+		if err := json.Unmarshal([]byte(text), &job); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+	}
+	if job.State != "successful" || job.Outcome.Status != "ready" {
+		t.Errorf("the job ends %+v", job)
+	}
+	if kept, err := os.ReadFile(filepath.Join(server.Folder, sum[:2], sum)); err != nil || !bytes.Equal(kept, walk) {
+		t.Errorf("the bucket has %d bytes of the walk, %v", len(kept), err)
+	}
+	s.stop(t)
+	if left := b.onTheWay(t); len(left) > 0 {
+		t.Errorf("left on the way: %v", left)
+	}
 }
 
 func (b *bench) killServers(t *testing.T, file bigFile, kills int64, kept func(sum string) string) {
