@@ -3,11 +3,13 @@ package upload
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"jieshi/geo"
 	"jieshi/ingest"
 	"jieshi/ingest/gnss"
+	"jieshi/ingest/raster"
 	"jieshi/internal/intake"
 	"jieshi/mediation"
 )
@@ -18,10 +20,11 @@ var described = []string{"filename", "filetype", "sha256", "name", "type", "rela
 
 // Fields are the keys that an order may have: kind (walk, orthophoto or flight) and case,
 // and for a walk party, repair, fixed_only, sigma_m, track and what is told of a
-// table (mapping, crs, axes, utc_offset), for an orthophoto captured_from and
-// captured_to, for a flight above_m.
+// table (mapping, crs, axes, utc_offset), for an orthophoto captured_from,
+// captured_to, crs and the content of world and prj files, for a flight above_m.
 var Fields = []string{
 	"kind", "case", "party", "repair", "fixed_only", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to", "above_m",
+	"world", "prj",
 }
 
 // orderOf reads what a file is for. No kind and no case is no order: nil. A field
@@ -51,6 +54,7 @@ func orderOf(filename string, fields map[string]string) (*mediation.Order, error
 	case mediation.JobOrthophoto:
 		o, err = intake.OrthophotoOrder(intake.OrthophotoRequest{
 			Case: fields["case"], Filename: filename, CapturedFrom: r.instant("captured_from"), CapturedTo: r.instant("captured_to"),
+			Told: raster.Told{CRS: r.epsg(), World: fields["world"], PRJ: fields["prj"]},
 		})
 	case mediation.JobFlight:
 		o, err = intake.FlightOrder(intake.FlightRequest{Case: fields["case"], Filename: filename, Above: geo.Metres(r.number("above_m", 1, 5000))})
@@ -94,6 +98,19 @@ func (r *fieldReader) told() gnss.Told {
 		r.fail("mapping")
 	}
 	return told
+}
+
+// epsg reads a code, with or without EPSG: before it; none is 0.
+func (r *fieldReader) epsg() int {
+	text := strings.TrimPrefix(strings.ToUpper(r.fields["crs"]), "EPSG:")
+	if text == "" {
+		return 0
+	}
+	code, err := strconv.Atoi(text)
+	if err != nil || code < 1024 || code > 998999 {
+		r.fail("crs")
+	}
+	return code
 }
 
 func (r *fieldReader) boolean(name string) bool {

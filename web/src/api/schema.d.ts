@@ -3059,7 +3059,8 @@ export interface operations {
     putUpload: {
         parameters: {
             query?: {
-                kind?: "walk" | "orthophoto";
+                kind?: "walk" | "orthophoto" | "flight";
+                above_m?: string;
                 case?: string;
                 party?: string;
                 repair?: string;
@@ -3070,6 +3071,8 @@ export interface operations {
                 crs?: string;
                 axes?: string;
                 utc_offset?: string;
+                world?: string;
+                prj?: string;
                 captured_from?: string;
                 captured_to?: string;
             };
