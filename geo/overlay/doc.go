@@ -23,7 +23,8 @@
 //     it is the same every time.
 //   - A layer has up to 2^31 − 1 claims as far as memory reaches: about 14 bytes a
 //     vertex, and some 150 for each crossing while it runs. Layers larger than that
-//     are worked through in blocks ([Block], [Merge]).
+//     are worked through in blocks ([Block], [StreamPairs], [StreamFaces], [Merge]):
+//     then memory is that of the largest block with its halo, however many there are.
 //
 // # Fill
 //

@@ -165,14 +165,14 @@ func (w *walker) walk(i int32) {
 func (w *walker) walkRing(s *shape, r ringSpan, toggles []toggle) {
 	from := w.l.start(s, r)
 	w.lookRound(s, r, toggles)
-	clear := true
+	free := true
 	for i := range toggles {
 		to := place{toggles[i].at, toggles[i].edge}
-		w.piece(s, r, from, to, clear && w.clear[i])
+		w.piece(s, r, from, to, free && w.clear[i])
 		w.side.toggle(toggles[i].other)
-		from, clear = to, w.clear[i]
+		from, free = to, w.clear[i]
 	}
-	w.piece(s, r, from, w.l.end(s, r), clear)
+	w.piece(s, r, from, w.l.end(s, r), free)
 }
 
 // lookRound finds out which crossings of the ring are clear of all else.
@@ -217,7 +217,7 @@ func (w *walker) acrossOf(t *toggle, corner Point) segment {
 
 // piece books what a piece of boundary sweeps. A piece of no length sweeps
 // nothing, and the set beside it, which may not exist, is not entered.
-func (w *walker) piece(s *shape, r ringSpan, from, to place, clear bool) {
+func (w *walker) piece(s *shape, r ringSpan, from, to place, free bool) {
 	swept := w.l.chain(s, r, from, to)
 	if swept == (Area{}) && from.at == to.at {
 		return
@@ -227,7 +227,7 @@ func (w *walker) piece(s *shape, r ringSpan, from, to place, clear bool) {
 	w.sets.sets[with].area = w.sets.sets[with].area.Add(swept)
 	w.sets.sets[without].area = w.sets.sets[without].area.Sub(swept)
 	if w.draw && without != 0 {
-		clear = clear && w.outline && !w.wary && !w.m.close.any(s, from.edge, min(to.edge, r.last-1))
-		w.pieces.add(piece{s, from, to, with, without, w.wary, clear})
+		free = free && w.outline && !w.wary && !w.m.close.any(s, from.edge, min(to.edge, r.last-1))
+		w.pieces.add(piece{s, from, to, with, without, w.wary, free})
 	}
 }
