@@ -177,7 +177,9 @@ func (pg *postgis) ask(ctx context.Context, query, table string, workers int) (f
 	switch {
 	case planned == 0:
 		f.note = "one process"
-	case seen > 0:
+	case seen == 1:
+		f.note = "leader and 1 worker"
+	case seen > 1:
 		f.note = fmt.Sprintf("leader and %d workers", seen)
 	case f.Seconds > 0.1:
 		return f, errNoWorkers
