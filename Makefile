@@ -93,6 +93,10 @@ bench-case: ## what a saved claim costs among 10^6 parcels and 10^5 claims (BENC
 bench-drag: build ## measure frames a second while a proposal line is dragged across 10 claims of 500 vertices
 	@E2E=web/e2e/drag.mjs scripts/browser.sh
 
+.PHONY: bench-ortho
+bench-ortho: ## compare the conversion of orthophotos with gdal_translate (BENCHORTHO="-mpx 2000")
+	go run ./internal/benchortho $(BENCHORTHO)
+
 ##@ before a commit
 
 .PHONY: lint
