@@ -343,19 +343,19 @@ func (e Level) Valid() bool {
 
 // Defines values for OrthophotoKind.
 const (
-	Dsm     OrthophotoKind = "dsm"
-	Dtm     OrthophotoKind = "dtm"
-	Picture OrthophotoKind = "picture"
+	OrthophotoKindDsm     OrthophotoKind = "dsm"
+	OrthophotoKindDtm     OrthophotoKind = "dtm"
+	OrthophotoKindPicture OrthophotoKind = "picture"
 )
 
 // Valid indicates whether the value is a known member of the OrthophotoKind enum.
 func (e OrthophotoKind) Valid() bool {
 	switch e {
-	case Dsm:
+	case OrthophotoKindDsm:
 		return true
-	case Dtm:
+	case OrthophotoKindDtm:
 		return true
-	case Picture:
+	case OrthophotoKindPicture:
 		return true
 	default:
 		return false
@@ -551,6 +551,24 @@ func (e Verdict) Valid() bool {
 	case Certain:
 		return true
 	case WithinTolerance:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UploadOrthophotoParamsKind.
+const (
+	UploadOrthophotoParamsKindDsm UploadOrthophotoParamsKind = "dsm"
+	UploadOrthophotoParamsKindDtm UploadOrthophotoParamsKind = "dtm"
+)
+
+// Valid indicates whether the value is a known member of the UploadOrthophotoParamsKind enum.
+func (e UploadOrthophotoParamsKind) Valid() bool {
+	switch e {
+	case UploadOrthophotoParamsKindDsm:
+		return true
+	case UploadOrthophotoParamsKindDtm:
 		return true
 	default:
 		return false
@@ -1233,7 +1251,10 @@ type Orthophoto struct {
 
 	// Shift The picture is shown moved by so much; nothing is measured with it, and the original stays as it is.
 	Shift *OrthophotoShift `json:"shift,omitempty"`
-	Srid  int              `json:"srid"`
+
+	// SlopeAreaM2 Of a model of heights: area along the slope of the valid pixels; an attribute, never the area of land
+	SlopeAreaM2 *float64 `json:"slope_area_m2,omitempty"`
+	Srid        int      `json:"srid"`
 
 	// TilesVersion Changes when tiles look otherwise; add it to their address as v
 	TilesVersion  string  `json:"tiles_version"`
@@ -1852,12 +1873,18 @@ type UploadOrthophotoParams struct {
 	// Crs EPSG code that the acting person declares for a file without a CRS
 	Crs *int `form:"crs,omitempty" json:"crs,omitempty"`
 
+	// Kind Declares a model of heights; shown as a hillshade
+	Kind *UploadOrthophotoParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
 	// World Content of the world file (.tfw) beside the picture
 	World *string `form:"world,omitempty" json:"world,omitempty"`
 
 	// Prj Content of the .prj file beside the picture
 	Prj *string `form:"prj,omitempty" json:"prj,omitempty"`
 }
+
+// UploadOrthophotoParamsKind defines parameters for UploadOrthophoto.
+type UploadOrthophotoParamsKind string
 
 // SaveProposalParams defines parameters for SaveProposal.
 type SaveProposalParams struct {
@@ -2644,6 +2671,13 @@ func (w *ServerInterfaceWrapper) UploadOrthophoto(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "crs", ctx.QueryParams(), &params.Crs, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter crs: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
 	}
 
 	// ------------- Optional query parameter "world" -------------

@@ -60,6 +60,7 @@ type photoReport struct {
 	Notes      []ingest.Note   `json:"notes"`
 	Sharpness  json.RawMessage `json:"sharpness"`
 	Histograms json.RawMessage `json:"histograms"`
+	SlopeArea  *float64        `json:"slope_area_m2"`
 }
 
 func orthophotoOf(o mediation.Orthophoto) Orthophoto {
@@ -88,6 +89,7 @@ func orthophotoOf(o mediation.Orthophoto) Orthophoto {
 	for i, n := range report.Notes {
 		out.Notes[i].Code, out.Notes[i].Text = n.Code, n.Text
 	}
+	out.SlopeAreaM2 = report.SlopeArea
 	if report.Sharpness != nil {
 		_ = json.Unmarshal(report.Sharpness, &out.Sharpness)
 	}

@@ -47,7 +47,7 @@ func (s *server) UploadOrthophoto(ctx context.Context, r UploadOrthophotoRequest
 	placed, err := s.Intake.PlaceOrthophoto(ctx, r.Body, intake.OrthophotoRequest{
 		Case: r.Number, Filename: orZero(r.Params.Filename),
 		CapturedFrom: orZero(r.Params.CapturedFrom), CapturedTo: orZero(r.Params.CapturedTo),
-		Told: raster.Told{CRS: orZero(r.Params.Crs), World: orZero(r.Params.World), PRJ: orZero(r.Params.Prj)},
+		Told: raster.Told{CRS: orZero(r.Params.Crs), Kind: raster.Kind(orZero(r.Params.Kind)), World: orZero(r.Params.World), PRJ: orZero(r.Params.Prj)},
 	})
 	if err != nil {
 		return nil, err

@@ -183,6 +183,7 @@ type NewOrthophoto struct {
 	Display       Asset
 	DisplayZoom   int
 	Measure       Asset
+	Kind          OrthophotoKind
 	Thumbnail     Asset
 	SRID          int
 	CRSName       string

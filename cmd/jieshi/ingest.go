@@ -23,7 +23,7 @@ func (p *program) ingestCommand() *cobra.Command {
 
 func (p *program) ingestOrthoCommand() *cobra.Command {
 	var q intake.OrthophotoRequest
-	var from, to, crs, world, prj string
+	var from, to, crs, world, prj, kind string
 	cmd := &cobra.Command{
 		Use:   "ortho FILE --case NUMBER",
 		Short: "take in an orthophoto (GeoTIFF)",
@@ -43,6 +43,11 @@ func (p *program) ingestOrthoCommand() *cobra.Command {
 			}
 			if q.Told, err = toldOf(crs, world, prj); err != nil {
 				return err
+			}
+			switch q.Told.Kind = raster.Kind(kind); q.Told.Kind {
+			case raster.KindPicture, raster.KindDSM, raster.KindDTM:
+			default:
+				return usageError{fmt.Errorf("--kind %q is neither dsm nor dtm", kind)}
 			}
 			p.jsonIfPiped(cmd.Flags().Changed("json"))
 			q.Filename = filepath.Base(args[0])
@@ -64,6 +69,7 @@ func (p *program) ingestOrthoCommand() *cobra.Command {
 	cmd.Flags().StringVar(&to, "captured-to", "", "end of the flight, RFC 3339")
 	cmd.Flags().StringVar(&crs, "crs", "", "CRS that you declare for a file without one, EPSG:4545")
 	cmd.Flags().StringVar(&world, "world", "", "world file (.tfw) that belongs to it; never looked for by itself")
+	cmd.Flags().StringVar(&kind, "kind", "", "dsm or dtm for a model of heights (default: a picture)")
 	cmd.Flags().StringVar(&prj, "prj", "", ".prj file that belongs to it; never looked for by itself")
 	return cmd
 }

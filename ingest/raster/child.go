@@ -113,8 +113,11 @@ func convertOriginal(a ask, log *slog.Logger, progress func(Progress)) (*Result,
 	if err != nil {
 		return nil, err
 	}
+	if sh.relief, err = reliefOf(s, a.Told.Kind); err != nil {
+		return nil, err
+	}
 	l := measureLook(s, a.Threads)
-	p, err := readAll(s, l, sh.scale, log, func(done float64) { progress(Progress{Stage: StageRead, Done: done}) })
+	p, err := readAll(s, l, sh, log, func(done float64) { progress(Progress{Stage: StageRead, Done: done}) })
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +129,7 @@ func convertOriginal(a ask, log *slog.Logger, progress func(Progress)) (*Result,
 		return nil, err
 	}
 	r.BoundsWGS84 = boundsWGS84
+	r.Kind = a.Told.Kind
 	r.Capture = captureOf(a, ds.Metadata("TIFFTAG_DATETIME"))
 	if r.Capture != nil && r.Capture.Source == CaptureTIFF {
 		r.Notes = append(r.Notes, ingest.Note{
@@ -159,6 +163,9 @@ func (p *pass) show(l look, sh *shade, place *webPlace, progress func(float64)) 
 	}
 	r := p.result(sh)
 	r.DisplayZoom, r.Sharpness = w.zoom, sharp
+	if p.relief != nil {
+		r.SlopeArea, r.Sharpness = &p.slope, nil
+	}
 	r.warn()
 	return r, os.Remove(measureSheet)
 }

@@ -16,6 +16,7 @@ type shade struct {
 	scale   *DisplayScale // for everything else
 	planes  int           // 1 or 3
 	threads int
+	relief  *relief // shows heights as a hillshade; nil for a picture
 }
 
 func newShade(s *source, threads int, log *slog.Logger) (*shade, error) {
@@ -43,7 +44,11 @@ func newShade(s *source, threads int, log *slog.Logger) (*shade, error) {
 }
 
 // paint fills one plane a colour with the 8-bit values of what r has read.
-func (sh *shade) paint(r *reader, _ window, planes [][]byte) {
+func (sh *shade) paint(r *reader, w window, planes [][]byte) {
+	if sh.relief != nil {
+		sh.relief.paint(r, w, planes[0], sh.threads)
+		return
+	}
 	stride := len(r.bands)
 	n := len(r.valid)
 	inRows(sh.threads, sh.threads, func(part int) {

@@ -110,7 +110,11 @@ func (d *display) part(part window) error {
 	if m == nil { // a corner may have no place in the projection
 		return d.quarters(part)
 	}
-	w, ok := d.src.grid.under(m)
+	margin := 1.0
+	if d.shade.relief != nil {
+		margin = 2 // a slope needs the neighbours of the neighbours
+	}
+	w, ok := d.src.grid.under(m, margin)
 	if !ok {
 		return nil
 	}
@@ -187,10 +191,10 @@ func (d *display) write(part window) error {
 
 // under is the part of the picture that the mesh needs, with a pixel around it
 // for the interpolation.
-func (g grid) under(m *mesh) (window, bool) {
+func (g grid) under(m *mesh, margin float64) (window, bool) {
 	minCol, minRow, maxCol, maxRow := m.bounds()
 	clamp := func(v float64, most int) int { return int(min(max(v, 0), float64(most))) }
-	x0, y0 := clamp(minCol-1, g.width), clamp(minRow-1, g.height)
-	x1, y1 := clamp(maxCol+2, g.width), clamp(maxRow+2, g.height)
+	x0, y0 := clamp(minCol-margin, g.width), clamp(minRow-margin, g.height)
+	x1, y1 := clamp(maxCol+1+margin, g.width), clamp(maxRow+1+margin, g.height)
 	return window{x0, y0, x1 - x0, y1 - y0}, x1 > x0 && y1 > y0
 }

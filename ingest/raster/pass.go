@@ -23,6 +23,8 @@ type pass struct {
 	valid    int64
 	cover    *coverage
 	tally    *tally
+	relief   *relief // nil for a picture
+	slope    float64 // area along the slope, m²
 	log      *slog.Logger
 }
 
@@ -84,10 +86,10 @@ func (g grid) placeOn(ds *godal.Dataset) error {
 
 // readAll reads every pixel once, counts what is valid, and leaves the finest
 // resolution of the measuring COG.
-func readAll(s *source, l look, scale *DisplayScale, log *slog.Logger, progress func(float64)) (_ *pass, err error) {
+func readAll(s *source, l look, sh *shade, log *slog.Logger, progress func(float64)) (_ *pass, err error) {
 	p := &pass{
 		src: s, reader: newReader(s, s.allBands(), log), rowValid: make([]int64, s.grid.height),
-		cover: newCoverage(s.grid), tally: newTally(s, scale), log: log,
+		cover: newCoverage(s.grid), tally: newTally(s, sh.scale), relief: sh.relief, log: log,
 	}
 	if p.out, err = l.create(measureSheet, s.grid.width, s.grid.height, true, log); err != nil {
 		return nil, err
@@ -126,6 +128,9 @@ func (p *pass) window(w window) error {
 		flipRows(p.reader.valid, w.h)
 	}
 	p.count(p.reader.valid, to)
+	if p.relief != nil {
+		p.slope += p.relief.slopeArea(p.reader, w)
+	}
 	return p.out.write(to, p.reader.pixels(), p.reader.valid)
 }
 

@@ -37,6 +37,7 @@ const (
 	CodeCRSNotEarth          = "crs_not_earth"
 	CodeCRSNotAllowed        = "crs_not_allowed"
 	CodeCRSConflict          = "crs_conflict"
+	CodeNotHeights           = "not_heights"
 	CodePRJ                  = "prj_unreadable"
 	CodeWorldFile            = "world_file_unreadable"
 	CodeGeoreferenceConflict = "georeference_conflict"
@@ -161,6 +162,10 @@ var phrase = map[string]words{
 	CodeCRSConflict: {
 		ingest.Text{ZH: "所声明的坐标系与文件自身的坐标系不一致。", EN: "The CRS declared beside the file is not the one that the file declares."},
 		ingest.Text{ZH: "请核实哪一个正确：去掉声明，或用正确的坐标系重新导出影像。", EN: "Find out which is right: leave the declaration out, or export the picture again in the right CRS."},
+	},
+	CodeNotHeights: {
+		ingest.Text{ZH: "所声明的高程模型（DSM/DTM）不是一个波段的高程值，或坐标系不以米为单位。", EN: "What was declared a model of heights (dsm, dtm) is not one band of heights in a CRS with metres."},
+		ingest.Text{ZH: "请导出单波段、16 位或浮点、投影坐标系的高程模型；普通影像请不要声明类型。", EN: "Export one band of 16-bit or floating-point heights in a projected CRS; declare no kind for a picture."},
 	},
 	CodePRJ: {
 		ingest.Text{ZH: "随附的 .prj 文件无法读取。", EN: "The .prj file sent along cannot be read."},

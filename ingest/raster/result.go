@@ -53,6 +53,8 @@ type Result struct {
 	ValidArea     float64    `json:"valid_area_m2,omitzero"`  // see AreaMethod
 	AreaMethod    string     `json:"area_method,omitzero"`    // "plane": pixels times pixel size; "ellipsoidal": cells on the ellipsoid
 	MaskFrom      MaskSource `json:"mask_from,omitzero"`
+	Kind          Kind       `json:"kind,omitzero"`           // as declared
+	SlopeArea     *float64   `json:"slope_area_m2,omitempty"` // of a model of heights: along the slope, of the valid pixels
 
 	Bounds          [4]float64 `json:"bounds,omitzero"`       // west, south, east, north of the whole picture in its CRS, in the CRS's unit
 	BoundsWGS84     [4]float64 `json:"bounds_wgs84,omitzero"` // degrees; of the whole picture

@@ -18,6 +18,7 @@ type Told struct {
 	CRS   int    `json:"crs,omitempty"`   // EPSG code; one of those that usualCodes lists
 	World string `json:"world,omitempty"` // content of a world file (.tfw)
 	PRJ   string `json:"prj,omitempty"`   // content of a .prj file: WKT
+	Kind  Kind   `json:"kind,omitempty"`  // empty: a picture
 }
 
 // CRSSource says who said in which CRS a picture is.
@@ -40,6 +41,11 @@ const (
 
 // check refuses what cannot be used whatever the picture.
 func (t Told) check() error {
+	switch t.Kind {
+	case KindPicture, KindDSM, KindDTM:
+	default:
+		return refuse(CodeNotHeights, string(t.Kind[:min(len(t.Kind), 20)]))
+	}
 	if t.World != "" {
 		if _, err := parseWorld(t.World); err != nil {
 			return err

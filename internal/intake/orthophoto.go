@@ -143,10 +143,10 @@ func (in *Intake) keep(ctx context.Context, j mediation.Job, files *arrival, con
 		Case: j.Case, Filename: j.Filename, Attempt: attemptAt(j),
 		Original:    mediation.Asset{SHA256: j.SHA256, Size: j.Size, MediaType: "image/tiff"},
 		Display:     derived(display, j.SHA256, "image/tiff; application=geotiff; profile=cloud-optimized", converted.Engine),
-		DisplayZoom: converted.DisplayZoom,
-		Measure:     derived(measure, j.SHA256, "image/tiff; application=geotiff; profile=cloud-optimized", converted.Engine),
-		Thumbnail:   derived(thumbnail, j.SHA256, "image/jpeg", converted.Engine),
-		SRID:        converted.SRID, CRSName: converted.CRSName, CRSDeclared: converted.CRSFrom == raster.CRSTold || converted.CRSFrom == raster.CRSPRJ, GSDM: converted.GSD, Width: converted.Width, Height: converted.Height,
+		DisplayZoom: converted.DisplayZoom, Kind: kindOf(converted.Kind),
+		Measure:   derived(measure, j.SHA256, "image/tiff; application=geotiff; profile=cloud-optimized", converted.Engine),
+		Thumbnail: derived(thumbnail, j.SHA256, "image/jpeg", converted.Engine),
+		SRID:      converted.SRID, CRSName: converted.CRSName, CRSDeclared: converted.CRSFrom == raster.CRSTold || converted.CRSFrom == raster.CRSPRJ, GSDM: converted.GSD, Width: converted.Width, Height: converted.Height,
 		ValidFraction: converted.ValidFraction, ValidAreaM2: converted.ValidArea, Footprint: footprint, ToleranceM: converted.FootprintWithin, Report: report,
 	}
 	if c := converted.Capture; c != nil && c.Zone == "utc" {
@@ -156,6 +156,14 @@ func (in *Intake) keep(ctx context.Context, j mediation.Job, files *arrival, con
 		return errors.Join(display.Keep(ctx), measure.Keep(ctx), thumbnail.Keep(ctx))
 	})
 	return err
+}
+
+// kindOf names what the values of a picture are.
+func kindOf(k raster.Kind) mediation.OrthophotoKind {
+	if k == raster.KindPicture {
+		return mediation.Picture
+	}
+	return mediation.OrthophotoKind(k)
 }
 
 func derived(in *blob.Incoming, from mediation.Hash, mediaType, engine string) mediation.Asset {

@@ -1620,6 +1620,11 @@ export interface components {
             };
             /**
              * Format: double
+             * @description Of a model of heights: area along the slope of the valid pixels; an attribute, never the area of land
+             */
+            slope_area_m2?: number;
+            /**
+             * Format: double
              * @description The footprint was simplified by no more than this
              */
             footprint_tolerance_m: number;
@@ -2299,6 +2304,8 @@ export interface operations {
                 captured_to?: string;
                 /** @description EPSG code that the acting person declares for a file without a CRS */
                 crs?: number;
+                /** @description Declares a model of heights; shown as a hillshade */
+                kind?: "dsm" | "dtm";
                 /** @description Content of the world file (.tfw) beside the picture */
                 world?: string;
                 /** @description Content of the .prj file beside the picture */

@@ -86,7 +86,7 @@ export const en: Words = {
     referenceOnly: 'Picture for reference only: no independent check points', failedCheck: 'Picture for reference only: check points beyond the limit', shifted: 'Picture shown moved: east {{east}} m, north {{north}} m',
     accuracy: 'Accuracy', unchecked: 'For reference only (no check points)', passed: '1:{{scale}} passed', failed: '1:{{scale}} beyond the limit, for reference only', rmse: 'RMSE ±{{rmse}} m (limit {{limit}} m, {{points}} points)', notIndependent: 'points not stated to be independent',
     coverage: 'Covers', contestedShare: '{{percent}} % of contested ground', claimedShare: '{{percent}} % of claimed ground', declaredBy: 'CRS declared by {{by}}', shift: 'Shift', shiftBy: 'east {{east}} m, north {{north}} m · {{by}} · {{reason}}',
-    dsm: 'Surface model', dtm: 'Terrain model', slopeArea: 'Slope area', contours: 'Contour interval',
+    dsm: 'Surface model', dtm: 'Terrain model', slopeArea: 'Slope area',
   },
   flight: {
     title: 'Drone flights', photos_one: '{{count}} photo', photos_other: '{{count}} photos', show: 'Show on the map', hide: 'Hide', flown: 'Flown', height: 'Height', gsd: 'GSD',

@@ -84,7 +84,7 @@ export const zh = {
     referenceOnly: '影像仅供参考:没有独立检查点', failedCheck: '影像仅供参考:检查点未达到限差', shifted: '影像显示时已平移:东 {{east}} m,北 {{north}} m',
     accuracy: '精度', unchecked: '仅供参考(无检查点)', passed: '1:{{scale}} 合格', failed: '1:{{scale}} 未达限差,仅供参考', rmse: '中误差 ±{{rmse}} m(限差 {{limit}} m,{{points}} 点)', notIndependent: '检查点未声明独立',
     coverage: '覆盖', contestedShare: '争议区 {{percent}} %', claimedShare: '主张范围 {{percent}} %', declaredBy: '坐标系由 {{by}} 声明', shift: '平移', shiftBy: '东 {{east}} m,北 {{north}} m · {{by}} · {{reason}}',
-    dsm: '数字表面模型', dtm: '数字地形模型', slopeArea: '坡面面积', contours: '等高距',
+    dsm: '数字表面模型', dtm: '数字地形模型', slopeArea: '坡面面积',
   },
   flight: {
     title: '航飞', photos_one: '{{count}} 张照片', photos_other: '{{count}} 张照片', show: '在图上显示', hide: '收起', flown: '拍摄', height: '航高', gsd: '分辨率',

@@ -67,11 +67,12 @@ function Photo({ photo, current, several }: { photo: Orthophoto; current: boolea
       <div className={styles.photo}>
         <img src={`${apiBase}/orthophotos/${encodeURIComponent(photo.id)}/thumbnail`} alt={photo.filename} loading="lazy" />
         <div>
-          <div className={styles.file} title={photo.filename}>{photo.filename}</div>
+          <div className={styles.file} title={photo.filename}>{photo.kind !== 'picture' && `${t(`ortho.${photo.kind}`)} · `}{photo.filename}</div>
           <dl className={styles.photoFacts}>
             <dt>{t('ortho.gsd')}</dt><dd className="num">{fixed(photo.gsd_m * 100, photo.gsd_m < 0.1 ? 1 : 0)} cm</dd>
             <dt>{t('ortho.size')}</dt><dd className="num">{count(photo.width)} × {count(photo.height)}</dd>
             <dt>{t('ortho.validFraction')}</dt><dd className="num">{(photo.valid_fraction * 100).toFixed(1)} % · {fixed(photo.valid_area_m2 / 1e4, 2)} ha</dd>
+            {photo.slope_area_m2 !== undefined && (<><dt>{t('ortho.slopeArea')}</dt><dd className="num">{fixed(photo.slope_area_m2 / 1e4, 2)} ha</dd></>)}
             <dt>{t('ortho.coverage')}</dt><dd className="num">{shares(photo, t)}</dd>
             <dt>{t('ortho.accuracy')}</dt><dd><Accuracy photo={photo} /></dd>
             <dt>{t('ortho.captured')}</dt><dd>{photo.captured_from ? <When at={photo.captured_from} /> : t('ortho.notStated')}</dd>
