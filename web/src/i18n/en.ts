@@ -122,7 +122,7 @@ export const en: Words = {
     loading: 'Loading the kernel…', unsupported: 'This browser cannot compute proposals', unsupportedHint: 'Use a recent Chrome, Edge or Firefox. Everything else works here.',
     unreachable: 'The kernel did not arrive', unreachableHint: 'Check the network, then try again.', nothing: 'There is no contested piece to divide', nothingHint: 'Upload the walks of both sides first.',
     drawHint: 'Click on the map, vertex by vertex, to draw a line across contested ground; a double click or Enter ends it.', dragHint: 'Drag a vertex, the middle of a segment or the whole line; areas follow. Ctrl+Z undoes, Esc cancels a drag, Delete removes the vertex touched.',
-    undo: 'Undo', redraw: 'Draw anew', swap: 'Swap sides', swapPiece: 'Swap the parties of this piece', snap: 'Snap to claim vertices', close: 'Done', who: 'Goes to', mu: 'Area (mu)', share: 'Share', even: 'Against half',
+    undo: 'Undo', redraw: 'Draw anew', swap: 'Swap sides', swapPiece: 'Swap the parties of this piece', snap: 'Snap to claim vertices', close: 'Done', who: 'Goes to', mu: 'Area (mu)', share: 'Share', even: '± half',
     total: 'Total', undivided: 'Not divided', undividedHint: 'The line does not cross them.', unassigned: 'On neither side', noneDivided: 'The line crosses no contested piece yet.', table: 'Areas by party', left: 'Left goes to', right: 'Right goes to',
     ellipsoid: 'Ellipsoidal areas of the parts as divided',
     saved: 'Saved proposals', none: 'No proposal is saved yet.', name: 'Name', namePlaceholder: 'e.g. along the ditch', note: 'Note', notePlaceholder: 'Who proposed it, on what terms, what was said…', save: 'Save proposal', saveVersion: 'Save as new version', saveNew: 'Save as another',

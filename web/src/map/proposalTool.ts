@@ -77,6 +77,11 @@ export class ProposalTool {
     return this.onLine !== null && (this.drawing || this.touched !== null);
   }
 
+  /** True while the tool is out and a line is being drawn. */
+  get isDrawing(): boolean {
+    return this.onLine !== null && this.drawing;
+  }
+
   /** Shows or hides everything, without putting the tool away: nothing of it goes on paper. */
   show(visible: boolean): void {
     for (const canvas of [this.fills, this.top]) canvas.layer.setVisible(visible && this.onLine !== null);

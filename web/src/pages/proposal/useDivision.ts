@@ -103,6 +103,7 @@ export function useDivision(scene: Scene | null, kernel: Kernel | null, srid: nu
   useEffect(() => {
     if (!scene || !kernel || !plane || pieces.length === 0) return;
     const { line } = latest.current;
+    if (line.length === 0 && scene.proposal.isDrawing) return; // the hand was quicker than the address
     scene.proposal.setLine(line.map((p) => toMap(plane, p)));
     divide(line);
   }, [scene, kernel, plane, pieces, text, divide]);
