@@ -1,6 +1,7 @@
 import { Alert, AutoComplete, Button, InputNumber, Radio, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { toProblem } from '../../../api/problem';
 import type { Case, Walk } from '../../../api/types';
 import { Failed } from '../../../components/Failed/Failed';
 import { muText, sigmaDecimals } from '../../../format/area';
@@ -12,6 +13,7 @@ import styles from './Dialogs.module.css';
 import { FileField } from './FileField';
 import { Progress } from './Progress';
 import { useUpload } from './useUpload';
+import { canChoose, type Told, WalkChoice } from './WalkChoice';
 
 /** Takes a walk of one party. */
 export function WalkForm({ item }: { item: Case }) {
@@ -23,11 +25,17 @@ export function WalkForm({ item }: { item: Case }) {
   const [sigma, setSigma] = useState<number | null>(null);
   const walk = useUpload<Walk>(item.number, 'walks');
   const ready = file !== null && party.trim() !== '';
-  const send = () => walk.mutate({ file: file!, query: { party: party.trim(), repair, fixed_only: fixedOnly || undefined, sigma_m: sigma ?? undefined } });
+  // What was answered about this file stays answered: a choice may lead to another.
+  const [told, setTold] = useState<Told>({});
+  const send = (answer: Told) => {
+    setTold(answer);
+    walk.mutate({ file: file!, query: { party: party.trim(), repair, fixed_only: fixedOnly || undefined, sigma_m: sigma ?? undefined, ...answer } });
+  };
+  const problem = walk.isError ? toProblem(walk.error) : undefined;
 
   return (
     <div className={styles.form}>
-      <FileField file={file} hint={t('upload.walkFormats')} onChange={(f) => { walk.reset(); setFile(f); }} />
+      <FileField file={file} hint={t('upload.walkFormats')} onChange={(f) => { walk.reset(); setTold({}); setFile(f); }} />
       <label>
         {t('upload.party')}
         <AutoComplete value={party} onChange={setParty} maxLength={200} placeholder={t('upload.partyHint')} options={item.parties.filter((p) => p.name.includes(party.trim())).map((p) => ({ value: p.name }))} data-testid="party" />
@@ -47,10 +55,12 @@ export function WalkForm({ item }: { item: Case }) {
         {t('upload.sigma')}
         <InputNumber<number> min={0.001} max={50} step={0.01} value={sigma} onChange={setSigma} placeholder={t('upload.sigmaHint')} style={{ width: '100%' }} />
       </label>
-      <Button type="primary" disabled={!ready} loading={walk.isPending} onClick={send} data-testid="send">{t('upload.send')}</Button>
+      <Button type="primary" disabled={!ready} loading={walk.isPending} onClick={() => send(told)} data-testid="send">{t('upload.send')}</Button>
       {!ready && <p className={styles.hint}>{file ? t('upload.needParty') : t('upload.needFile')}</p>}
       {walk.isPending && <Progress sent={walk.sent} job={walk.job} />}
-      {walk.isError && <Failed error={walk.error} />}
+      {problem && (canChoose(problem)
+        ? <WalkChoice problem={problem} busy={walk.isPending} onTold={(answer) => send({ ...told, ...answer })} />
+        : <Failed error={walk.error} />)}
       {walk.data && <Report walk={walk.data} />}
     </div>
   );
