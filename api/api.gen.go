@@ -80,6 +80,33 @@ func (e BandFeatureType) Valid() bool {
 	}
 }
 
+// Defines values for BoundaryPointClass.
+const (
+	BoundaryPointClassGraphic   BoundaryPointClass = "graphic"
+	BoundaryPointClassN1        BoundaryPointClass = "1"
+	BoundaryPointClassN2        BoundaryPointClass = "2"
+	BoundaryPointClassN3        BoundaryPointClass = "3"
+	BoundaryPointClassReference BoundaryPointClass = "reference"
+)
+
+// Valid indicates whether the value is a known member of the BoundaryPointClass enum.
+func (e BoundaryPointClass) Valid() bool {
+	switch e {
+	case BoundaryPointClassGraphic:
+		return true
+	case BoundaryPointClassN1:
+		return true
+	case BoundaryPointClassN2:
+		return true
+	case BoundaryPointClassN3:
+		return true
+	case BoundaryPointClassReference:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseKind.
 const (
 	CaseKindForest CaseKind = "forest"
@@ -164,6 +191,123 @@ func (e ClaimFeatureType) Valid() bool {
 	}
 }
 
+// Defines values for DatumTestCandidatesDatum.
+const (
+	DatumTestCandidatesDatumBd09  DatumTestCandidatesDatum = "bd09"
+	DatumTestCandidatesDatumGcj02 DatumTestCandidatesDatum = "gcj02"
+	DatumTestCandidatesDatumWgs84 DatumTestCandidatesDatum = "wgs84"
+)
+
+// Valid indicates whether the value is a known member of the DatumTestCandidatesDatum enum.
+func (e DatumTestCandidatesDatum) Valid() bool {
+	switch e {
+	case DatumTestCandidatesDatumBd09:
+		return true
+	case DatumTestCandidatesDatumGcj02:
+		return true
+	case DatumTestCandidatesDatumWgs84:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DatumTestConfidence.
+const (
+	DatumTestConfidenceLikely  DatumTestConfidence = "likely"
+	DatumTestConfidenceSure    DatumTestConfidence = "sure"
+	DatumTestConfidenceUnknown DatumTestConfidence = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the DatumTestConfidence enum.
+func (e DatumTestConfidence) Valid() bool {
+	switch e {
+	case DatumTestConfidenceLikely:
+		return true
+	case DatumTestConfidenceSure:
+		return true
+	case DatumTestConfidenceUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DatumTestConvertedClass.
+const (
+	DatumTestConvertedClassReference DatumTestConvertedClass = "reference"
+)
+
+// Valid indicates whether the value is a known member of the DatumTestConvertedClass enum.
+func (e DatumTestConvertedClass) Valid() bool {
+	switch e {
+	case DatumTestConvertedClassReference:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DatumTestConvertedFrom.
+const (
+	DatumTestConvertedFromBd09  DatumTestConvertedFrom = "bd09"
+	DatumTestConvertedFromGcj02 DatumTestConvertedFrom = "gcj02"
+)
+
+// Valid indicates whether the value is a known member of the DatumTestConvertedFrom enum.
+func (e DatumTestConvertedFrom) Valid() bool {
+	switch e {
+	case DatumTestConvertedFromBd09:
+		return true
+	case DatumTestConvertedFromGcj02:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DatumTestDeclared.
+const (
+	DatumTestDeclaredBd09  DatumTestDeclared = "bd09"
+	DatumTestDeclaredGcj02 DatumTestDeclared = "gcj02"
+	DatumTestDeclaredWgs84 DatumTestDeclared = "wgs84"
+)
+
+// Valid indicates whether the value is a known member of the DatumTestDeclared enum.
+func (e DatumTestDeclared) Valid() bool {
+	switch e {
+	case DatumTestDeclaredBd09:
+		return true
+	case DatumTestDeclaredGcj02:
+		return true
+	case DatumTestDeclaredWgs84:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DatumTestDetected.
+const (
+	DatumTestDetectedBd09  DatumTestDetected = "bd09"
+	DatumTestDetectedGcj02 DatumTestDetected = "gcj02"
+	DatumTestDetectedWgs84 DatumTestDetected = "wgs84"
+)
+
+// Valid indicates whether the value is a known member of the DatumTestDetected enum.
+func (e DatumTestDetected) Valid() bool {
+	switch e {
+	case DatumTestDetectedBd09:
+		return true
+	case DatumTestDetectedGcj02:
+		return true
+	case DatumTestDetectedWgs84:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EvidenceKind.
 const (
 	EvidenceKindDocument   EvidenceKind = "document"
@@ -200,6 +344,30 @@ const (
 func (e FixCollectionType) Valid() bool {
 	switch e {
 	case FixCollectionTypeFeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FixFeaturePropertiesSigmaFrom.
+const (
+	Default  FixFeaturePropertiesSigmaFrom = "default"
+	HdopUere FixFeaturePropertiesSigmaFrom = "hdop_uere"
+	Receiver FixFeaturePropertiesSigmaFrom = "receiver"
+	Rms      FixFeaturePropertiesSigmaFrom = "rms"
+)
+
+// Valid indicates whether the value is a known member of the FixFeaturePropertiesSigmaFrom enum.
+func (e FixFeaturePropertiesSigmaFrom) Valid() bool {
+	switch e {
+	case Default:
+		return true
+	case HdopUere:
+		return true
+	case Receiver:
+		return true
+	case Rms:
 		return true
 	default:
 		return false
@@ -442,28 +610,28 @@ func (e PieceFeatureType) Valid() bool {
 
 // Defines values for Quality.
 const (
-	Dgps    Quality = "dgps"
-	Fixed   Quality = "fixed"
-	Float   Quality = "float"
-	Ppp     Quality = "ppp"
-	Single  Quality = "single"
-	Unknown Quality = "unknown"
+	QualityDgps    Quality = "dgps"
+	QualityFixed   Quality = "fixed"
+	QualityFloat   Quality = "float"
+	QualityPpp     Quality = "ppp"
+	QualitySingle  Quality = "single"
+	QualityUnknown Quality = "unknown"
 )
 
 // Valid indicates whether the value is a known member of the Quality enum.
 func (e Quality) Valid() bool {
 	switch e {
-	case Dgps:
+	case QualityDgps:
 		return true
-	case Fixed:
+	case QualityFixed:
 		return true
-	case Float:
+	case QualityFloat:
 		return true
-	case Ppp:
+	case QualityPpp:
 		return true
-	case Single:
+	case QualitySingle:
 		return true
-	case Unknown:
+	case QualityUnknown:
 		return true
 	default:
 		return false
@@ -488,6 +656,24 @@ func (e RegisteredOverlapKind) Valid() bool {
 	case RegisteredOverlapKindOther:
 		return true
 	case RegisteredOverlapKindWater:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SlipKind.
+const (
+	Height SlipKind = "height"
+	Speed  SlipKind = "speed"
+)
+
+// Valid indicates whether the value is a known member of the SlipKind enum.
+func (e SlipKind) Valid() bool {
+	switch e {
+	case Height:
+		return true
+	case Speed:
 		return true
 	default:
 		return false
@@ -587,6 +773,63 @@ func (e UploadWalkParamsRepair) Valid() bool {
 	case Enclose:
 		return true
 	case None:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UploadWalkParamsStops.
+const (
+	Average UploadWalkParamsStops = "average"
+	Keep    UploadWalkParamsStops = "keep"
+)
+
+// Valid indicates whether the value is a known member of the UploadWalkParamsStops enum.
+func (e UploadWalkParamsStops) Valid() bool {
+	switch e {
+	case Average:
+		return true
+	case Keep:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UploadWalkParamsDatum.
+const (
+	UploadWalkParamsDatumBd09  UploadWalkParamsDatum = "bd09"
+	UploadWalkParamsDatumGcj02 UploadWalkParamsDatum = "gcj02"
+	UploadWalkParamsDatumWgs84 UploadWalkParamsDatum = "wgs84"
+)
+
+// Valid indicates whether the value is a known member of the UploadWalkParamsDatum enum.
+func (e UploadWalkParamsDatum) Valid() bool {
+	switch e {
+	case UploadWalkParamsDatumBd09:
+		return true
+	case UploadWalkParamsDatumGcj02:
+		return true
+	case UploadWalkParamsDatumWgs84:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UploadWalkParamsConvert.
+const (
+	UploadWalkParamsConvertBd09  UploadWalkParamsConvert = "bd09"
+	UploadWalkParamsConvertGcj02 UploadWalkParamsConvert = "gcj02"
+)
+
+// Valid indicates whether the value is a known member of the UploadWalkParamsConvert enum.
+func (e UploadWalkParamsConvert) Valid() bool {
+	switch e {
+	case UploadWalkParamsConvertBd09:
+		return true
+	case UploadWalkParamsConvertGcj02:
 		return true
 	default:
 		return false
@@ -741,6 +984,30 @@ type BandProperties struct {
 	Version int     `json:"version"`
 }
 
+// BoundaryPoint Where the walker stood and pointed
+type BoundaryPoint struct {
+	// At A place on the ground, in the case's CRS (x east, y north) and in degrees.
+	At          Place              `json:"at"`
+	Class       BoundaryPointClass `json:"class"`
+	DifferenceM *float64           `json:"difference_m,omitempty"`
+	Epochs      int                `json:"epochs"`
+	Last        int                `json:"last"`
+	LeftOut     *int               `json:"left_out,omitempty"`
+
+	// Missed What kept it from class 1
+	Missed      []string `json:"missed"`
+	N           int      `json:"n"`
+	Name        *string  `json:"name,omitempty"`
+	Occupations int      `json:"occupations"`
+	Quality     Quality  `json:"quality"`
+	SigmaM      float64  `json:"sigma_m"`
+	SpreadM     float64  `json:"spread_m"`
+	Vertex      int      `json:"vertex"`
+}
+
+// BoundaryPointClass defines model for BoundaryPoint.Class.
+type BoundaryPointClass string
+
 // CRS defines model for CRS.
 type CRS struct {
 	Name struct {
@@ -889,6 +1156,54 @@ type Contested struct {
 	Outer Area `json:"outer"`
 }
 
+// DatumTest What the degrees were said to be and what they seem to be; nothing is ever shifted because of it
+type DatumTest struct {
+	Candidates []struct {
+		BearingDeg float64                  `json:"bearing_deg"`
+		Datum      DatumTestCandidatesDatum `json:"datum"`
+		OffsetM    float64                  `json:"offset_m"`
+		ResidualM  *float64                 `json:"residual_m,omitempty"`
+		Share      *float64                 `json:"share,omitempty"`
+	} `json:"candidates"`
+	Confidence DatumTestConfidence `json:"confidence"`
+
+	// Converted For reference only, never a claim
+	Converted *struct {
+		Class  DatumTestConvertedClass `json:"class"`
+		From   DatumTestConvertedFrom  `json:"from"`
+		Lonlat [][]float64             `json:"lonlat"`
+	} `json:"converted,omitempty"`
+	Declared *DatumTestDeclared `json:"declared,omitempty"`
+	Detected *DatumTestDetected `json:"detected,omitempty"`
+
+	// Landmarks Places known twice
+	Landmarks int `json:"landmarks"`
+
+	// Lines Grounds of other parties that it was compared with
+	Lines int `json:"lines"`
+
+	// Text A sentence in the two languages of the product
+	Text Text `json:"text"`
+}
+
+// DatumTestCandidatesDatum defines model for DatumTest.Candidates.Datum.
+type DatumTestCandidatesDatum string
+
+// DatumTestConfidence defines model for DatumTest.Confidence.
+type DatumTestConfidence string
+
+// DatumTestConvertedClass defines model for DatumTest.Converted.Class.
+type DatumTestConvertedClass string
+
+// DatumTestConvertedFrom defines model for DatumTest.Converted.From.
+type DatumTestConvertedFrom string
+
+// DatumTestDeclared defines model for DatumTest.Declared.
+type DatumTestDeclared string
+
+// DatumTestDetected defines model for DatumTest.Detected.
+type DatumTestDetected string
+
 // Evidence defines model for Evidence.
 type Evidence struct {
 	FiledAt time.Time `json:"filed_at"`
@@ -962,6 +1277,9 @@ type FixFeature struct {
 		// AveragedUntil When averaging ended; `time` is when it began
 		AveragedUntil *time.Time `json:"averaged_until,omitempty"`
 
+		// CountedSigmaM 1σ per coordinate that the fix counts with
+		CountedSigmaM *float64 `json:"counted_sigma_m,omitempty"`
+
 		// Description Its code or remark
 		Description *string `json:"description,omitempty"`
 
@@ -973,14 +1291,20 @@ type FixFeature struct {
 		N    int   `json:"n"`
 
 		// Name Of a point that was named
-		Name       *string    `json:"name,omitempty"`
-		Quality    Quality    `json:"quality"`
-		Satellites *int       `json:"satellites,omitempty"`
-		SigmaM     *float64   `json:"sigma_m,omitempty"`
-		Time       *time.Time `json:"time,omitempty"`
+		Name       *string `json:"name,omitempty"`
+		Quality    Quality `json:"quality"`
+		Satellites *int    `json:"satellites,omitempty"`
+
+		// SigmaFrom Where that comes from
+		SigmaFrom *FixFeaturePropertiesSigmaFrom `json:"sigma_from,omitempty"`
+		SigmaM    *float64                       `json:"sigma_m,omitempty"`
+		Time      *time.Time                     `json:"time,omitempty"`
 	} `json:"properties"`
 	Type FixFeatureType `json:"type"`
 }
+
+// FixFeaturePropertiesSigmaFrom Where that comes from
+type FixFeaturePropertiesSigmaFrom string
 
 // FixFeatureType defines model for FixFeature.Type.
 type FixFeatureType string
@@ -1643,6 +1967,23 @@ type SessionView struct {
 	Session Session `json:"session"`
 }
 
+// Slip A step of height or speed that a walker can hardly have taken
+type Slip struct {
+	// At A place on the ground, in the case's CRS (x east, y north) and in degrees.
+	At      Place      `json:"at"`
+	From    Quality    `json:"from"`
+	Kind    SlipKind   `json:"kind"`
+	Line    *int       `json:"line,omitempty"`
+	SpeedMs *float64   `json:"speed_ms,omitempty"`
+	StepM   float64    `json:"step_m"`
+	Time    *time.Time `json:"time,omitempty"`
+	To      Quality    `json:"to"`
+	Vertex  int        `json:"vertex"`
+}
+
+// SlipKind defines model for Slip.Kind.
+type SlipKind string
+
 // Spread How a quantity is spread over the photos that have it
 type Spread = json.RawMessage
 
@@ -1682,6 +2023,22 @@ type Statistics struct {
 	// Total Counts and ground of one group of cases. accepted counts cases by their acceptance date; resolved counts those of them that are resolved.
 	// rate is resolved / accepted in percent, two decimals, half up; absent when nothing was accepted.
 	Total Tally `json:"total"`
+}
+
+// Stretch A part of the line whose fixes are of one quality
+type Stretch struct {
+	Fixes int `json:"fixes"`
+
+	// From A place on the ground, in the case's CRS (x east, y north) and in degrees.
+	From    Place   `json:"from"`
+	Last    int     `json:"last"`
+	LengthM float64 `json:"length_m"`
+	Quality Quality `json:"quality"`
+	Share   float64 `json:"share"`
+
+	// To A place on the ground, in the case's CRS (x east, y north) and in degrees.
+	To     Place `json:"to"`
+	Vertex int   `json:"vertex"`
 }
 
 // Tally Counts and ground of one group of cases. accepted counts cases by their acceptance date; resolved counts those of them that are resolved.
@@ -1904,7 +2261,22 @@ type UploadWalkParams struct {
 	Filename  *string                 `form:"filename,omitempty" json:"filename,omitempty"`
 	Repair    *UploadWalkParamsRepair `form:"repair,omitempty" json:"repair,omitempty"`
 	FixedOnly *bool                   `form:"fixed_only,omitempty" json:"fixed_only,omitempty"`
-	SigmaM    *float64                `form:"sigma_m,omitempty" json:"sigma_m,omitempty"`
+
+	// Stops average: a standstill of ten epochs becomes one boundary point; keep: every fix stays a vertex
+	Stops *UploadWalkParamsStops `form:"stops,omitempty" json:"stops,omitempty"`
+
+	// Datum What the degrees are said to be: gcj02 and bd09 never make a claim
+	Datum *UploadWalkParamsDatum `form:"datum,omitempty" json:"datum,omitempty"`
+
+	// Landmark Places known twice, as the walk has them and as they are: lon,lat=lon,lat
+	Landmark *[]string `form:"landmark,omitempty" json:"landmark,omitempty"`
+
+	// Convert The line restored from this datum is wanted for reference
+	Convert *UploadWalkParamsConvert `form:"convert,omitempty" json:"convert,omitempty"`
+
+	// DropFlagged The person who sends this consents to leaving out the fixes flagged as jumps; both versions are reported
+	DropFlagged *bool    `form:"drop_flagged,omitempty" json:"drop_flagged,omitempty"`
+	SigmaM      *float64 `form:"sigma_m,omitempty" json:"sigma_m,omitempty"`
 
 	// Track Which track of a file with several, from 1
 	Track *int `form:"track,omitempty" json:"track,omitempty"`
@@ -1927,6 +2299,15 @@ type UploadWalkParams struct {
 
 // UploadWalkParamsRepair defines parameters for UploadWalk.
 type UploadWalkParamsRepair string
+
+// UploadWalkParamsStops defines parameters for UploadWalk.
+type UploadWalkParamsStops string
+
+// UploadWalkParamsDatum defines parameters for UploadWalk.
+type UploadWalkParamsDatum string
+
+// UploadWalkParamsConvert defines parameters for UploadWalk.
+type UploadWalkParamsConvert string
 
 // UploadWalkParamsAxes defines parameters for UploadWalk.
 type UploadWalkParamsAxes string
@@ -2882,6 +3263,41 @@ func (w *ServerInterfaceWrapper) UploadWalk(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "fixed_only", ctx.QueryParams(), &params.FixedOnly, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter fixed_only: %s", err))
+	}
+
+	// ------------- Optional query parameter "stops" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stops", ctx.QueryParams(), &params.Stops, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stops: %s", err))
+	}
+
+	// ------------- Optional query parameter "datum" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "datum", ctx.QueryParams(), &params.Datum, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter datum: %s", err))
+	}
+
+	// ------------- Optional query parameter "landmark" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "landmark", ctx.QueryParams(), &params.Landmark, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter landmark: %s", err))
+	}
+
+	// ------------- Optional query parameter "convert" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "convert", ctx.QueryParams(), &params.Convert, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter convert: %s", err))
+	}
+
+	// ------------- Optional query parameter "drop_flagged" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "drop_flagged", ctx.QueryParams(), &params.DropFlagged, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter drop_flagged: %s", err))
 	}
 
 	// ------------- Optional query parameter "sigma_m" -------------

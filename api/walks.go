@@ -42,9 +42,14 @@ func (s *server) UploadWalk(ctx context.Context, r UploadWalkRequestObject) (Upl
 	if err != nil {
 		return nil, refuseTold(err)
 	}
+	datum, err := ingest.ParseDatumTold(string(orZero(p.Datum)), orZero(p.Landmark), string(orZero(p.Convert)))
+	if err != nil {
+		return nil, refuseTold(err)
+	}
 	placed, err := s.Intake.PlaceWalk(ctx, r.Body, intake.WalkRequest{
 		Case: r.Number, Party: p.Party, Filename: orZero(p.Filename), Repair: ingest.Repair(orZero(p.Repair)),
-		FixedOnly: orZero(p.FixedOnly), Sigma: geo.Metres(orZero(p.SigmaM)), Track: orZero(p.Track), Told: told,
+		FixedOnly: orZero(p.FixedOnly), Stops: ingest.Stops(orZero(p.Stops)), DropFlagged: orZero(p.DropFlagged), Datum: datum,
+		Sigma: geo.Metres(orZero(p.SigmaM)), Track: orZero(p.Track), Told: told,
 	})
 	if err != nil {
 		return nil, err
@@ -98,5 +103,9 @@ func fixOf(f mediation.Fix) FixFeature {
 	p := &out.Properties
 	p.N, p.Quality, p.Time, p.SigmaM, p.Satellites, p.Jump = f.N, Quality(f.Quality), f.Time, f.SigmaM, f.Satellites, refUnlessZero(f.Jump)
 	p.Name, p.Description, p.Epochs, p.AveragedUntil, p.AntennaHeightM = f.Name, f.Description, f.Epochs, f.Until, f.AntennaHeightM
+	p.CountedSigmaM = f.CountedSigmaM
+	if f.SigmaFrom != nil {
+		p.SigmaFrom = ref(FixFeaturePropertiesSigmaFrom(*f.SigmaFrom))
+	}
 	return out
 }

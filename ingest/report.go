@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -36,6 +37,19 @@ type Options struct {
 	FixedOnly bool       // leave out all fixes that are not RTK fixed
 	Sigma     geo.Metres // 1σ per coordinate that a person states for the line; 0 takes it from the fixes
 	Repair    Repair     // empty is RepairNone
+	Stops     Stops      // empty is StopsAverage
+
+	// DropFlagged leaves out the fixes that are flagged as jumps. A person says so,
+	// having seen them: nothing is dropped by itself.
+	DropFlagged bool
+
+	// Datum is what a person says the degrees are; empty: nobody said. Others are the
+	// grounds of other parties in true degrees, Landmarks places known twice: both tell
+	// a displaced datum. Convert asks for the line restored from one, for reference.
+	Datum     Datum
+	Others    []orb.MultiPolygon
+	Landmarks []Landmark
+	Convert   Datum
 
 	// MaxClosingGap is the longest stretch between the last fix and the first
 	// that a straight edge may close. 0 stands for 1 % of the length walked, but
@@ -49,6 +63,12 @@ func (o Options) check() error {
 	switch {
 	case o.Repair != "" && o.Repair != RepairNone && o.Repair != RepairEnclose:
 		return fmt.Errorf("ingest: repair %q is neither %q nor %q", o.Repair, RepairNone, RepairEnclose)
+	case o.Stops != "" && o.Stops != StopsAverage && o.Stops != StopsKeep:
+		return fmt.Errorf("ingest: stops %q are neither %q nor %q", o.Stops, StopsAverage, StopsKeep)
+	case o.Datum != "" && !slices.Contains(datums, o.Datum):
+		return fmt.Errorf("ingest: datum %q is none of %q", o.Datum, datums)
+	case o.Convert != "" && o.Convert != DatumGCJ && o.Convert != DatumBD:
+		return fmt.Errorf("ingest: nothing is converted from %q", o.Convert)
 	case !(o.Sigma >= 0 && o.Sigma <= 10_000):
 		return fmt.Errorf("ingest: sigma %v m is not between 0 and 10,000", o.Sigma)
 	case !(o.MaxClosingGap >= 0) || math.IsInf(float64(o.MaxClosingGap), 0):
@@ -89,7 +109,27 @@ type Report struct {
 	Area  geo.Area         `json:"area"`
 	Plane geo.SquareMetres `json:"plane_m2"`
 
-	Sigma LineSigma `json:"sigma"`
+	Sigma LineSigma  `json:"sigma"`
+	Class Class      `json:"class"` // of the line as a boundary
+	Datum *DatumTest `json:"datum,omitempty"`
+
+	// Points are where the walker stood, at most one in ten fixes; Stretches cut the
+	// line by quality, Slips are its suspected steps, at most [MaxFaults] of each.
+	Points       []BoundaryPoint `json:"points"`
+	Stretches    []Stretch       `json:"stretches"`
+	StretchCount int             `json:"stretch_count"`
+	Slips        []Slip          `json:"slips"`
+	SlipCount    int             `json:"slip_count"`
+
+	// Back is the share of the line that was walked back beside itself, looked at
+	// only where the line goes round little ground; NotABoundary says that it is most.
+	Back         float64 `json:"back_share,omitempty"`
+	NotABoundary bool    `json:"not_a_boundary,omitempty"`
+
+	// Dropped is how many flagged fixes were left out because a person said so, and
+	// Undropped what the walk is with them.
+	Dropped   int      `json:"dropped,omitempty"`
+	Undropped *Figures `json:"undropped,omitempty"`
 
 	// Gaps in time and suspected jumps, at most [MaxFaults] of each.
 	Gaps      []TimeGap `json:"gaps"`
@@ -102,18 +142,30 @@ type Report struct {
 	// rings, counterclockwise, no holes, largest first. Nil unless adopted.
 	Boundary orb.MultiPolygon `json:"-"`
 
-	// Line holds the fixes that are used, one for one, in the working CRS on the
-	// grid; Used their indices in the walk, Sigmas their 1σ per coordinate.
+	// Line holds the vertices in the working CRS on the grid: the fixes that are used,
+	// and for those of a stop their mean. Used has the index in the walk of the fix,
+	// or of the first of the stop, Sigmas 1σ per coordinate, LonLat the degrees.
 	Line   orb.LineString `json:"-"`
 	Used   []int          `json:"-"`
 	Sigmas []geo.Metres   `json:"-"`
+	LonLat orb.LineString `json:"-"`
+}
+
+// Figures are what a walk comes to when it is told in another way.
+type Figures struct {
+	Status     Status     `json:"status"`
+	Area       geo.Area   `json:"area"`
+	Length     geo.Metres `json:"length_m"`
+	Sigma      geo.Metres `json:"sigma_m"`
+	FaultCount int        `json:"fault_count"`
 }
 
 // NewReport judges w as a boundary.
 //
 // The fixes in their order are the line, whatever their quality, unless
-// FixedOnly leaves some out; none is moved or dropped for being suspect. The
-// line is projected into the working CRS, put on the 0.1 mm grid and closed by a
+// FixedOnly leaves some out; none is moved or dropped for being suspect, unless a
+// person says DropFlagged. Where the walker stood still, the mean of the epochs is
+// the vertex, unless StopsKeep. The line is projected into the working CRS, put on the 0.1 mm grid and closed by a
 // straight edge. It is adopted if it closes within the stated gap and meets
 // itself nowhere; else it is questioned and the faults say where. With
 // RepairEnclose a line that meets itself is adopted as all the ground that it
@@ -131,6 +183,7 @@ func NewReport(w Walk, opts Options) (Report, error) {
 	r := Report{
 		Status: Refused, Format: w.Format, Name: w.Name, Notes: w.Notes, Fixes: countFixes(w.Fixes),
 		Faults: []Fault{}, Gaps: []TimeGap{}, Jumps: []Jump{}, Area: geo.Area{Method: geo.Ellipsoidal},
+		Points: []BoundaryPoint{}, Stretches: []Stretch{}, Slips: []Slip{}, Class: ClassReference,
 	}
 	if r.Notes == nil {
 		r.Notes = []Note{}
@@ -140,11 +193,20 @@ func NewReport(w Walk, opts Options) (Report, error) {
 	if err != nil {
 		return r, err
 	}
-	r.takeSigma(w.Fixes, opts.Sigma)
+	r.takeSigma(w, opts.Sigma)
+	r.findStretches(w.Fixes, proj)
+	r.findSlips(w.Fixes, proj)
 	r.Gaps = findGaps(w.Fixes, r.Used, r.Line, proj)
 	r.Jumps = findJumps(w.Fixes, r.Used, r.Line, r.Sigmas, proj)
 	r.GapCount, r.JumpCount = len(r.Gaps), len(r.Jumps)
+	if opts.DropFlagged && r.JumpCount > 0 {
+		r.dropFlagged(w, opts)
+	}
 	r.Gaps, r.Jumps = r.Gaps[:min(r.GapCount, MaxFaults)], r.Jumps[:min(r.JumpCount, MaxFaults)]
+	r.testDatum(w, opts, proj)
+	r.takeClass(w)
+	r.takePoints(w, opts, proj)
+	r.measureLine(w, opts, proj)
 	ground, err := r.findGround(proj)
 	if err != nil {
 		return r, err
@@ -152,8 +214,55 @@ func NewReport(w Walk, opts Options) (Report, error) {
 	if err := r.findFaults(w.Fixes, proj); err != nil {
 		return r, err
 	}
+	r.findBack(w.Fixes, r.Plane, proj)
+	r.findDisplaced(w.Fixes, proj)
 	r.judge(ground, opts)
 	return r, nil
+}
+
+// dropFlagged leaves the flagged fixes out of the line, and notes what it is with
+// them.
+func (r *Report) dropFlagged(w Walk, opts Options) {
+	opts.DropFlagged = false
+	if with, err := NewReport(w, opts); err == nil {
+		r.Undropped = &Figures{with.Status, with.Area, with.Length, with.Sigma.Metres, with.FaultCount}
+	}
+	flagged := make(map[int]bool, len(r.Jumps))
+	for _, j := range r.Jumps {
+		flagged[j.Vertex] = true
+	}
+	var used []int
+	var line orb.LineString
+	for k, i := range r.Used {
+		if !flagged[i] {
+			used, line = append(used, i), append(line, r.Line[k])
+		}
+	}
+	r.Dropped = len(r.Used) - len(used)
+	r.Used, r.Line = used, line
+	r.Fixes.Used = len(used)
+	r.takeSigma(w, opts.Sigma)
+}
+
+// measureLine measures the line as it has become.
+func (r *Report) measureLine(w Walk, opts Options, proj crs.Projection) {
+	r.Length = geo.Length(r.Line)
+	r.ClosingGap = geo.ClosingGap(r.Line)
+	r.MaxClosingGap = opts.MaxClosingGap
+	if opts.MaxClosingGap == 0 {
+		r.MaxClosingGap = max(5, min(r.Length/100, 20))
+		if w.Kind == KindPoints { // a list of corners has an edge from the last to the first like any other
+			r.MaxClosingGap = max(r.MaxClosingGap, r.ClosingGap)
+		}
+	}
+	r.LonLat = make(orb.LineString, len(r.Line))
+	for k, p := range r.Line {
+		f := w.Fixes[r.Used[k]]
+		x, y := proj.Forward(f.Lon, f.Lat)
+		if r.LonLat[k] = (orb.Point{f.Lon, f.Lat}); geo.Snap(orb.Point{x, y}) != p { // a mean
+			r.LonLat[k][0], r.LonLat[k][1] = proj.Inverse(p[0], p[1])
+		}
+	}
 }
 
 // judge decides between adopted and questioned.
@@ -161,7 +270,7 @@ func (r *Report) judge(ground orb.MultiPolygon, opts Options) {
 	r.Status = Questioned
 	open := r.ClosingGap > r.MaxClosingGap
 	meets := r.FaultCount > 1 || r.FaultCount == 1 && !open
-	if open || meets && opts.Repair != RepairEnclose {
+	if open || r.NotABoundary || r.Datum.displacedDatum() != "" || meets && opts.Repair != RepairEnclose {
 		return
 	}
 	r.Status, r.Boundary, r.Repaired = Adopted, ground, meets
@@ -202,15 +311,7 @@ func (r *Report) project(w Walk, opts Options) (crs.Projection, error) {
 		}
 	}
 	r.Bounds = boundsOf(r.Line, fixes, r.Used)
-	r.Length = geo.Length(r.Line)
-	r.ClosingGap = geo.ClosingGap(r.Line)
-	r.MaxClosingGap = opts.MaxClosingGap
-	if opts.MaxClosingGap == 0 {
-		r.MaxClosingGap = max(5, min(r.Length/100, 20))
-		if w.Kind == KindPoints { // a list of corners has an edge from the last to the first like any other
-			r.MaxClosingGap = max(r.MaxClosingGap, r.ClosingGap)
-		}
-	}
+	r.measureLine(w, opts, proj)
 	return proj, nil
 }
 

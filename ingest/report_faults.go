@@ -149,6 +149,11 @@ func (r *Report) say(f Fault) Text {
 			fmt.Sprintf("停留时定位漂移，边界线打结（自相交 %d 处）。", f.Count),
 			"The receiver stood still here and its noise tied the line into a knot, meeting itself " + times + ".",
 		}
+	case RuleNotABoundary:
+		return Text{
+			fmt.Sprintf("去程与回程基本重合（%.0f%%），不是边界；此处离起点最远。请沿边界走完整一圈。", 100*r.Back),
+			fmt.Sprintf("The walker came back the way he went (%.0f %% of it): this is not a boundary. Here he was farthest from the start. Walk round the ground.", 100*r.Back),
+		}
 	case geo.RingOpen:
 		return Text{
 			fmt.Sprintf("终点距起点 %.2f 米，超过允许的 %.2f 米。请补测，或声明允许的闭合差。", r.ClosingGap, r.MaxClosingGap),

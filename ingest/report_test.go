@@ -313,7 +313,7 @@ func TestStandingStillIsOneKnot(t *testing.T) {
 	walk = append(walk, scribble(100, 50, 60)...)
 	walk = append(walk, [2]float64{0, 50})
 	walk = append(walk, scribble(0, 0, 30)...)
-	r := report(t, walked(t, walk...), ingest.Options{})
+	r := report(t, walked(t, walk...), ingest.Options{Stops: ingest.StopsKeep})
 	if len(r.Faults) != 2 || r.Faults[0].Rule != ingest.RuleKnot || r.Faults[1].Rule != ingest.RuleKnot {
 		t.Fatalf("faults %v, want a knot at the start and one at the corner", rules(r))
 	}
@@ -323,7 +323,7 @@ func TestStandingStillIsOneKnot(t *testing.T) {
 	if r.Status != ingest.Questioned {
 		t.Errorf("status %s, want questioned: a knot is a crossing", r.Status)
 	}
-	mended := report(t, walked(t, walk...), ingest.Options{Repair: ingest.RepairEnclose})
+	mended := report(t, walked(t, walk...), ingest.Options{Repair: ingest.RepairEnclose, Stops: ingest.StopsKeep})
 	if mended.Status != ingest.Adopted || math.Abs(float64(mended.Plane)-5000) > 2 {
 		t.Errorf("mended: %s with %v m², want about 5000 adopted", mended.Status, mended.Plane)
 	}

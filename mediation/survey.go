@@ -217,4 +217,9 @@ type Fix struct {
 	Epochs            *int
 	Until             *time.Time
 	AntennaHeightM    *float64
+
+	// CountedSigmaM is 1σ per coordinate that the fix counts with, and SigmaFrom where
+	// it comes from; nil for walks from before they were kept.
+	CountedSigmaM *float64
+	SigmaFrom     *ingest.SigmaFrom
 }

@@ -20,7 +20,9 @@ import (
 // walkFlags are the options of `ingest walk` as they are written.
 type walkFlags struct {
 	q                          intake.WalkRequest
-	repair                     string
+	repair, stops              string
+	datum, convert             string
+	landmarks                  []string
 	sigma                      float64
 	preview                    bool
 	mapping, crs, axes, offset string
@@ -67,6 +69,11 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 	flags.StringVar(&f.q.Case, "case", "", "case number")
 	flags.StringVar(&f.q.Party, "party", "", "who claims the ground walked round")
 	flags.StringVar(&f.repair, "repair", "none", "none, or enclose: adopt all ground that the line encloses")
+	flags.StringVar(&f.datum, "datum", "", "what the degrees are said to be: wgs84, gcj02 or bd09 (the last two never make a claim)")
+	flags.StringArrayVar(&f.landmarks, "landmark", nil, "a place known twice, as the walk has it and as it is: lon,lat=lon,lat; may be repeated")
+	flags.StringVar(&f.convert, "convert", "", "gcj02 or bd09: report the line restored from that datum, for reference only")
+	flags.StringVar(&f.stops, "stops", "average", "average: standing still for ten epochs makes one boundary point; keep: every fix stays")
+	flags.BoolVar(&f.q.DropFlagged, "drop-flagged", false, "consent to leaving out the fixes flagged as jumps (both versions are reported)")
 	flags.BoolVar(&f.q.FixedOnly, "fixed-only", false, "leave out every fix that is not RTK fixed")
 	flags.Float64Var(&f.sigma, "sigma", 0, "1σ of the line in metres (default: from the fixes)")
 	flags.IntVar(&f.q.Track, "track", 0, "which track of a file with several, from 1")
@@ -87,6 +94,16 @@ func (f *walkFlags) check(sigmaSaid bool) error {
 	case ingest.RepairNone, ingest.RepairEnclose:
 	default:
 		return usageError{fmt.Errorf("--repair %q is neither none nor enclose", f.repair)}
+	}
+	datum, err := ingest.ParseDatumTold(f.datum, f.landmarks, f.convert)
+	if err != nil {
+		return usageError{err}
+	}
+	f.q.Datum = datum
+	switch f.q.Stops = ingest.Stops(f.stops); f.q.Stops {
+	case ingest.StopsAverage, ingest.StopsKeep:
+	default:
+		return usageError{fmt.Errorf("--stops %q is neither average nor keep", f.stops)}
 	}
 	if sigmaSaid && !(f.sigma >= 0.001 && f.sigma <= 50) {
 		return usageError{fmt.Errorf("--sigma %v is not between 0.001 and 50 metres", f.sigma)}

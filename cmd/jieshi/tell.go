@@ -31,9 +31,7 @@ func tellWalk(w io.Writer, r intake.WalkResult) {
 			say("    %s  X(北) %.3f  Y(东) %.3f  (%.7f°E %.7f°N)", f.Rule, f.At.Y, f.At.X, f.At.Lon, f.At.Lat)
 		}
 	}
-	if n := len(r.Jumps); n > 0 {
-		say("  跳点 jumps     %d suspected (multipath); kept and marked", n)
-	}
+	tellQuality(say, r.Report)
 	if r.Known {
 		say("  以前导入过 brought before; nothing was stored again")
 	}

@@ -26,6 +26,7 @@ import (
 // Store is the part of the database that taking in needs.
 type Store interface {
 	Case(ctx context.Context, number string) (mediation.Case, error)
+	Claims(ctx context.Context, number string) ([]mediation.Claim, error)
 	HoldIntake(ctx context.Context) (release func(), err error)
 	SweepIntake(ctx context.Context, sweep func(known func(mediation.Hash) (bool, error)) error) (bool, error)
 	jobs

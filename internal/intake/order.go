@@ -15,11 +15,14 @@ import (
 // walkOptions are how a walk is read, as they are stored with the order and with
 // the walk.
 type walkOptions struct {
-	Repair    ingest.Repair `json:"repair"`
-	FixedOnly bool          `json:"fixed_only"`
-	SigmaM    geo.Metres    `json:"sigma_m"`
-	Track     int           `json:"track,omitempty"` // of the order only: the walk has it in a column
-	gnss.Told               // what the person said of the file
+	Repair    ingest.Repair     `json:"repair"`
+	FixedOnly bool              `json:"fixed_only"`
+	SigmaM    geo.Metres        `json:"sigma_m"`
+	Stops     ingest.Stops      `json:"stops,omitempty"` // none: averaged
+	Drop      bool              `json:"drop_flagged,omitempty"`
+	Datum     *ingest.DatumTold `json:"datum,omitempty"`
+	Track     int               `json:"track,omitempty"` // of the order only: the walk has it in a column
+	gnss.Told                   // what the person said of the file
 }
 
 // orthophotoOptions are what a person told of a picture.
@@ -39,7 +42,32 @@ func WalkOrder(q WalkRequest) (o mediation.Order, err error) {
 		q.Repair = ingest.RepairNone
 	}
 	return order(mediation.Order{Kind: mediation.JobWalk, Case: q.Case, Party: q.Party, Filename: cleanFilename(q.Filename, "walk")},
-		walkOptions{q.Repair, q.FixedOnly, q.Sigma, q.Track, q.Told})
+		q.options(q.Track))
+}
+
+// options are how a walk is told; the walk itself is stored without its track.
+func (q WalkRequest) options(track int) walkOptions {
+	o := walkOptions{
+		Repair: q.Repair, FixedOnly: q.FixedOnly, SigmaM: q.Sigma, Stops: q.Stops, Drop: q.DropFlagged, Track: track, Told: q.Told,
+	}
+	if q.Stops == ingest.StopsAverage {
+		o.Stops = ""
+	}
+	if d := q.Datum; d.Datum != "" || d.Convert != "" || len(d.Landmarks) > 0 {
+		o.Datum = &d
+	}
+	return o
+}
+
+// request is the way back from the options of a job.
+func (o walkOptions) request(j mediation.Job) WalkRequest {
+	q := WalkRequest{
+		Case: j.Case, Party: j.Party, Repair: o.Repair, FixedOnly: o.FixedOnly, Sigma: o.SigmaM, Stops: o.Stops, DropFlagged: o.Drop, Track: o.Track, Told: o.Told,
+	}
+	if o.Datum != nil {
+		q.Datum = *o.Datum
+	}
+	return q
 }
 
 // OrthophotoOrder is the order of an orthophoto, without the file: the caller adds

@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"github.com/google/uuid"
-	"github.com/paulmach/orb"
 
 	"jieshi/geo"
 	"jieshi/geo/crs"
@@ -26,9 +24,13 @@ type WalkRequest struct {
 	Filename  string // as the person calls it; its ending means nothing
 	Repair    ingest.Repair
 	FixedOnly bool
-	Sigma     geo.Metres // 1σ that the person states; 0 takes it from the fixes
-	Track     int        // of a file with several, from 1; 0: the only one
-	Told      gnss.Told  // what the file itself leaves open
+	Stops     ingest.Stops // empty: averaged
+	// DropFlagged is the person's consent to leave out the fixes flagged as jumps.
+	DropFlagged bool
+	Datum       ingest.DatumTold // what the degrees are said to be
+	Sigma       geo.Metres       // 1σ that the person states; 0 takes it from the fixes
+	Track       int              // of a file with several, from 1; 0: the only one
+	Told        gnss.Told        // what the file itself leaves open
 
 	OnProgress func(mediation.Job) // of [Intake.Walk], now and then; may be nil
 }
@@ -78,7 +80,7 @@ func (in *Intake) walk(ctx context.Context, j mediation.Job, path string, show *
 	if err := json.Unmarshal(j.Options, &options); err != nil {
 		return fmt.Errorf("options of the order: %w", err)
 	}
-	q := WalkRequest{Case: j.Case, Party: j.Party, Repair: options.Repair, FixedOnly: options.FixedOnly, Sigma: options.SigmaM, Track: options.Track, Told: options.Told}
+	q := options.request(j)
 	c, err := in.Store.Case(ctx, q.Case)
 	if err != nil {
 		return err
@@ -88,7 +90,14 @@ func (in *Intake) walk(ctx context.Context, j mediation.Job, path string, show *
 		return err
 	}
 	show.at("judge", 0.5)
-	report, err := ingest.NewReport(walk, ingest.Options{SRID: reportSRID(c.SRID), FixedOnly: q.FixedOnly, Sigma: q.Sigma, Repair: q.Repair})
+	others, err := in.others(ctx, q)
+	if err != nil {
+		return err
+	}
+	report, err := ingest.NewReport(walk, ingest.Options{
+		SRID: reportSRID(c.SRID), FixedOnly: q.FixedOnly, Sigma: q.Sigma, Repair: q.Repair, Stops: q.Stops, DropFlagged: q.DropFlagged,
+		Datum: q.Datum.Datum, Others: others, Landmarks: q.Datum.Landmarks, Convert: q.Datum.Convert,
+	})
 	if err != nil {
 		return err
 	}
@@ -106,7 +115,7 @@ func (in *Intake) walk(ctx context.Context, j mediation.Job, path string, show *
 		Walk:   walk,
 		Jumps:  jumps(report),
 		Report: reportJSON, SRID: int(report.SRID),
-		Adopt: adopted(walk, report), Source: sourceOf(walk), Sigma: report.Sigma.Metres, Sigmas: sigmas(walk, report),
+		Adopt: adopted(report), Source: sourceOf(walk), Sigma: report.Sigma.Metres, Sigmas: sigmas(report),
 		Attempt: attemptAt(j),
 	}, func(saved mediation.SavedWalk) (json.RawMessage, error) {
 		return json.Marshal(walkResult(j, report, saved))
@@ -177,7 +186,7 @@ func checkSigma(report ingest.Report) error {
 // documents returns the report and the options as they are stored.
 func documents(report ingest.Report, q WalkRequest) (reportJSON, optionsJSON json.RawMessage, err error) {
 	reportJSON, err1 := json.Marshal(report)
-	optionsJSON, err2 := json.Marshal(walkOptions{Repair: q.Repair, FixedOnly: q.FixedOnly, SigmaM: q.Sigma, Told: q.Told})
+	optionsJSON, err2 := json.Marshal(q.options(0))
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, nil, fmt.Errorf("report of the walk: %w", err)
 	}
@@ -190,36 +199,6 @@ func jumps(report ingest.Report) map[int]bool {
 		set[j.Vertex] = true
 	}
 	return set
-}
-
-// adopted returns the closed line that the claim is made from, in lon and lat:
-// the fixes as they came, since PostGIS projects them.
-func adopted(walk ingest.Walk, report ingest.Report) []orb.LineString {
-	if report.Status != ingest.Adopted {
-		return nil
-	}
-	line := make(orb.LineString, 0, len(report.Used)+1)
-	for _, i := range report.Used {
-		line = append(line, orb.Point{walk.Fixes[i].Lon, walk.Fixes[i].Lat})
-	}
-	if line[0] != line[len(line)-1] {
-		line = append(line, line[0])
-	}
-	return []orb.LineString{line}
-}
-
-// sigmas returns the sigma of each point of the line that [adopted] returns; none
-// where a person stated one for all.
-func sigmas(walk ingest.Walk, report ingest.Report) []geo.Metres {
-	lines := adopted(walk, report)
-	if lines == nil || report.Sigma.Rule == ingest.SigmaStated {
-		return nil
-	}
-	out := slices.Clone(report.Sigmas)
-	if len(lines[0]) > len(out) {
-		out = append(out, out[0]) // the line was closed
-	}
-	return out
 }
 
 // sourceOf tells a walked line from a drawn one, in which nobody measured.

@@ -64,11 +64,11 @@ func (db *DB) Fixes(ctx context.Context, walk uuid.UUID) (fixes []mediation.Fix,
 func queryFixes(ctx context.Context, tx pgx.Tx, walk uuid.UUID) ([]mediation.Fix, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT n, ST_X(position), ST_Y(position), fixed_at, quality, greatest(sigma_east_m, sigma_north_m),
-			height_m, height_type, satellites, jump, name, description, epochs, averaged_until, antenna_height_m
+			height_m, height_type, satellites, jump, name, description, epochs, averaged_until, antenna_height_m, sigma_m, sigma_from
 		FROM walk_fix WHERE walk_id = $1 ORDER BY n`, walk)
 	fixes, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f mediation.Fix, err error) {
 		err = row.Scan(&f.N, &f.LonLat[0], &f.LonLat[1], &f.Time, &f.Quality, &f.SigmaM, &f.HeightM, &f.HeightType, &f.Satellites, &f.Jump,
-			&f.Name, &f.Description, &f.Epochs, &f.Until, &f.AntennaHeightM)
+			&f.Name, &f.Description, &f.Epochs, &f.Until, &f.AntennaHeightM, &f.CountedSigmaM, &f.SigmaFrom)
 		for _, at := range []*time.Time{f.Time, f.Until} {
 			if at != nil {
 				*at = at.UTC()

@@ -188,6 +188,7 @@ var fixColumns = []string{
 	"walk_id", "n", "position", "height_m", "height_type", "fixed_at", "quality",
 	"sigma_east_m", "sigma_north_m", "sigma_up_m", "satellites", "hdop", "pdop", "age_s", "source_line", "jump",
 	"name", "description", "epochs", "averaged_until", "antenna_height_m",
+	"sigma_m", "sigma_from",
 }
 
 // insertFixes copies every fix as the receiver gave it. A zero that means "the
@@ -207,11 +208,13 @@ func insertFixes(ctx context.Context, tx pgx.Tx, walkID uuid.UUID, w mediation.N
 		if f.HeightType == ingest.HeightUnknown && f.Height == 0 {
 			height = nil
 		}
+		sigma, from := w.Walk.SigmaOf(f)
 		return []any{
 			walkID, i + 1, ewkb.MustMarshal(orb.Point{f.Lon, f.Lat}, lonLatSRID), height, string(f.HeightType), dateOrNull(f.Time), string(f.Quality),
 			orNull(float64(f.SigmaEast)), orNull(float64(f.SigmaNorth)), orNull(float64(f.SigmaUp)),
 			orNull(f.Satellites), orNull(f.HDOP), orNull(f.PDOP), orNull(f.AgeSeconds), orNull(f.Line), w.Jumps[i],
 			orNull(f.Name), orNull(f.Description), orNull(f.Epochs), dateOrNull(f.Until), orNull(float64(f.AntennaHeight)),
+			float64(sigma), string(from),
 		}, nil
 	}))
 	if err != nil {

@@ -1345,7 +1345,146 @@ export interface components {
                 m: number;
                 rule: string;
                 text?: components["schemas"]["Text"];
+                /** @description Fixes used by where their sigma comes from: receiver, rms, hdop_uere, default */
+                from?: {
+                    [key: string]: number;
+                };
             };
+            /**
+             * @description Accuracy class of the line as a boundary
+             * @enum {string}
+             */
+            class?: "1" | "2" | "3" | "graphic" | "reference";
+            datum?: components["schemas"]["DatumTest"];
+            points?: components["schemas"]["BoundaryPoint"][];
+            stretches?: components["schemas"]["Stretch"][];
+            stretch_count?: number;
+            slips?: components["schemas"]["Slip"][];
+            slip_count?: number;
+            jumps?: {
+                vertex: number;
+                at: components["schemas"]["Place"];
+                /** Format: double */
+                offset_m: number;
+                /** Format: date-time */
+                time?: string;
+                line?: number;
+            }[];
+            jump_count?: number;
+            gaps?: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                /** Format: double */
+                seconds: number;
+                /** Format: double */
+                metres: number;
+                vertex: number;
+                at: components["schemas"]["Place"];
+            }[];
+            gap_count?: number;
+            /** @description The walker went out and came back the same way */
+            not_a_boundary?: boolean;
+            /** Format: double */
+            back_share?: number;
+            /** @description Flagged fixes left out because a person said so */
+            dropped?: number;
+            /** @description What the walk is with them */
+            undropped?: {
+                status: string;
+                area: components["schemas"]["Area"];
+                /** Format: double */
+                length_m: number;
+                /** Format: double */
+                sigma_m: number;
+                fault_count: number;
+            };
+        };
+        /** @description What the degrees were said to be and what they seem to be; nothing is ever shifted because of it */
+        DatumTest: {
+            /** @enum {string} */
+            declared?: "wgs84" | "gcj02" | "bd09";
+            /** @enum {string} */
+            detected?: "wgs84" | "gcj02" | "bd09";
+            /** @enum {string} */
+            confidence: "sure" | "likely" | "unknown";
+            /** @description Grounds of other parties that it was compared with */
+            lines: number;
+            /** @description Places known twice */
+            landmarks: number;
+            candidates: {
+                /** @enum {string} */
+                datum: "wgs84" | "gcj02" | "bd09";
+                /** Format: double */
+                offset_m: number;
+                /** Format: double */
+                bearing_deg: number;
+                /** Format: double */
+                share?: number;
+                /** Format: double */
+                residual_m?: number;
+            }[];
+            text: components["schemas"]["Text"];
+            /** @description For reference only, never a claim */
+            converted?: {
+                /** @enum {string} */
+                from: "gcj02" | "bd09";
+                /** @enum {string} */
+                class: "reference";
+                lonlat: number[][];
+            };
+        };
+        /** @description Where the walker stood and pointed */
+        BoundaryPoint: {
+            n: number;
+            name?: string;
+            at: components["schemas"]["Place"];
+            vertex: number;
+            last: number;
+            epochs: number;
+            left_out?: number;
+            quality: components["schemas"]["Quality"];
+            /** Format: double */
+            spread_m: number;
+            /** Format: double */
+            sigma_m: number;
+            /** @enum {string} */
+            class: "1" | "2" | "3" | "graphic" | "reference";
+            /** @description What kept it from class 1 */
+            missed: string[];
+            occupations: number;
+            /** Format: double */
+            difference_m?: number;
+        };
+        /** @description A part of the line whose fixes are of one quality */
+        Stretch: {
+            quality: components["schemas"]["Quality"];
+            vertex: number;
+            last: number;
+            fixes: number;
+            /** Format: double */
+            length_m: number;
+            /** Format: double */
+            share: number;
+            from: components["schemas"]["Place"];
+            to: components["schemas"]["Place"];
+        };
+        /** @description A step of height or speed that a walker can hardly have taken */
+        Slip: {
+            /** @enum {string} */
+            kind: "height" | "speed";
+            vertex: number;
+            at: components["schemas"]["Place"];
+            /** Format: double */
+            step_m: number;
+            /** Format: double */
+            speed_ms?: number;
+            from: components["schemas"]["Quality"];
+            to: components["schemas"]["Quality"];
+            /** Format: date-time */
+            time?: string;
+            line?: number;
         };
         FixCollection: {
             /** @enum {string} */
@@ -1380,6 +1519,16 @@ export interface components {
                 averaged_until?: string;
                 /** Format: double */
                 antenna_height_m?: number;
+                /**
+                 * Format: double
+                 * @description 1σ per coordinate that the fix counts with
+                 */
+                counted_sigma_m?: number;
+                /**
+                 * @description Where that comes from
+                 * @enum {string}
+                 */
+                sigma_from?: "receiver" | "rms" | "hdop_uere" | "default";
             };
         };
         Flight: {
@@ -2211,6 +2360,16 @@ export interface operations {
                 filename?: string;
                 repair?: "none" | "enclose";
                 fixed_only?: boolean;
+                /** @description average: a standstill of ten epochs becomes one boundary point; keep: every fix stays a vertex */
+                stops?: "average" | "keep";
+                /** @description What the degrees are said to be: gcj02 and bd09 never make a claim */
+                datum?: "wgs84" | "gcj02" | "bd09";
+                /** @description Places known twice, as the walk has them and as they are: lon,lat=lon,lat */
+                landmark?: string[];
+                /** @description The line restored from this datum is wanted for reference */
+                convert?: "gcj02" | "bd09";
+                /** @description The person who sends this consents to leaving out the fixes flagged as jumps; both versions are reported */
+                drop_flagged?: boolean;
                 sigma_m?: number;
                 /** @description Which track of a file with several, from 1 */
                 track?: number;
