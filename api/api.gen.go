@@ -2682,6 +2682,9 @@ type ServerInterface interface {
 
 	// (GET /walks/{id}/fixes)
 	ListFixes(ctx echo.Context, id ID) error
+
+	// (GET /walks/{id}/record.pdf)
+	ReadWalkRecord(ctx echo.Context, id ID) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -4086,6 +4089,22 @@ func (w *ServerInterfaceWrapper) ListFixes(ctx echo.Context) error {
 	return err
 }
 
+// ReadWalkRecord converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadWalkRecord(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadWalkRecord(ctx, id)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -4155,6 +4174,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/cases/:number/proposals", wrapper.SaveProposal, options.OperationMiddlewares["saveProposal"]...)
 	router.DELETE(options.BaseURL+"/cases/:number/proposals/:id", wrapper.WithdrawProposal, options.OperationMiddlewares["withdrawProposal"]...)
 	router.GET(options.BaseURL+"/sessions/:token", wrapper.ReadSession, options.OperationMiddlewares["readSession"]...)
+	router.GET(options.BaseURL+"/walks/:id/record.pdf", wrapper.ReadWalkRecord, options.OperationMiddlewares["readWalkRecord"]...)
 	router.GET(options.BaseURL+"/walks/:id/fixes", wrapper.ListFixes, options.OperationMiddlewares["listFixes"]...)
 	router.GET(options.BaseURL+"/claims/:id/parcels", wrapper.ListClaimParcels, options.OperationMiddlewares["listClaimParcels"]...)
 	router.GET(options.BaseURL+"/runs/:id", wrapper.ReadRun, options.OperationMiddlewares["readRun"]...)
@@ -6364,6 +6384,51 @@ func (response ListFixesdefaultApplicationProblemPlusJSONResponse) VisitListFixe
 	return err
 }
 
+type ReadWalkRecordRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ReadWalkRecordResponseObject interface {
+	VisitReadWalkRecordResponse(w http.ResponseWriter) error
+}
+
+type ReadWalkRecord200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReadWalkRecord200ApplicationpdfResponse) VisitReadWalkRecordResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadWalkRecorddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadWalkRecorddefaultApplicationProblemPlusJSONResponse) VisitReadWalkRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 
@@ -6507,6 +6572,9 @@ type StrictServerInterface interface {
 
 	// (GET /walks/{id}/fixes)
 	ListFixes(ctx context.Context, request ListFixesRequestObject) (ListFixesResponseObject, error)
+
+	// (GET /walks/{id}/record.pdf)
+	ReadWalkRecord(ctx context.Context, request ReadWalkRecordRequestObject) (ReadWalkRecordResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -7872,6 +7940,31 @@ func (sh *strictHandler) ListFixes(ctx echo.Context, id ID) error {
 		return err
 	} else if validResponse, ok := response.(ListFixesResponseObject); ok {
 		return validResponse.VisitListFixesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadWalkRecord operation middleware
+func (sh *strictHandler) ReadWalkRecord(ctx echo.Context, id ID) error {
+	var request ReadWalkRecordRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadWalkRecord(ctx.Request().Context(), request.(ReadWalkRecordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadWalkRecord")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadWalkRecordResponseObject); ok {
+		return validResponse.VisitReadWalkRecordResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
@@ -63,6 +64,8 @@ type Config struct {
 	// Bundle writes the evidence bundle of a case as a zip. It writes nothing
 	// before it knows that there is a bundle to write. Required.
 	Bundle func(ctx context.Context, caseNumber string, w io.Writer) error
+	// Record writes the field record of a walk as a PDF. Required.
+	Record func(ctx context.Context, walk uuid.UUID, w io.Writer) error
 	// Page answers every address outside /api. Nil answers 404 there.
 	Page http.Handler
 	// Actor is who every request acts as. Required: the store writes for nobody else.
@@ -92,8 +95,8 @@ type Config struct {
 
 func (c *Config) check() error {
 	switch {
-	case c.Store == nil, c.Intake == nil, c.Uploads == nil, c.Events == nil, c.Tiles == nil, c.Files == nil, c.Bundle == nil:
-		return errors.New("api: Store, Intake, Uploads, Events, Tiles, Files and Bundle are required")
+	case c.Store == nil, c.Intake == nil, c.Uploads == nil, c.Events == nil, c.Tiles == nil, c.Files == nil, c.Bundle == nil, c.Record == nil:
+		return errors.New("api: Store, Intake, Uploads, Events, Tiles, Files, Bundle and Record are required")
 	case c.Actor.Name == "":
 		return errors.New("api: an Actor with a name is required")
 	}

@@ -190,10 +190,10 @@ func TestSlipsAreStepsThatNobodyTakes(t *testing.T) {
 	}
 }
 
-/*
-out ──────────────────► tip
-back ◄──────────────────      0.6 m beside it
-*/
+// The way back lies 0.6 m beside the way out:
+//
+//	start ──────────────────► tip
+//	end   ◄──────────────────
 func TestOutAndBackIsNotABoundary(t *testing.T) {
 	walk := along([2]float64{0, 0}, [2]float64{200, 20}, [2]float64{200, 20.6}, [2]float64{0, 0.6})
 	for _, o := range []ingest.Options{{}, {Repair: ingest.RepairEnclose}} {

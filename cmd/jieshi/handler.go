@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
@@ -46,6 +47,7 @@ func (p *program) handlers(a *app) (h handlers, err error) {
 	h.metrics = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	h.site, err = api.New(api.Config{
 		Store: a.db, Intake: a.intake, Uploads: a.uploads, Events: events, Tiles: tiles, Files: a.files,
+		Record: func(ctx context.Context, walk uuid.UUID, w io.Writer) error { return p.writeRecord(ctx, a, walk, w) },
 		Bundle: func(ctx context.Context, number string, w io.Writer) error {
 			b, err := a.db.Bundle(ctx, number)
 			if err != nil {

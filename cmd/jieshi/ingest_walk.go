@@ -23,6 +23,7 @@ type walkFlags struct {
 	repair, stops              string
 	datum, convert             string
 	landmarks                  []string
+	record                     string
 	sigma                      float64
 	preview                    bool
 	mapping, crs, axes, offset string
@@ -58,6 +59,11 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 					return err
 				}
 				p.answer(result, func(w io.Writer) { tellWalk(w, result) })
+				if f.record != "" {
+					if err := p.saveRecord(ctx, a, result.Walk, f.record); err != nil {
+						return err
+					}
+				}
 				if result.Status == ingest.Questioned {
 					return errQuestioned
 				}
@@ -69,6 +75,7 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 	flags.StringVar(&f.q.Case, "case", "", "case number")
 	flags.StringVar(&f.q.Party, "party", "", "who claims the ground walked round")
 	flags.StringVar(&f.repair, "repair", "none", "none, or enclose: adopt all ground that the line encloses")
+	flags.StringVar(&f.record, "record", "", "write the field record (现场踏界记录) as a PDF into this new file")
 	flags.StringVar(&f.datum, "datum", "", "what the degrees are said to be: wgs84, gcj02 or bd09 (the last two never make a claim)")
 	flags.StringArrayVar(&f.landmarks, "landmark", nil, "a place known twice, as the walk has it and as it is: lon,lat=lon,lat; may be repeated")
 	flags.StringVar(&f.convert, "convert", "", "gcj02 or bd09: report the line restored from that datum, for reference only")

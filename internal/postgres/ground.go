@@ -25,6 +25,24 @@ func (db *DB) Walks(ctx context.Context, number string) (walks []mediation.Walk,
 	return walks, err
 }
 
+// Walk returns a walk with its report.
+func (db *DB) Walk(ctx context.Context, id uuid.UUID) (walk mediation.Walk, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		var of uuid.UUID
+		if err := tx.QueryRow(ctx, "SELECT case_id FROM walk WHERE id = $1", id).Scan(&of); err != nil {
+			return fmt.Errorf("walk %s: %w", id, domainError(err))
+		}
+		walks, err := queryWalks(ctx, tx, of)
+		for _, w := range walks {
+			if w.ID == id {
+				walk = w
+			}
+		}
+		return err
+	})
+	return walk, err
+}
+
 func queryWalks(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) ([]mediation.Walk, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT walk.id, dispute_case.number, claim.id, party.id, party.name, party.side,

@@ -1,0 +1,180 @@
+package sheet
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"jieshi/ingest"
+)
+
+// A column of a table: where it ends (or begins, if its text stands left) and what
+// stands over it.
+type recordColumn struct {
+	x    float64
+	head string
+	left bool
+}
+
+// mostRecordRows is how many rows of one table are printed; the report has all.
+const mostRecordRows = 120
+
+// table writes rows under heads, with heads anew on each page.
+func (p *recordPen) table(columns []recordColumn, rows [][]string) {
+	head := func() {
+		for _, c := range columns {
+			p.text(c.x, p.y+3.6, c.head, style{size: 6, ink: grey, align: alignOf(c)})
+		}
+		p.y += 4.6
+		p.line(recordLeft, p.y, recordRight, p.y, black, hairline)
+	}
+	head()
+	for i, row := range rows {
+		if i == mostRecordRows {
+			p.text(recordLeft, p.y+3.8, fmt.Sprintf("… 另有 %d 行，见电子报告 %d more rows in the electronic report", len(rows)-i, len(rows)-i), style{size: 6.6, ink: grey})
+			p.y += 5
+			break
+		}
+		if p.y+4.6 > recordBottom {
+			p.page()
+			head()
+		}
+		for k, c := range columns {
+			p.text(c.x, p.y+3.6, row[k], style{size: 7, ink: black, align: alignOf(c)})
+		}
+		p.y += 4.6
+		p.line(recordLeft, p.y, recordRight, p.y, pale, hairline)
+	}
+	p.y += 4
+}
+
+func alignOf(c recordColumn) align {
+	if c.left {
+		return left
+	}
+	return right
+}
+
+// points is the table of pointed points, X north and Y east as survey offices write
+// them.
+func (p *recordPen) points() {
+	p.room(26)
+	p.heading("指界点 Pointed points（不是界址点 no boundary marks）")
+	if len(p.Report.Points) == 0 {
+		p.note("未停留满 10 个历元，没有指界点；边界为连续踏测线。 Nobody stood for ten epochs: the line was walked throughout.")
+		return
+	}
+	var rows [][]string
+	for _, b := range p.Report.Points {
+		rows = append(rows, []string{
+			strconv.Itoa(b.N), b.Name, fmt.Sprintf("%.3f", float64(b.At.Y)), fmt.Sprintf("%.3f", float64(b.At.X)), string(b.Quality),
+			strconv.Itoa(b.Epochs), fmt.Sprintf("%.3f", float64(b.Spread)), again(b), classText(b.Class), missedText(b.Missed),
+		})
+	}
+	p.table([]recordColumn{
+		{recordLeft + 6, "点号", false}, {recordLeft + 9, "点名 Name", true}, {recordLeft + 50, "X(北) North m", false}, {recordLeft + 73, "Y(东) East m", false},
+		{recordLeft + 77, "解 Fix", true}, {recordLeft + 97, "历元", false}, {recordLeft + 109, "离散 m", false}, {recordLeft + 121, "复测差 m", false},
+		{recordLeft + 125, "等级 Class", true}, {recordLeft + 147, "未达 Short of", true},
+	}, rows)
+}
+
+func again(b ingest.BoundaryPoint) string {
+	if b.Occupations < 2 {
+		return "—"
+	}
+	return fmt.Sprintf("%.3f", float64(b.Difference))
+}
+
+var missedWords = map[ingest.Missed]string{
+	ingest.MissedFixed: "非固定解", ingest.MissedEpochs: "历元数", ingest.MissedSpread: "离散度", ingest.MissedSatellites: "卫星数", ingest.MissedPDOP: "PDOP",
+	ingest.MissedAge: "差分龄期", ingest.MissedError: "点位误差", ingest.MissedAgain: "未复测", ingest.MissedAgreement: "复测超限",
+}
+
+func missedText(missed []ingest.Missed) string {
+	words := make([]string, len(missed))
+	for i, m := range missed {
+		words[i] = missedWords[m]
+	}
+	return strings.Join(words, " ")
+}
+
+// flags lists stretches that are not fixed, and everything suspected, with places.
+func (p *recordPen) flags() {
+	r := p.Report
+	p.room(30)
+	p.heading("分段精度 Stretches")
+	var rows [][]string
+	for _, s := range r.Stretches {
+		rows = append(rows, []string{
+			string(s.Quality), fmt.Sprintf("%d–%d", s.Vertex+1, s.Last+1), fmt.Sprintf("%.1f", float64(s.Metres)), fmt.Sprintf("%.1f %%", 100*s.Share),
+			fmt.Sprintf("%.3f", float64(s.From.Y)), fmt.Sprintf("%.3f", float64(s.From.X)), fmt.Sprintf("%.3f", float64(s.To.Y)), fmt.Sprintf("%.3f", float64(s.To.X)),
+		})
+	}
+	p.table([]recordColumn{
+		{recordLeft + 1, "解 Fix", true}, {recordLeft + 42, "点序 Fixes", false}, {recordLeft + 60, "长 m", false}, {recordLeft + 76, "占比", false},
+		{recordLeft + 102, "起 X(北)", false}, {recordLeft + 124, "起 Y(东)", false}, {recordLeft + 150, "止 X(北)", false}, {recordLeft + 172, "止 Y(东)", false},
+	}, rows)
+	rows = nil
+	add := func(kind string, vertex int, at ingest.Place, what string) {
+		rows = append(rows, []string{kind, strconv.Itoa(vertex + 1), fmt.Sprintf("%.3f", float64(at.Y)), fmt.Sprintf("%.3f", float64(at.X)), what})
+	}
+	for _, f := range r.Faults {
+		add("问题 fault", f.Vertex, f.At, f.Text.ZH)
+	}
+	for _, g := range r.Gaps {
+		add("中断 gap", g.Vertex, g.At, fmt.Sprintf("%.0f s 无定位，相距 %.1f m", g.Seconds, float64(g.Metres)))
+	}
+	for _, j := range r.Jumps {
+		kept := "保留"
+		if r.Dropped > 0 {
+			kept = "经同意剔除"
+		}
+		add("跳点 jump", j.Vertex, j.At, fmt.Sprintf("偏离 %.2f m，%s", float64(j.Offset), kept))
+	}
+	for _, s := range r.Slips {
+		what := fmt.Sprintf("高程突变 %.2f m（%s → %s）", float64(s.Step), s.From, s.To)
+		if s.Kind == ingest.SlipSpeed {
+			what = fmt.Sprintf("速度 %.1f m/s，位移 %.1f m", s.Speed, float64(s.Step))
+		}
+		add("突变 slip", s.Vertex, s.At, what)
+	}
+	p.room(20)
+	p.heading("可疑与缺陷 What is suspected")
+	if len(rows) == 0 {
+		p.note("无。 Nothing.")
+	} else {
+		p.table([]recordColumn{
+			{recordLeft + 1, "类别 Kind", true}, {recordLeft + 38, "点序", false}, {recordLeft + 64, "X(北)", false}, {recordLeft + 88, "Y(东)", false}, {recordLeft + 92, "说明 What", true},
+		}, rows)
+	}
+	if u := r.Undropped; u != nil {
+		p.note(fmt.Sprintf("剔除 %d 个跳点；不剔除时面积 %.2f m²，长度 %.2f m。", r.Dropped, float64(u.Area.SquareMetres), float64(u.Length)))
+	}
+}
+
+func (p *recordPen) note(s string) {
+	p.text(recordLeft+1.5, p.y+4, s, style{size: 7, ink: black})
+	p.y += 7
+}
+
+// signatures is for a pen: what the parties say, and who signs.
+func (p *recordPen) signatures() {
+	p.room(92)
+	p.heading("各方意见与异议（逐字记录） Objections of each party, verbatim")
+	p.strokeRect(rect{recordLeft, p.y, recordRight, p.y + 26}, pale, hairline)
+	p.y += 30
+	p.heading("签名、捺印；拒签的注明理由 Signatures or fingerprints; a refusal with its reason")
+	for _, row := range [][2]string{
+		{"指界人 Pointed by", "对方当事人 Other party"},
+		{"测量人员 Surveyor (1)", "测量人员 Surveyor (2)"},
+		{"见证人 Witness", "记录人 Recorder"},
+	} {
+		half := (recordLeft + recordRight) / 2
+		for i, x := range []float64{recordLeft, half} {
+			p.strokeRect(rect{x, p.y, x + half - recordLeft, p.y + 14}, pale, hairline)
+			p.text(x+1.5, p.y+4, row[i], style{size: 6.6, ink: grey})
+			p.text(x+half-recordLeft-1.5, p.y+12.4, "年   月   日", style{size: 6.6, ink: grey, align: right})
+		}
+		p.y += 14
+	}
+}
