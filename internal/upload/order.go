@@ -19,11 +19,12 @@ import (
 var described = []string{"filename", "filetype", "sha256", "name", "type", "relativePath"}
 
 // Fields are the keys that an order may have: kind (walk, orthophoto or flight) and case,
-// and for a walk party, repair, fixed_only, sigma_m, track and what is told of a
+// and for a walk party, repair, fixed_only, stops, drop_flagged, datum, landmark
+// (several apart by ;), convert, sigma_m, track and what is told of a
 // table (mapping, crs, axes, utc_offset), for an orthophoto captured_from,
 // captured_to, crs and the content of world and prj files, for a flight above_m.
 var Fields = []string{
-	"kind", "case", "party", "repair", "fixed_only", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to", "above_m",
+	"kind", "case", "party", "repair", "fixed_only", "stops", "drop_flagged", "datum", "landmark", "convert", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to", "above_m",
 	"world", "prj",
 }
 
@@ -50,6 +51,7 @@ func orderOf(filename string, fields map[string]string) (*mediation.Order, error
 		o, err = intake.WalkOrder(intake.WalkRequest{
 			Case: fields["case"], Party: fields["party"], Filename: filename, Repair: r.repair(),
 			FixedOnly: r.boolean("fixed_only"), Sigma: geo.Metres(r.number("sigma_m", 0.001, 50)), Track: int(r.number("track", 1, 1e6)), Told: r.told(),
+			Stops: r.stops(), DropFlagged: r.boolean("drop_flagged"), Datum: r.datum(),
 		})
 	case mediation.JobOrthophoto:
 		o, err = intake.OrthophotoOrder(intake.OrthophotoRequest{
@@ -74,6 +76,29 @@ func orderOf(filename string, fields map[string]string) (*mediation.Order, error
 type fieldReader struct {
 	fields map[string]string
 	bad    string
+}
+
+// stops reads what becomes of standstills.
+func (r *fieldReader) stops() ingest.Stops {
+	switch s := ingest.Stops(r.fields["stops"]); s {
+	case "", ingest.StopsAverage, ingest.StopsKeep:
+		return s
+	}
+	r.fail("stops")
+	return ""
+}
+
+// datum reads what the degrees are said to be; several landmarks stand apart by ;.
+func (r *fieldReader) datum() ingest.DatumTold {
+	var landmarks []string
+	if all := r.fields["landmark"]; all != "" {
+		landmarks = strings.Split(all, ";")
+	}
+	told, err := ingest.ParseDatumTold(r.fields["datum"], landmarks, r.fields["convert"])
+	if err != nil {
+		r.fail("datum")
+	}
+	return told
 }
 
 func (r *fieldReader) fail(name string) {
