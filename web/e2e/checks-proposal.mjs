@@ -3,6 +3,13 @@ import { openPage, settled } from './browser.mjs';
 import { grouped, muOf } from './figures.mjs';
 
 const query = (page) => new URL(page.url()).searchParams;
+/** Waits until `read` gives what is wanted: figures follow a frame later. */
+async function becomes(read, right, say = 'figures') {
+  let got;
+  for (const until = Date.now() + 15_000; Date.now() < until; await new Promise((done) => setTimeout(done, 50))) if (right((got = await read()))) return got;
+  assert.fail(`${say}: ${JSON.stringify(got)}`);
+}
+const same = (want) => (got) => got.every((v, i) => v === want[i]);
 const figure = async (page, id) => Number((await page.getByTestId(`proposal-mu-${id}`).innerText()).replaceAll('\u202f', ''));
 
 /** A line across the middle of a piece, west to east, in millimetres as the address has it. */
@@ -69,21 +76,20 @@ export function proposalChecks({ browser, origin, record, page, api, ground, num
       await page.mouse.move(x, y);
       await page.mouse.down();
       await page.mouse.move(x + 4, y - 30, { steps: 4 });
-      const during = await sides();
-      assert.ok(during[0] < before[0] && during[1] > before[1], `the line moves north: ${before} becomes ${during}`);
+      await becomes(sides, ([a, b]) => a < before[0] && b > before[1], `the line moves north, from ${before}`);
       await page.keyboard.press('Escape');
       await page.mouse.up();
-      assert.deepEqual(await sides(), before, 'Esc puts it back');
+      await becomes(sides, same(before), 'Esc puts it back');
       await page.mouse.move(x, y);
       await page.mouse.down();
       await page.mouse.move(x + 4, y - 30, { steps: 4 });
       await page.mouse.up();
       await page.waitForFunction((old) => new URL(location.href).searchParams.get('line') !== old, text);
-      const after = await sides();
-      assert.ok(Math.abs(after[0] + after[1] - whole) < 0.011, `${after} of ${whole}`);
+      await settled(page);
+      const after = await becomes(sides, ([a, b]) => a < before[0] && Math.abs(a + b - whole) < 0.011, `of ${whole}`);
       await page.reload();
       await page.getByTestId(`proposal-piece-${first.n}`).waitFor();
-      assert.deepEqual(await sides(), after, 'nothing is lost on reload');
+      await becomes(sides, same(after), 'nothing is lost on reload');
       await page.goto(`${path}?line=${text}&piece=${first.n}`);
       await page.getByTestId(`proposal-piece-${first.n}`).waitFor();
       await settled(page);
@@ -95,13 +101,13 @@ export function proposalChecks({ browser, origin, record, page, api, ground, num
       await page.waitForFunction((old) => new URL(location.href).searchParams.get('line') !== old, text);
       await page.keyboard.press('Control+z');
       await page.waitForFunction((old) => new URL(location.href).searchParams.get('line') === old, text);
-      assert.deepEqual(await sides(), before);
+      await becomes(sides, same(before), 'Ctrl+Z');
     }],
     ['the mediator swaps the sides, and the address keeps it', async () => {
       const before = await sides();
       await page.getByTestId('proposal-swap').click();
       await page.waitForFunction(() => new URL(location.href).searchParams.has('seats'));
-      assert.deepEqual(await sides(), [before[1], before[0]]);
+      await becomes(sides, same([before[1], before[0]]), 'swapped');
       await page.getByTestId('proposal-swap').click();
       await page.waitForFunction(() => !new URL(location.href).searchParams.has('seats'));
     }],
