@@ -241,6 +241,14 @@ func TestFaultsAreTriedAgainAndThenTold(t *testing.T) {
 	if j.State != mediation.JobFailed || j.Attempts != 5 || len(d.stored(t)) != 1 {
 		t.Errorf("job = %+v with files %v, want it failed and its file kept", j, d.stored(t))
 	}
+	// An equal order takes its place as long as it stands.
+	other := d.order(t, ctx, 1)
+	if err := d.db.RetryJob(ctx, j.ID); other == j.ID || !errors.Is(err, mediation.ErrJobEnded) {
+		t.Errorf("RetryJob() beside an equal order = %v, want ErrJobEnded", err)
+	}
+	if err := d.Dismiss(ctx, other); err != nil {
+		t.Fatal(err)
+	}
 	if err := d.db.RetryJob(ctx, j.ID); err != nil {
 		t.Fatal(err)
 	}

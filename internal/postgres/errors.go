@@ -34,6 +34,8 @@ func domainError(err error) error {
 		return errNotText
 	}
 	switch refusal.ConstraintName {
+	case "job_once":
+		return mediation.ErrJobEnded // an equal order stands in its place
 	case "party_side_sane":
 		return mediation.ErrTooManyParties
 	default:
