@@ -75,10 +75,12 @@ export const en: Words = {
     fixes: 'Fixes', fixed: 'Fixed', float: 'Float', ppp: 'PPP', dgps: 'DGPS', single: 'Single', unknown: 'Not stated',
     gap: 'Closing gap', length: 'Length', duration: 'Duration', adopted: 'Adopted', questioned: 'Questioned', refused: 'Refused',
     faults_one: 'Questioned place ({{count}})', faults_other: 'Questioned places ({{count}})', showOnMap: 'Show on map', moreFaults: '{{count}} more',
+    class_1: 'class 1', class_2: 'class 2', class_3: 'class 3', class_graphic: 'graphic', class_reference: 'reference only', accuracyClass: 'Accuracy',
+    points: 'Pointed points {{count}}', stretches: 'Stretches {{count}}', gaps: 'Gaps {{count}}', jumps: 'Jumps {{count}}', slips: 'Slips {{count}}', dropped: 'Left out by consent {{count}}', record: 'Field record (PDF)',
     jump: 'jump', format: 'Format', repaired: 'adopted what it encloses',
   },
   fault: {
-    not_a_position: 'Not a position', too_few_points: 'Too few points', open: 'Does not close', out_and_back: 'Comes back the way it went and encloses nothing', spike: 'Runs back over itself', crosses: 'Crosses itself', touches: 'Touches itself', overlaps: 'Runs along itself', zero_area: 'Windings cancel (figure 8)', knot: 'Noise knot while standing still', other: 'Questioned: {{rule}}',
+    not_a_position: 'Not a position', too_few_points: 'Too few points', open: 'Does not close', out_and_back: 'Comes back the way it went and encloses nothing', spike: 'Runs back over itself', crosses: 'Crosses itself', touches: 'Touches itself', overlaps: 'Runs along itself', zero_area: 'Windings cancel (figure 8)', knot: 'Noise knot while standing still', not_a_boundary: 'Out and back: not a boundary', displaced_datum: 'Displaced datum (GCJ-02/BD-09): for reference only', other: 'Questioned: {{rule}}',
   },
   ortho: {
     gsd: 'Ground sample', size: 'Pixels', crs: 'CRS', captured: 'Captured', received: 'Received', valid: 'Valid area', validFraction: 'Valid pixels', file: 'File',

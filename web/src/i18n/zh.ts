@@ -73,10 +73,12 @@ export const zh = {
     fixes: '定位点', fixed: '固定解', float: '浮点解', ppp: 'PPP', dgps: '差分', single: '单点解', unknown: '未说明',
     gap: '闭合差', length: '长度', duration: '历时', adopted: '已采用', questioned: '存疑', refused: '不予采用',
     faults_one: '存疑之处({{count}})', faults_other: '存疑之处({{count}})', showOnMap: '在图上显示', moreFaults: '其余 {{count}} 处',
+    class_1: '一级', class_2: '二级', class_3: '三级', class_graphic: '图解级', class_reference: '仅供参考', accuracyClass: '精度等级',
+    points: '指界点 {{count}}', stretches: '分段 {{count}}', gaps: '中断 {{count}}', jumps: '跳点 {{count}}', slips: '突变 {{count}}', dropped: '经同意剔除 {{count}}', record: '现场踏界记录(PDF)',
     jump: '跳变', format: '格式', repaired: '采用所围成的范围',
   },
   fault: {
-    not_a_position: '不是有效坐标', too_few_points: '点太少', open: '首尾不闭合', out_and_back: '原路返回,没有围成范围', spike: '往返重叠', crosses: '线自相交', touches: '线碰到自身', overlaps: '线与自身重合', zero_area: '绕向相消(8 字形)', knot: '停留时定位漂移打结', other: '存疑:{{rule}}',
+    not_a_position: '不是有效坐标', too_few_points: '点太少', open: '首尾不闭合', out_and_back: '原路返回,没有围成范围', spike: '往返重叠', crosses: '线自相交', touches: '线碰到自身', overlaps: '线与自身重合', zero_area: '绕向相消(8 字形)', knot: '停留时定位漂移打结', not_a_boundary: '去程与回程重合,不是边界', displaced_datum: '偏移坐标(GCJ-02/BD-09),仅供参考', other: '存疑:{{rule}}',
   },
   ortho: {
     gsd: '地面分辨率', size: '像素', crs: '坐标系', captured: '拍摄', received: '接收', valid: '有效面积', validFraction: '有效像素', file: '文件',

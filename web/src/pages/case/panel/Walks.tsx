@@ -1,6 +1,7 @@
 import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { apiBase } from '../../../api/client';
 import type { Place, Walk } from '../../../api/types';
 import { Empty } from '../../../components/Empty/Empty';
 import { Failed } from '../../../components/Failed/Failed';
@@ -55,7 +56,31 @@ function WalkItem({ walk, chosen, onFault }: { walk: Walk; chosen: string | null
         <When at={walk.received_at} />
         <Hash value={walk.sha256} />
       </div>
+      <Quality walk={walk} />
       {r.faults.length > 0 && <Faults walk={walk} chosen={chosen} onFault={onFault} />}
+    </div>
+  );
+}
+
+/** What the report says of the line beside its faults, and the paper that goes with it. Walks from before have no class. */
+function Quality({ walk }: { walk: Walk }) {
+  const { t, i18n } = useTranslation();
+  const r = walk.report;
+  const facts = [
+    r.points?.length && t('walk.points', { count: r.points.length }),
+    (r.stretch_count ?? 0) > 1 && t('walk.stretches', { count: r.stretch_count }),
+    r.gap_count && t('walk.gaps', { count: r.gap_count }),
+    r.jump_count && t('walk.jumps', { count: r.jump_count }),
+    r.slip_count && t('walk.slips', { count: r.slip_count }),
+    r.dropped && t('walk.dropped', { count: r.dropped }),
+  ].filter(Boolean);
+  const displaced = r.datum?.declared ?? r.datum?.detected;
+  return (
+    <div className={styles.itemFacts}>
+      {r.class && <span>{t('walk.accuracyClass')} {t(`walk.class_${r.class}`)}</span>}
+      {facts.map((fact) => <span key={fact as string}>{fact}</span>)}
+      {displaced && <span>{i18n.language === 'en' ? r.datum?.text.en : r.datum?.text.zh}</span>}
+      <a href={`${apiBase}/walks/${walk.id}/record.pdf`} target="_blank" rel="noreferrer" data-testid="walk-record">{t('walk.record')}</a>
     </div>
   );
 }
