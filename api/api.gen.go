@@ -50,6 +50,39 @@ func (e AreaFeatureType) Valid() bool {
 	}
 }
 
+// Defines values for AuditMethod.
+const (
+	AuditMethodPlane AuditMethod = "plane"
+)
+
+// Valid indicates whether the value is a known member of the AuditMethod enum.
+func (e AuditMethod) Valid() bool {
+	switch e {
+	case AuditMethodPlane:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditStatus.
+const (
+	Finished   AuditStatus = "finished"
+	Unfinished AuditStatus = "unfinished"
+)
+
+// Valid indicates whether the value is a known member of the AuditStatus enum.
+func (e AuditStatus) Valid() bool {
+	switch e {
+	case Finished:
+		return true
+	case Unfinished:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BandCollectionType.
 const (
 	BandCollectionTypeFeatureCollection BandCollectionType = "FeatureCollection"
@@ -548,6 +581,21 @@ func (e OrthophotoCheckTerrain) Valid() bool {
 	}
 }
 
+// Defines values for OverlapMethod.
+const (
+	OverlapMethodPlane OverlapMethod = "plane"
+)
+
+// Valid indicates whether the value is a known member of the OverlapMethod enum.
+func (e OverlapMethod) Valid() bool {
+	switch e {
+	case OverlapMethodPlane:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PhotoCollectionType.
 const (
 	PhotoCollectionTypeFeatureCollection PhotoCollectionType = "FeatureCollection"
@@ -943,6 +991,48 @@ type AreaName struct {
 	Level int    `json:"level"`
 	Name  string `json:"name"`
 }
+
+// Audit A register laid over itself or over another one. Areas are plane areas in the CRS of the register.
+type Audit struct {
+	// Against The other register; absent where the register is laid over itself
+	Against *string   `json:"against,omitempty"`
+	BegunAt time.Time `json:"begun_at"`
+	Blocks  int       `json:"blocks"`
+
+	// DistinctM2 Ground that two or more claim, counted once; only of a register over itself
+	DistinctM2 *float64 `json:"distinct_m2,omitempty"`
+
+	// Done Of the blocks
+	Done       int        `json:"done"`
+	Engine     string     `json:"engine"`
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+	Id         int        `json:"id"`
+
+	// Layer The register
+	Layer  string      `json:"layer"`
+	Method AuditMethod `json:"method"`
+	Pairs  int64       `json:"pairs"`
+
+	// PairsByThreshold Pairs of more than 0, 0.01, 1, 100 and 10000 m²
+	PairsByThreshold map[string]int64 `json:"pairs_by_threshold"`
+
+	// Sha256 Of all results; absent while unfinished
+	Sha256 *string     `json:"sha256,omitempty"`
+	Srid   int         `json:"srid"`
+	Status AuditStatus `json:"status"`
+
+	// SumM2 Ground that three claim counts three times
+	SumM2 float64 `json:"sum_m2"`
+
+	// UnionM2 Ground that anyone claims, likewise
+	UnionM2 *float64 `json:"union_m2,omitempty"`
+}
+
+// AuditMethod defines model for Audit.Method.
+type AuditMethod string
+
+// AuditStatus defines model for Audit.Status.
+type AuditStatus string
 
 // BandCollection defines model for BandCollection.
 type BandCollection struct {
@@ -1639,6 +1729,24 @@ type OrthophotoShift struct {
 	SetBy  string    `json:"set_by"`
 }
 
+// Overlap defines model for Overlap.
+type Overlap struct {
+	// A Id of the parcel in the register
+	A int64 `json:"a"`
+
+	// B Id of the parcel in the register, or in the one against it
+	B int64 `json:"b"`
+
+	// Id As `jieshi audit case` takes it
+	Id     string        `json:"id"`
+	M2     float64       `json:"m2"`
+	Method OverlapMethod `json:"method"`
+	Mu     float64       `json:"mu"`
+}
+
+// OverlapMethod defines model for Overlap.Method.
+type OverlapMethod string
+
 // Pair defines model for Pair.
 type Pair struct {
 	// Core One ground measured both ways; the ellipsoidal figure is the one to show for rural land.
@@ -2071,6 +2179,17 @@ type ThreeCross struct {
 	Province bool `json:"province"`
 }
 
+// TileJSON defines model for TileJSON.
+type TileJSON struct {
+	Bounds       *[]float64    `json:"bounds,omitempty"`
+	Maxzoom      int           `json:"maxzoom"`
+	Minzoom      int           `json:"minzoom"`
+	Name         *string       `json:"name,omitempty"`
+	Tilejson     string        `json:"tilejson"`
+	Tiles        []string      `json:"tiles"`
+	VectorLayers []VectorLayer `json:"vector_layers"`
+}
+
 // Upload defines model for Upload.
 type Upload struct {
 	Case        *string    `json:"case,omitempty"`
@@ -2120,6 +2239,14 @@ type UploadOrder struct {
 // UploadOrderKind defines model for UploadOrder.Kind.
 type UploadOrderKind string
 
+// VectorLayer defines model for VectorLayer.
+type VectorLayer struct {
+	Fields  map[string]string `json:"fields"`
+	Id      string            `json:"id"`
+	Maxzoom int               `json:"maxzoom"`
+	Minzoom int               `json:"minzoom"`
+}
+
 // Verdict defines model for Verdict.
 type Verdict string
 
@@ -2149,6 +2276,9 @@ type AcceptedFrom = openapi_types.Date
 
 // After defines model for After.
 type After = int64
+
+// AuditID defines model for AuditID.
+type AuditID = int
 
 // CaseNumber defines model for CaseNumber.
 type CaseNumber = string
@@ -2180,6 +2310,17 @@ type ListAreasParams struct {
 
 	// Level Down to this level; default the next one
 	Level *int `form:"level,omitempty" json:"level,omitempty"`
+}
+
+// ListOverlapsParams defines parameters for ListOverlaps.
+type ListOverlapsParams struct {
+	// Limit Clamped to 1000
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// AuditTileParams defines parameters for AuditTile.
+type AuditTileParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // ListCasesParams defines parameters for ListCases.
@@ -2548,6 +2689,21 @@ type ServerInterface interface {
 	// (GET /areas)
 	ListAreas(ctx echo.Context, params ListAreasParams) error
 
+	// (GET /audits)
+	ListAudits(ctx echo.Context) error
+
+	// (GET /audits/{audit})
+	ReadAudit(ctx echo.Context, audit AuditID) error
+
+	// (GET /audits/{audit}/overlaps)
+	ListOverlaps(ctx echo.Context, audit AuditID, params ListOverlapsParams) error
+
+	// (GET /audits/{audit}/tiles.json)
+	AuditTileJSON(ctx echo.Context, audit AuditID) error
+
+	// (GET /audits/{audit}/tiles/{z}/{x}/{tile})
+	AuditTile(ctx echo.Context, audit AuditID, z Z, x X, tile string, params AuditTileParams) error
+
 	// (GET /cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
 
@@ -2723,6 +2879,132 @@ func (w *ServerInterfaceWrapper) ListAreas(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAreas(ctx, params)
+	return err
+}
+
+// ListAudits converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAudits(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAudits(ctx)
+	return err
+}
+
+// ReadAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadAudit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "audit" -------------
+	var audit AuditID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "audit", ctx.Param("audit"), &audit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadAudit(ctx, audit)
+	return err
+}
+
+// ListOverlaps converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOverlaps(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "audit" -------------
+	var audit AuditID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "audit", ctx.Param("audit"), &audit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOverlapsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOverlaps(ctx, audit, params)
+	return err
+}
+
+// AuditTileJSON converts echo context to params.
+func (w *ServerInterfaceWrapper) AuditTileJSON(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "audit" -------------
+	var audit AuditID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "audit", ctx.Param("audit"), &audit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AuditTileJSON(ctx, audit)
+	return err
+}
+
+// AuditTile converts echo context to params.
+func (w *ServerInterfaceWrapper) AuditTile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "audit" -------------
+	var audit AuditID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "audit", ctx.Param("audit"), &audit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit: %s", err))
+	}
+
+	// ------------- Path parameter "z" -------------
+	var z Z
+
+	err = runtime.BindStyledParameterWithOptions("simple", "z", ctx.Param("z"), &z, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter z: %s", err))
+	}
+
+	// ------------- Path parameter "x" -------------
+	var x X
+
+	err = runtime.BindStyledParameterWithOptions("simple", "x", ctx.Param("x"), &x, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter x: %s", err))
+	}
+
+	// ------------- Path parameter "tile" -------------
+	var tile string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "tile", ctx.Param("tile"), &tile, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tile: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AuditTileParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AuditTile(ctx, audit, z, x, tile, params)
 	return err
 }
 
@@ -4177,6 +4459,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/walks/:id/record.pdf", wrapper.ReadWalkRecord, options.OperationMiddlewares["readWalkRecord"]...)
 	router.GET(options.BaseURL+"/walks/:id/fixes", wrapper.ListFixes, options.OperationMiddlewares["listFixes"]...)
 	router.GET(options.BaseURL+"/claims/:id/parcels", wrapper.ListClaimParcels, options.OperationMiddlewares["listClaimParcels"]...)
+	router.GET(options.BaseURL+"/audits", wrapper.ListAudits, options.OperationMiddlewares["listAudits"]...)
+	router.GET(options.BaseURL+"/audits/:audit", wrapper.ReadAudit, options.OperationMiddlewares["readAudit"]...)
+	router.GET(options.BaseURL+"/audits/:audit/overlaps", wrapper.ListOverlaps, options.OperationMiddlewares["listOverlaps"]...)
+	router.GET(options.BaseURL+"/audits/:audit/tiles.json", wrapper.AuditTileJSON, options.OperationMiddlewares["auditTileJSON"]...)
+	router.GET(options.BaseURL+"/audits/:audit/tiles/:z/:x/:tile", wrapper.AuditTile, options.OperationMiddlewares["auditTile"]...)
 	router.GET(options.BaseURL+"/runs/:id", wrapper.ReadRun, options.OperationMiddlewares["readRun"]...)
 	router.GET(options.BaseURL+"/runs/:id/claims/bands", wrapper.ListRunClaimBands, options.OperationMiddlewares["listRunClaimBands"]...)
 	router.GET(options.BaseURL+"/runs/:id/claims", wrapper.ListRunClaims, options.OperationMiddlewares["listRunClaims"]...)
@@ -4254,6 +4541,243 @@ type ListAreasdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAreasdefaultApplicationProblemPlusJSONResponse) VisitListAreasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditsRequestObject struct {
+}
+
+type ListAuditsResponseObject interface {
+	VisitListAuditsResponse(w http.ResponseWriter) error
+}
+
+type ListAudits200JSONResponse struct {
+	Items []Audit `json:"items"`
+}
+
+func (response ListAudits200JSONResponse) VisitListAuditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAuditsdefaultApplicationProblemPlusJSONResponse) VisitListAuditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadAuditRequestObject struct {
+	Audit AuditID `json:"audit"`
+}
+
+type ReadAuditResponseObject interface {
+	VisitReadAuditResponse(w http.ResponseWriter) error
+}
+
+type ReadAudit200JSONResponse Audit
+
+func (response ReadAudit200JSONResponse) VisitReadAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadAuditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadAuditdefaultApplicationProblemPlusJSONResponse) VisitReadAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOverlapsRequestObject struct {
+	Audit  AuditID `json:"audit"`
+	Params ListOverlapsParams
+}
+
+type ListOverlapsResponseObject interface {
+	VisitListOverlapsResponse(w http.ResponseWriter) error
+}
+
+type ListOverlaps200JSONResponse struct {
+	Items []Overlap `json:"items"`
+}
+
+func (response ListOverlaps200JSONResponse) VisitListOverlapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOverlapsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOverlapsdefaultApplicationProblemPlusJSONResponse) VisitListOverlapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AuditTileJSONRequestObject struct {
+	Audit AuditID `json:"audit"`
+}
+
+type AuditTileJSONResponseObject interface {
+	VisitAuditTileJSONResponse(w http.ResponseWriter) error
+}
+
+type AuditTileJSON200JSONResponse TileJSON
+
+func (response AuditTileJSON200JSONResponse) VisitAuditTileJSONResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AuditTileJSONdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AuditTileJSONdefaultApplicationProblemPlusJSONResponse) VisitAuditTileJSONResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AuditTileRequestObject struct {
+	Audit  AuditID `json:"audit"`
+	Z      Z       `json:"z"`
+	X      X       `json:"x"`
+	Tile   string  `json:"tile"`
+	Params AuditTileParams
+}
+
+type AuditTileResponseObject interface {
+	VisitAuditTileResponse(w http.ResponseWriter) error
+}
+
+type AuditTile200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type AuditTile200ApplicationvndMapboxVectorTileResponse struct {
+	Body          io.Reader
+	Headers       AuditTile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response AuditTile200ApplicationvndMapboxVectorTileResponse) VisitAuditTileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.mapbox-vector-tile")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type AuditTile204Response struct {
+}
+
+func (response AuditTile204Response) VisitAuditTileResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type AuditTile304Response struct {
+}
+
+func (response AuditTile304Response) VisitAuditTileResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type AuditTiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AuditTiledefaultApplicationProblemPlusJSONResponse) VisitAuditTileResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6438,6 +6962,21 @@ type StrictServerInterface interface {
 	// (GET /areas)
 	ListAreas(ctx context.Context, request ListAreasRequestObject) (ListAreasResponseObject, error)
 
+	// (GET /audits)
+	ListAudits(ctx context.Context, request ListAuditsRequestObject) (ListAuditsResponseObject, error)
+
+	// (GET /audits/{audit})
+	ReadAudit(ctx context.Context, request ReadAuditRequestObject) (ReadAuditResponseObject, error)
+
+	// (GET /audits/{audit}/overlaps)
+	ListOverlaps(ctx context.Context, request ListOverlapsRequestObject) (ListOverlapsResponseObject, error)
+
+	// (GET /audits/{audit}/tiles.json)
+	AuditTileJSON(ctx context.Context, request AuditTileJSONRequestObject) (AuditTileJSONResponseObject, error)
+
+	// (GET /audits/{audit}/tiles/{z}/{x}/{tile})
+	AuditTile(ctx context.Context, request AuditTileRequestObject) (AuditTileResponseObject, error)
+
 	// (GET /cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
 
@@ -6631,6 +7170,134 @@ func (sh *strictHandler) ListAreas(ctx echo.Context, params ListAreasParams) err
 		return err
 	} else if validResponse, ok := response.(ListAreasResponseObject); ok {
 		return validResponse.VisitListAreasResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAudits operation middleware
+func (sh *strictHandler) ListAudits(ctx echo.Context) error {
+	var request ListAuditsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAudits(ctx.Request().Context(), request.(ListAuditsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAudits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditsResponseObject); ok {
+		return validResponse.VisitListAuditsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadAudit operation middleware
+func (sh *strictHandler) ReadAudit(ctx echo.Context, audit AuditID) error {
+	var request ReadAuditRequestObject
+
+	request.Audit = audit
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadAudit(ctx.Request().Context(), request.(ReadAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadAuditResponseObject); ok {
+		return validResponse.VisitReadAuditResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOverlaps operation middleware
+func (sh *strictHandler) ListOverlaps(ctx echo.Context, audit AuditID, params ListOverlapsParams) error {
+	var request ListOverlapsRequestObject
+
+	request.Audit = audit
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOverlaps(ctx.Request().Context(), request.(ListOverlapsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOverlaps")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOverlapsResponseObject); ok {
+		return validResponse.VisitListOverlapsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AuditTileJSON operation middleware
+func (sh *strictHandler) AuditTileJSON(ctx echo.Context, audit AuditID) error {
+	var request AuditTileJSONRequestObject
+
+	request.Audit = audit
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AuditTileJSON(ctx.Request().Context(), request.(AuditTileJSONRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AuditTileJSON")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AuditTileJSONResponseObject); ok {
+		return validResponse.VisitAuditTileJSONResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AuditTile operation middleware
+func (sh *strictHandler) AuditTile(ctx echo.Context, audit AuditID, z Z, x X, tile string, params AuditTileParams) error {
+	var request AuditTileRequestObject
+
+	request.Audit = audit
+	request.Z = z
+	request.X = x
+	request.Tile = tile
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AuditTile(ctx.Request().Context(), request.(AuditTileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AuditTile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AuditTileResponseObject); ok {
+		return validResponse.VisitAuditTileResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

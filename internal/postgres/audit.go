@@ -22,35 +22,8 @@ var (
 	auditFaces     = query("audit_faces")
 )
 
-// An Audit is a layer laid over itself, or over another one, and what was found.
-// It follows its layers: when a parcel changes, the blocks round it are computed
-// anew. What is to last is made a case of, see [DB.FileOverlap].
-type Audit struct {
-	ID         int
-	Layer      string
-	Against    string // empty: the layer against itself
-	SRID       int
-	Engine     string // overlay.Version
-	BegunAt    time.Time
-	FinishedAt time.Time      // zero while blocks are to be computed
-	Checksum   mediation.Hash // of all rows, see [DB.FinishAudit]; zero while unfinished
-	Blocks     int
-	Done       int
-	Pairs      int64
-	Thresholds [5]int64       // pairs of more than 0, 0.01, 1, 100 and 10,000 m²
-	Sum        overlay.Area   // over pairs: ground that three claim counts three times
-	Union      overlay.Area   // ground that anyone claims; zero between two layers
-	Depths     []overlay.Area // ground by number of claimants, from index 2; nil between two layers
-	Faces      []int64        // sets of claimants by their number, likewise
-}
-
-// Contested returns the ground that two or more claim, counted once.
-func (a *Audit) Contested() (sum overlay.Area) {
-	for _, d := range a.Depths {
-		sum = sum.Add(d)
-	}
-	return sum
-}
+// An Audit is that of package mediation.
+type Audit = mediation.Audit
 
 // BeginAudit begins to lay a layer over another one (empty: over itself), or goes
 // on where an earlier run was cut short; parcels that have changed are caught up
@@ -184,8 +157,7 @@ func readAudit(ctx context.Context, tx pgx.Tx, id int) (a Audit, err error) {
 		FROM audit JOIN layer ON layer.id = layer_id LEFT JOIN layer AS other ON other.id = against_id
 		WHERE audit.id = $1`, id).Scan(&a.ID, &a.Layer, &a.Against, &a.SRID, &a.Engine, &a.BegunAt, &finished, &checksum)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return a, refuseLayer("audit_unknown", fmt.Sprint(id), "没有编号为 %s 的核查。", "There is no audit %s.",
-			"用 jieshi audit show 查看已有核查。", "jieshi audit show lists them.")
+		return a, unknownAudit(id)
 	}
 	if err != nil {
 		return a, fmt.Errorf("audit %d: %w", id, err)
@@ -217,6 +189,11 @@ func readAudit(ctx context.Context, tx pgx.Tx, id int) (a Audit, err error) {
 		a.Faces[len(claimants)]++
 		return err
 	})
+}
+
+func unknownAudit(id int) error {
+	return refuseLayer("audit_unknown", fmt.Sprint(id), "没有编号为 %s 的核查。", "There is no audit %s.",
+		"用 jieshi audit show 查看已有核查。", "jieshi audit show lists them.")
 }
 
 func eachFace(ctx context.Context, tx pgx.Tx, audit int, fn func(claimants []int64, units string) error) error {

@@ -157,8 +157,19 @@ func (a auditHead) replace(ctx context.Context, tx pgx.Tx, block blockID, f bloc
 	if err != nil {
 		return fmt.Errorf("faces: %w", err)
 	}
-	_, err = tx.Exec(ctx, "UPDATE audit_block SET done_at = now(), parcels = $3, union_units = $4 WHERE audit_id = $1 AND block = $2",
-		a.id, block, f.parcels, numericOf(f.union))
+	drawn, m2 := 0, 0.0
+	for i := range f.pairs {
+		if f.pairs[i].Ground != nil {
+			drawn, m2 = drawn+1, m2+float64(f.pairs[i].Area.SquareMetres())
+		}
+	}
+	cell := block.cell()
+	middle := overlay.Point{X: (cell.West + cell.East) / 2, Y: (cell.South + cell.North) / 2}.Metres()
+	_, err = tx.Exec(ctx, `
+		UPDATE audit_block SET done_at = now(), parcels = $3, union_units = $4, found = $5, found_m2 = $6,
+			place = CASE WHEN $5 > 0 THEN ST_Transform(ST_SetSRID(ST_MakePoint($7, $8), $9), 3857) END
+		WHERE audit_id = $1 AND block = $2`,
+		a.id, block, f.parcels, numericOf(f.union), drawn, m2, middle[0], middle[1], a.srid)
 	if err != nil {
 		return fmt.Errorf("end of block %d: %w", block, err)
 	}

@@ -17,20 +17,11 @@ import (
 	"jieshi/mediation"
 )
 
-// An OverlapRef names two parcels that an audit has found on common ground.
-type OverlapRef struct {
-	Audit int
-	A, B  int64 // features: of the layer, and of the layer or the one against it
-}
+// An OverlapRef is that of package mediation.
+type OverlapRef = mediation.OverlapRef
 
-func (r OverlapRef) String() string { return fmt.Sprintf("%d:%d:%d", r.Audit, r.A, r.B) }
-
-// An Overlap is one finding of an audit.
-type Overlap struct {
-	OverlapRef
-	PlaneM2 float64
-	Ground  []byte // EWKB MultiPolygon in the CRS of the layer; nil: thinner than the grid
-}
+// An Overlap is that of package mediation.
+type Overlap = mediation.Overlap
 
 // Overlaps calls each for the overlaps of an audit, largest first, limit of them
 // at most (0: all). The ground is read only when asked for.

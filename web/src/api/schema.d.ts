@@ -410,6 +410,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Registers laid over themselves or over each other, newest first, with their figures. */
+        get: operations["listAudits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audits/{audit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        get: operations["readAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audits/{audit}/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        /** @description Pairs of parcels with common ground, largest first. */
+        get: operations["listOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audits/{audit}/tiles.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        /** @description TileJSON 3.0.0 of the vector tiles, for QGIS and web maps. */
+        get: operations["auditTileJSON"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audits/{audit}/tiles/{z}/{x}/{tile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+                z: components["parameters"]["Z"];
+                x: components["parameters"]["X"];
+                /** @description `{y}.mvt` */
+                tile: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * @description Vector tile. From zoom 13 on it has the layer `overlaps`: the 20,000 largest that touch the tile, each with `a`, `b`, `m2`, `mu`;
+         *     one that is thinner than the tile can draw is a point. Below zoom 13 it has the layer `blocks`: points with the number `n` and
+         *     the area (`m2`, `mu`) of the overlaps round them. An audit follows its registers, so a tile is asked for again, by its ETag.
+         */
+        get: operations["auditTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}": {
         parameters: {
             query?: never;
@@ -1205,6 +1305,87 @@ export interface components {
             /** @enum {string} */
             type: "FeatureCollection";
             features: components["schemas"]["ClaimFeature"][];
+        };
+        /** @description A register laid over itself or over another one. Areas are plane areas in the CRS of the register. */
+        Audit: {
+            id: number;
+            /** @description The register */
+            layer: string;
+            /** @description The other register; absent where the register is laid over itself */
+            against?: string;
+            srid: number;
+            engine: string;
+            /** @enum {string} */
+            status: "finished" | "unfinished";
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            finished_at?: string;
+            blocks: number;
+            /** @description Of the blocks */
+            done: number;
+            /** Format: int64 */
+            pairs: number;
+            /** @description Pairs of more than 0, 0.01, 1, 100 and 10000 m² */
+            pairs_by_threshold: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description Ground that three claim counts three times
+             */
+            sum_m2: number;
+            /**
+             * Format: double
+             * @description Ground that two or more claim, counted once; only of a register over itself
+             */
+            distinct_m2?: number;
+            /**
+             * Format: double
+             * @description Ground that anyone claims, likewise
+             */
+            union_m2?: number;
+            /** @enum {string} */
+            method: "plane";
+            /** @description Of all results; absent while unfinished */
+            sha256?: string;
+        };
+        Overlap: {
+            /** @description As `jieshi audit case` takes it */
+            id: string;
+            /**
+             * Format: int64
+             * @description Id of the parcel in the register
+             */
+            a: number;
+            /**
+             * Format: int64
+             * @description Id of the parcel in the register, or in the one against it
+             */
+            b: number;
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /** @enum {string} */
+            method: "plane";
+        };
+        TileJSON: {
+            tilejson: string;
+            name?: string;
+            tiles: string[];
+            minzoom: number;
+            maxzoom: number;
+            bounds?: number[];
+            vector_layers: components["schemas"]["VectorLayer"][];
+        };
+        VectorLayer: {
+            id: string;
+            minzoom: number;
+            maxzoom: number;
+            fields: {
+                [key: string]: string;
+            };
         };
         RegisteredOverlap: {
             /** @description By which people call the register */
@@ -2129,6 +2310,7 @@ export interface components {
         };
     };
     parameters: {
+        AuditID: number;
         ID: string;
         /** @description Case number, percent-encoded */
         CaseNumber: string;
@@ -2872,6 +3054,148 @@ export interface operations {
                         items: components["schemas"]["RegisteredOverlap"][];
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Audits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Audit"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOverlaps: {
+        parameters: {
+            query?: {
+                /** @description Clamped to 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Overlaps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Overlap"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    auditTileJSON: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TileJSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileJSON"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    auditTile: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                audit: components["parameters"]["AuditID"];
+                z: components["parameters"]["Z"];
+                x: components["parameters"]["X"];
+                /** @description `{y}.mvt` */
+                tile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
