@@ -43,17 +43,18 @@ func main() {
 		return err
 	})
 	dir := flag.String("dir", "", "where to work (default: the folder for temporary files)")
+	alone := flag.Bool("alone", false, "convert only, for the memory it takes")
 	flag.Parse()
 	if len(sizes) == 0 {
 		sizes = []int{100}
 	}
-	if err := run(context.Background(), *dir, sizes); err != nil {
+	if err := run(context.Background(), *dir, sizes, *alone); err != nil {
 		fmt.Fprintln(os.Stderr, "benchortho:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, dir string, sizes []int) (err error) {
+func run(ctx context.Context, dir string, sizes []int, alone bool) (err error) {
 	if err := raster.Start(); err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func run(ctx context.Context, dir string, sizes []int) (err error) {
 	fmt.Println("| Mpx | derivative | ours s | gdal_translate s | ratio | bytes ours | bytes GDAL |")
 	fmt.Println("|---|---|---|---|---|---|---|")
 	for _, n := range sizes {
-		if err := measure(ctx, dir, n); err != nil {
+		if err := measure(ctx, dir, n, alone); err != nil {
 			return err
 		}
 	}
@@ -69,7 +70,7 @@ func run(ctx context.Context, dir string, sizes []int) (err error) {
 }
 
 // measure prints the rows of one size.
-func measure(ctx context.Context, dir string, mpx int) (err error) {
+func measure(ctx context.Context, dir string, mpx int, alone bool) (err error) {
 	work, err := os.MkdirTemp(dir, "benchortho-*")
 	if err != nil {
 		return err
@@ -83,6 +84,11 @@ func measure(ctx context.Context, dir string, mpx int) (err error) {
 	ours, err := convert(ctx, work, picture)
 	if err != nil {
 		return err
+	}
+	memory := fmt.Sprintf("peak memory: parent %d MB + child %d MB = %d MB", ours.parent>>20, ours.child>>20, (ours.parent+ours.child)>>20)
+	if alone {
+		fmt.Printf("| %d | both, alone | %.1f | | | %d | |\n\n%s\n\n", mpx, ours.total, ours.result.DisplayBytes+ours.result.MeasureBytes, memory)
+		return nil
 	}
 	display, displayBytes, err := translate(ctx, picture, filepath.Join(work, "gdal-display.tif"),
 		"TILING_SCHEME=GoogleMapsCompatible", "WARP_RESAMPLING=BILINEAR", "COMPRESS=JPEG", "QUALITY=85", "OVERVIEW_QUALITY=85")
@@ -99,7 +105,7 @@ func measure(ctx context.Context, dir string, mpx int) (err error) {
 	row("display (web grid, JPEG)", ours.display, display, ours.result.DisplayBytes, displayBytes)
 	row("measuring (ZSTD), with copy, hash and facts", ours.total-ours.display, lossless, ours.result.MeasureBytes, losslessBytes)
 	row("both", ours.total, display+lossless, ours.result.DisplayBytes+ours.result.MeasureBytes, displayBytes+losslessBytes)
-	fmt.Printf("\npeak memory: parent %d MB + child %d MB = %d MB\n\n", ours.parent>>20, ours.child>>20, (ours.parent+ours.child)>>20)
+	fmt.Printf("\n%s\n\n", memory)
 	return nil
 }
 
