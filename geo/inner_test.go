@@ -60,10 +60,10 @@ func TestInnerPointIsInside(t *testing.T) {
 	dice := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		n := 3 + dice.IntN(60)
-		ring := make(orb.Ring, n)
-		for i := range ring {
+		ring := make(orb.Ring, 0, n+1)
+		for i := range n {
 			angle, r := 2*math.Pi*float64(i)/float64(n), 1+99*dice.Float64()
-			ring[i] = orb.Point{6e5 + r*math.Cos(angle), 2.6e6 + r*math.Sin(angle)}
+			ring = append(ring, orb.Point{6e5 + r*math.Cos(angle), 2.6e6 + r*math.Sin(angle)})
 		}
 		polygon := orb.Polygon{append(ring, ring[0])}
 		if p := geo.InnerPoint(polygon); !planar.PolygonContains(polygon, p) {
@@ -73,10 +73,10 @@ func TestInnerPointIsInside(t *testing.T) {
 }
 
 func BenchmarkInnerPoint(b *testing.B) {
-	ring := make(orb.Ring, 100)
-	for i := range ring {
+	ring := make(orb.Ring, 0, 101)
+	for i := range 100 {
 		angle := 2 * math.Pi * float64(i) / 100
-		ring[i] = orb.Point{6e5 + 50*math.Cos(angle), 2.6e6 + 20*math.Sin(angle)}
+		ring = append(ring, orb.Point{6e5 + 50*math.Cos(angle), 2.6e6 + 20*math.Sin(angle)})
 	}
 	polygon := orb.Polygon{append(ring, ring[0])}
 	for b.Loop() {

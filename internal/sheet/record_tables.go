@@ -72,9 +72,16 @@ func (p *recordPen) points() {
 		})
 	}
 	p.table([]recordColumn{
-		{recordLeft + 6, "点号", false}, {recordLeft + 9, "点名 Name", true}, {recordLeft + 50, "X(北) North m", false}, {recordLeft + 73, "Y(东) East m", false},
-		{recordLeft + 77, "解 Fix", true}, {recordLeft + 97, "历元", false}, {recordLeft + 109, "离散 m", false}, {recordLeft + 121, "复测差 m", false},
-		{recordLeft + 125, "等级 Class", true}, {recordLeft + 147, "未达 Short of", true},
+		{recordLeft + 6, "点号", false},
+		{recordLeft + 9, "点名 Name", true},
+		{recordLeft + 50, "X(北) North m", false},
+		{recordLeft + 73, "Y(东) East m", false},
+		{recordLeft + 77, "解 Fix", true},
+		{recordLeft + 97, "历元", false},
+		{recordLeft + 109, "离散 m", false},
+		{recordLeft + 121, "复测差 m", false},
+		{recordLeft + 125, "等级 Class", true},
+		{recordLeft + 147, "未达 Short of", true},
 	}, rows)
 }
 
@@ -111,8 +118,14 @@ func (p *recordPen) flags() {
 		})
 	}
 	p.table([]recordColumn{
-		{recordLeft + 1, "解 Fix", true}, {recordLeft + 42, "点序 Fixes", false}, {recordLeft + 60, "长 m", false}, {recordLeft + 76, "占比", false},
-		{recordLeft + 102, "起 X(北)", false}, {recordLeft + 124, "起 Y(东)", false}, {recordLeft + 150, "止 X(北)", false}, {recordLeft + 172, "止 Y(东)", false},
+		{recordLeft + 1, "解 Fix", true},
+		{recordLeft + 42, "点序 Fixes", false},
+		{recordLeft + 60, "长 m", false},
+		{recordLeft + 76, "占比", false},
+		{recordLeft + 102, "起 X(北)", false},
+		{recordLeft + 124, "起 Y(东)", false},
+		{recordLeft + 150, "止 X(北)", false},
+		{recordLeft + 172, "止 Y(东)", false},
 	}, rows)
 	rows = nil
 	add := func(kind string, vertex int, at ingest.Place, what string) {
