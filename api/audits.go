@@ -80,13 +80,6 @@ func auditOf(a mediation.Audit) Audit {
 	return out
 }
 
-// Zoom levels of the tiles: below shapesFrom they have blocks, from it on the
-// overlaps; a map draws the tiles of maxTileZoom larger beyond it.
-const (
-	shapesFrom  = 13
-	maxTileZoom = 18
-)
-
 // AuditTileJSON answers GET /audits/{audit}/tiles.json.
 func (s *server) AuditTileJSON(ctx context.Context, r AuditTileJSONRequestObject) (AuditTileJSONResponseObject, error) {
 	box, err := s.Store.AuditBox(ctx, r.Audit)
@@ -94,16 +87,15 @@ func (s *server) AuditTileJSON(ctx context.Context, r AuditTileJSONRequestObject
 		return nil, err
 	}
 	out := TileJSON{
-		Tilejson: "3.0.0", Name: ref(fmt.Sprintf("jieshi audit %d", r.Audit)), Minzoom: 0, Maxzoom: maxTileZoom,
+		Tilejson: "3.0.0", Name: ref(fmt.Sprintf("jieshi audit %d", r.Audit)), Minzoom: 0, Maxzoom: mediation.AuditMaxZoom,
 		Tiles: []string{fmt.Sprintf("%s%s/audits/%d/tiles/{z}/{x}/{y}.mvt", s.PublicURL, basePath, r.Audit)},
 	}
 	if box != nil {
 		out.Bounds = &box
 	}
-	out.VectorLayers = []VectorLayer{
-		{Id: "blocks", Fields: map[string]string{"n": "Number", "m2": "Number", "mu": "Number"}, Minzoom: 0, Maxzoom: shapesFrom - 1},
-		{Id: "overlaps", Fields: map[string]string{"a": "Number", "b": "Number", "m2": "Number", "mu": "Number"}, Minzoom: shapesFrom, Maxzoom: maxTileZoom},
-	}
+	out.VectorLayers = each(mediation.AuditTileLayers(), func(l mediation.TileLayer) VectorLayer {
+		return VectorLayer{Id: l.ID, Fields: l.Fields, Minzoom: l.MinZoom, Maxzoom: l.MaxZoom}
+	})
 	return AuditTileJSON200JSONResponse(out), nil
 }
 

@@ -19,12 +19,14 @@ import (
 	"jieshi/ingest"
 	"jieshi/ingest/vector"
 	"jieshi/internal/postgres"
+	"jieshi/mediation"
 )
 
 func (p *program) auditExportCommand() *cobra.Command {
 	var out string
+	var maxZoom int
 	cmd := &cobra.Command{
-		Use:   "export AUDIT --out F.gpkg|F.geojson|F.xlsx",
+		Use:   "export AUDIT --out F.gpkg|F.geojson|F.xlsx|F.mbtiles",
 		Short: "write the overlaps of an audit, largest first, to a new file",
 		Args:  arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -35,23 +37,35 @@ func (p *program) auditExportCommand() *cobra.Command {
 			if err := required(map[string]string{"out": out}); err != nil {
 				return err
 			}
-			table := strings.EqualFold(filepath.Ext(out), ".xlsx")
-			check := checkOut
-			if table {
-				check = checkTable
+			if maxZoom < 0 || maxZoom > mediation.AuditMaxZoom {
+				return usageError{fmt.Errorf("--max-zoom %d is not within 0 and %d", maxZoom, mediation.AuditMaxZoom)}
+			}
+			write, check := exporter(exportMap), checkOut
+			switch strings.ToLower(filepath.Ext(out)) {
+			case ".xlsx":
+				write, check = exportTable, checkNew
+			case ".mbtiles":
+				check = checkNew
+				write = func(ctx context.Context, db *postgres.DB, audit postgres.Audit, out string, result *exportJSON) error {
+					return p.exportTiles(ctx, db, audit, out, maxZoom, result)
+				}
 			}
 			if err := check(out); err != nil {
 				return err
 			}
-			return p.with(cmd.Context(), func(ctx context.Context, a *app) error { return p.exportAudit(ctx, a, id, out, table) })
+			return p.with(cmd.Context(), func(ctx context.Context, a *app) error { return p.exportAudit(ctx, a, id, out, write) })
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "new file: GeoPackage (.gpkg), GeoJSON (.geojson) or Excel (.xlsx)")
+	cmd.Flags().StringVar(&out, "out", "", "new file: GeoPackage (.gpkg), GeoJSON (.geojson), Excel (.xlsx) or vector tiles (.mbtiles)")
+	cmd.Flags().IntVar(&maxZoom, "max-zoom", usualMaxZoom, "last zoom level of vector tiles, 18 at most")
 	return cmd
 }
 
-// checkTable refuses a name that a table could not be written under.
-func checkTable(path string) error {
+// exporter writes what an audit has found to a new file, and says how much.
+type exporter func(ctx context.Context, db *postgres.DB, audit postgres.Audit, out string, result *exportJSON) error
+
+// checkNew refuses a name that a new file could not be written under.
+func checkNew(path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return usageError{fmt.Errorf("--out %s is there already; name a new file", path)}
 	}
@@ -70,34 +84,29 @@ type exportJSON struct {
 	// WithoutPolygon counts overlaps that are thinner than the grid of 0.1 mm: a
 	// table has them, a map does not.
 	WithoutPolygon int    `json:"without_polygon"`
+	Tiles          int    `json:"tiles,omitempty"` // vector tiles with something on them
 	Checksum       string `json:"checksum"`
 }
 
-func (p *program) exportAudit(ctx context.Context, a *app, id int, out string, table bool) error {
+func (p *program) exportAudit(ctx context.Context, a *app, id int, out string, write exporter) error {
 	audit, err := a.db.Audit(ctx, id)
 	if err != nil {
 		return err
 	}
 	if audit.FinishedAt.IsZero() {
-		return &ingest.Refusal{
-			Code: "audit_unfinished", Where: fmt.Sprint(id),
-			Reason: ingest.Text{ZH: "核查尚未完成，结果不完整。", EN: "The audit is not finished, so its result is not complete."},
-			Remedy: ingest.Text{ZH: "请先运行 jieshi audit run " + audit.Layer + "。", EN: "Run jieshi audit run " + audit.Layer + " first."},
-		}
+		return unfinishedAudit(audit)
 	}
 	result := exportJSON{Status: "exported", Audit: id, File: out, Checksum: audit.Checksum.String()}
-	if table {
-		err = exportTable(ctx, a.db, audit, out, &result)
-	} else {
-		err = exportMap(ctx, a.db, audit, out, &result)
-	}
-	if err != nil {
+	if err := write(ctx, a.db, audit, out, &result); err != nil {
 		return err
 	}
 	p.answer(result, func(w io.Writer) {
 		_, _ = fmt.Fprintf(w, "%s: %d 处重叠 overlaps\n", out, result.Overlaps)
 		if result.WithoutPolygon > 0 {
 			_, _ = fmt.Fprintf(w, "  %d 处窄于 0.1 mm，无法绘出 thinner than 0.1 mm, not drawn\n", result.WithoutPolygon)
+		}
+		if result.Tiles > 0 {
+			_, _ = fmt.Fprintf(w, "  %d 个矢量瓦片 vector tiles\n", result.Tiles)
 		}
 	})
 	return nil

@@ -7,7 +7,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-var auditTile = query("audit_tile")
+var (
+	auditTile          = query("audit_tile")
+	auditTileAddresses = query("audit_tile_addresses")
+)
 
 // maxTileFeatures bounds a tile: the largest overlaps stay.
 const maxTileFeatures = 20_000
@@ -17,19 +20,55 @@ const maxTileFeatures = 20_000
 // being computed shows what is there so far.
 func (db *DB) AuditTile(ctx context.Context, audit, z, x, y int) (tile []byte, version string, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
-		var srid int
-		rows, _ := tx.Query(ctx, auditTile, pgx.StrictNamedArgs{"audit_id": audit, "z": z, "x": x, "y": y, "most": maxTileFeatures})
-		n := 0
-		_, err := pgx.ForEachRow(rows, []any{&srid, &version, &tile}, func() error { n++; return nil })
-		if err == nil && n == 0 {
-			err = unknownAudit(audit)
-		}
+		tile, version, err = readAuditTile(ctx, tx, audit, z, x, y)
 		return err
 	})
+	return tile, version, err
+}
+
+func readAuditTile(ctx context.Context, tx pgx.Tx, audit, z, x, y int) (tile []byte, version string, err error) {
+	var srid int
+	rows, _ := tx.Query(ctx, auditTile, pgx.StrictNamedArgs{"audit_id": audit, "z": z, "x": x, "y": y, "most": maxTileFeatures})
+	n := 0
+	_, err = pgx.ForEachRow(rows, []any{&srid, &version, &tile}, func() error { n++; return nil })
+	if err == nil && n == 0 {
+		err = unknownAudit(audit)
+	}
 	if err != nil {
 		return nil, "", fmt.Errorf("tile of audit %d: %w", audit, err)
 	}
 	return tile, version, nil
+}
+
+// AuditTiles hands every tile of an audit with something on it to each, up to
+// maxZoom, in the order of z, x and y, and how far it is: done of total addresses,
+// on some of which nothing lies. They are the tiles of [DB.AuditTile], all of the
+// one version that it returns.
+func (db *DB) AuditTiles(ctx context.Context, audit, maxZoom int, each func(z, x, y int, tile []byte, done, total int) error) (version string, err error) {
+	err = db.read(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, auditTileAddresses, pgx.StrictNamedArgs{"audit_id": audit, "max_zoom": maxZoom})
+		addresses, err := pgx.CollectRows(rows, pgx.RowToStructByPos[struct{ Z, X, Y int32 }])
+		if err != nil {
+			return fmt.Errorf("tiles of audit %d: %w", audit, err)
+		}
+		if _, version, err = readAuditTile(ctx, tx, audit, 0, 0, 0); err != nil { // an empty audit has a version, too
+			return err
+		}
+		for i, at := range addresses {
+			tile, _, err := readAuditTile(ctx, tx, audit, int(at.Z), int(at.X), int(at.Y))
+			if err != nil {
+				return err
+			}
+			if len(tile) == 0 {
+				continue
+			}
+			if err := each(int(at.Z), int(at.X), int(at.Y), tile, i+1, len(addresses)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return version, err
 }
 
 // AuditBox returns the box of the layer of an audit, west, south, east, north in
