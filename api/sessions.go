@@ -82,7 +82,7 @@ func (s *server) ReadSession(ctx context.Context, r ReadSessionRequestObject) (R
 		if err != nil {
 			return nil, err
 		}
-		view.Orthophoto = ref(orthophotoOf(photo))
+		view.Orthophoto = ref(orthophotoOf(frozenPhoto(photo, session)))
 	}
 	return ReadSession200JSONResponse(view), nil
 }
@@ -106,6 +106,19 @@ func frozen(c mediation.Case, s mediation.Session, run mediation.Run, place medi
 	})
 	c.Areas, c.Crosses, c.Center = place.Areas, place.Crosses, place.Center
 	return c
+}
+
+// frozenPhoto leaves out of a picture what was found of it after the session was
+// opened: a check, a shift, and how much it covers of claims that may have changed.
+func frozenPhoto(o mediation.Orthophoto, s mediation.Session) mediation.Orthophoto {
+	o.Coverage = mediation.Coverage{}
+	if o.Check != nil && o.Check.At.After(s.CreatedAt) {
+		o.Check = nil
+	}
+	if o.Shift != nil && o.Shift.At.After(s.CreatedAt) {
+		o.Shift = nil
+	}
+	return o
 }
 
 func (s *server) sessionOf(m mediation.Session) Session {

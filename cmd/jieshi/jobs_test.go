@@ -103,7 +103,13 @@ func converters(t *testing.T, parent int) (pids []int) {
 	return pids
 }
 
-func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
+// alive reports whether a process runs. One that has ended and that nobody has
+// reaped yet is dead.
+func alive(pid int) bool {
+	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	_, rest, _ := bytes.Cut(stat, []byte(") "))
+	return err == nil && !bytes.HasPrefix(rest, []byte("Z"))
+}
 
 // Workers are killed, told to stop, and their jobs dismissed, with a real server, a
 // real database and a real child of GDAL. Every job ends, and only what is ready
@@ -196,6 +202,7 @@ func TestJobsOutliveTheirWorkers(t *testing.T) {
 	if j = s.until(t, j.ID, time.Minute, "ready", isReady); j.Attempts != 1 {
 		t.Errorf("%d attempts, want one: a stop is no attempt", j.Attempts)
 	}
+	s.until(t, send(1600).ID, time.Minute, "ready", isReady) // so the new worker is there, and idle
 	if err := worker.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +215,7 @@ func TestJobsOutliveTheirWorkers(t *testing.T) {
 	}
 	s.stop(t)
 	state := b.state(t) // each file has its row
-	if want := fmt.Sprintf("orthophoto: %d rows", 2+moments+1); !slices.Contains(state, want) {
+	if want := fmt.Sprintf("orthophoto: %d rows", 2+moments+2); !slices.Contains(state, want) {
 		t.Errorf("not %q but\n%s", want, strings.Join(state, "\n"))
 	}
 }

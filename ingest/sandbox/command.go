@@ -181,7 +181,7 @@ func (c Command) startWith(ctx context.Context, dir *os.File, attr syscall.SysPr
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 	cmd.WaitDelay = 5 * time.Second
 	cmd.Stdin = bytes.NewReader(c.Stdin)
-	run := &running{cmd: cmd, stderr: &lineLog{keep: c.Limits.LogOutput, log: c.Log}}
+	run := &running{cmd: cmd, stderr: &lineLog{keep: c.Limits.LogOutput, log: c.Log, starved: func() { _ = killGroup(cmd.Process.Pid) }}}
 	run.stdout = &boundedWriter{to: c.Stdout, left: c.Limits.Output, over: func() { _ = killGroup(cmd.Process.Pid) }}
 	cmd.Stdout, cmd.Stderr = run.stdout, run.stderr
 	if err := cmd.Start(); err != nil {
@@ -236,9 +236,13 @@ func (r *running) kind(timed context.Context, limits Limits) FailureKind {
 	return Exit
 }
 
+// noThread is what GDAL says when it gets no memory for a thread. It would then
+// wait for ever for the work of a thread that is not there.
+const noThread = "CPLCreateJoinableThread() failed"
+
 // saysOutOfMemory knows the last words of the Go runtime, of C++ and of GDAL.
 func saysOutOfMemory(stderr string) bool {
-	for _, words := range []string{"out of memory", "bad_alloc", "annot allocate", "failed to create new OS thread"} {
+	for _, words := range []string{"out of memory", "bad_alloc", "annot allocate", "failed to create new OS thread", "pthread_create failed", noThread} {
 		if strings.Contains(stderr, words) {
 			return true
 		}

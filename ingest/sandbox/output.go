@@ -33,6 +33,7 @@ func (w *boundedWriter) Write(p []byte) (int, error) {
 // the last of it. What libraries say there may quote the file: it is for
 // operators, never for users.
 type lineLog struct {
+	starved func() // called once the child says that it gets no threads
 	keep    int
 	said    int
 	log     *slog.Logger
@@ -65,6 +66,10 @@ func (l *lineLog) Write(p []byte) (int, error) {
 }
 
 func (l *lineLog) record(line []byte) {
+	if l.starved != nil && bytes.Contains(line, []byte(noThread)) {
+		l.starved()
+		l.starved = nil
+	}
 	l.said += len(line)
 	if len(line) > 0 && l.said <= l.keep {
 		l.log.Debug("sandboxed child", "stderr", string(line))
