@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"jieshi/geo"
 	"jieshi/ingest"
 	"jieshi/ingest/gnss"
+	"jieshi/ingest/raster"
 	"jieshi/internal/intake"
 )
 
@@ -33,7 +33,7 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 	var f walkFlags
 	cmd := &cobra.Command{
 		Use: "walk FILE --case NUMBER --party NAME, or walk FILE --preview",
-		Short: "take in a boundary walk (RTKLIB .pos, NMEA, GPX, KML, receiver tables, CASS .dat, DXF, ODK, GeoJSON), " +
+		Short: "take in a boundary walk (RTKLIB .pos, NMEA, GPX, KML, receiver tables, CASS .dat, DXF, ODK, GeoJSON, zipped Shapefile, GeoPackage), " +
 			"known by its content",
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +44,7 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 			f.q.Told = told
 			p.jsonIfPiped(cmd.Flags().Changed("json"))
 			if f.preview {
-				return p.previewWalk(args[0], told)
+				return p.previewWalk(cmd.Context(), args[0], told)
 			}
 			if err := f.check(cmd.Flags().Changed("sigma")); err != nil {
 				return err
@@ -120,13 +120,11 @@ func (f *walkFlags) check(sigmaSaid bool) error {
 }
 
 // previewWalk says what is in a file. It needs no case and no store.
-func (p *program) previewWalk(path string, told gnss.Told) (err error) {
-	file, err := os.Open(path) //nolint:gosec // the person's own file
-	if err != nil {
+func (p *program) previewWalk(ctx context.Context, path string, told gnss.Told) error {
+	if _, err := os.Stat(path); err != nil {
 		return usageError{err}
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	preview, err := gnss.Look(file, gnss.Limits{MaxBytes: p.config.MaxWalkBytes}, told)
+	preview, err := intake.LookWalk(ctx, path, p.config.MaxWalkBytes, told, raster.Config{Log: p.log})
 	if err != nil {
 		return err
 	}

@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"jieshi/geo/crs"
+	"jieshi/ingest/vector"
 )
 
 // cassSquare is what a survey office sends: the corners of 100 m by 100 m near
@@ -68,4 +71,34 @@ func TestAPointListIsPreviewedConfirmedAndClaimed(t *testing.T) {
 		t.Errorf("the preview says\n%s", confirmed)
 	}
 	b.run(t.Context(), "ingest", "walk", file, "--preview", "--mapping", "east,east").want(t, exitUsage)
+}
+
+// The way of a GeoPackage with two plots: looked at, asked which, a claim that is a drawing.
+func TestAPlotOfAGeoPackageIsChosenAndClaimed(t *testing.T) {
+	b := newServedBench(t)
+	square := func(east float64) orb.Polygon {
+		return orb.Polygon{{{east, 2_600_000}, {east + 100, 2_600_000}, {east + 100, 2_600_100}, {east, 2_600_100}, {east, 2_600_000}}}
+	}
+	path := filepath.Join(t.TempDir(), "plots.gpkg")
+	must(t, vector.WriteGeoPackage(path, 4545, time.Unix(1e9, 0), []vector.Layer{{
+		Name: "plots", Geometry: vector.Polygon, Fields: []vector.Field{{Name: "name", Type: vector.Text}},
+		Features: []vector.Feature{{Geometry: square(500_000), Values: []any{"北山"}}, {Geometry: square(500_300), Values: []any{"南山"}}},
+	}}))
+	shown := b.run(t.Context(), "ingest", "walk", path, "--preview").want(t, exitDone).stdout
+	if !strings.Contains(shown, "geopackage") || !strings.Contains(shown, "南山") {
+		t.Errorf("the preview says\n%s", shown)
+	}
+	args := []string{"ingest", "walk", path, "--case", b.openCase(t), "--party", "甲方", "--json"}
+	refused := b.run(t.Context(), args...).want(t, exitRefused).document(t)
+	if code := refused.text("code"); code != "several_tracks" || len(refused.list("facts.tracks")) != 2 {
+		t.Errorf("refused with %q and %d tracks", code, len(refused.list("facts.tracks")))
+	}
+	claimed := b.run(t.Context(), append(args, "--track", "2")...).want(t, exitDone).document(t)
+	claimed.near("plane_m2", 10_000, 0.5)
+	b.query(t, func(ctx context.Context, conn *pgx.Conn) {
+		var source string
+		if err := conn.QueryRow(ctx, `SELECT source FROM claim`).Scan(&source); err != nil || source != "drawing" {
+			t.Errorf("stored as %q, %v", source, err)
+		}
+	})
 }

@@ -24,6 +24,10 @@ const (
 	FormatPlots   Format = "plot-exchange" // 电子报盘坐标交换格式
 	FormatZip     Format = "zip"           // with a KML in it; see the two below
 
+	// Another reader takes these apart, into [Features].
+	FormatShapefile  Format = "shapefile" // by sight, the .shp part
+	FormatGeoPackage Format = "geopackage"
+
 	FormatEmpty        Format = "empty"
 	FormatUTF16        Format = "utf-16"
 	FormatDoctype      Format = "xml-doctype" // any XML that begins with a document type
@@ -38,7 +42,6 @@ const (
 	FormatPNG          Format = "png"
 	FormatPDF          Format = "pdf"
 	FormatSQLite       Format = "sqlite"
-	FormatShapefile    Format = "shapefile"
 	FormatRINEX        Format = "rinex"
 	FormatUBX          Format = "ubx"
 	FormatRTCM         Format = "rtcm3"
@@ -86,6 +89,10 @@ func refuseFormat(format Format, head []byte) *ingest.Refusal {
 		return refuse(CodeUnsupported, "",
 			text("这是"+name.ZH+"，其中还没有位置。", "This is "+name.EN+": there are no positions in it yet."),
 			text("请先解算（例如用 RTKLIB），再上传解算出的 .pos 文件。", "Solve it first, for example with RTKLIB, and upload the .pos file that gives."))
+	case FormatShapefile:
+		name := formatNames[format]
+		return refuse(CodeUnsupported, "", text("这是"+name.ZH+"，缺少其余部分。", "This is "+name.EN+" alone."),
+			text("请把同名的 .shp、.shx、.dbf、.prj 打成一个 zip 压缩包后再上传。", "Zip the .shp, .shx, .dbf and .prj of that name together and upload the archive."))
 	case FormatZip, FormatGzip:
 		name := formatNames[format]
 		return refuse(CodeUnsupported, "", text("这是"+name.ZH+"，不是踏界轨迹。", "This is "+name.EN+", not a walk."),

@@ -22,7 +22,7 @@ type Preview struct {
 func Look(r io.Reader, limits Limits, told Told) (Preview, error) {
 	var seen *Table
 	walks, err := readTold(r, limits, told, func(t *Table) { seen = t })
-	p := Preview{Tracks: ingest.Tracks(walks), Notes: []ingest.Note{}, Table: seen}
+	p := Preview{Tracks: []ingest.Track{}, Notes: []ingest.Note{}, Table: seen}
 	if refusal := (*ingest.Refusal)(nil); errors.As(err, &refusal) && refusal.Code == CodeMapping {
 		p.Format = FormatTable
 		return p, nil
@@ -30,12 +30,19 @@ func Look(r io.Reader, limits Limits, told Told) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	p.Format = Format(walks[0].Format)
+	p = LookAt(walks)
+	p.Table = seen
+	return p, nil
+}
+
+// LookAt is the preview of walks, of which there is at least one.
+func LookAt(walks []ingest.Walk) Preview {
+	p := Preview{Format: Format(walks[0].Format), Tracks: ingest.Tracks(walks), Notes: []ingest.Note{}}
 	for _, w := range walks {
 		if len(w.Fixes) > 0 {
 			p.Notes = append(p.Notes, w.Notes...)
 			break
 		}
 	}
-	return p, nil
+	return p
 }

@@ -40,12 +40,13 @@ const (
 	CodeDXF           = "dxf_invalid"
 	CodePlots         = "plots_invalid"
 	CodeCorners       = "corners_missing"
+	CodeFeature       = "feature_invalid"
 )
 
 // Remedies that several refusals share.
 const (
-	remedyExportZH    = "请从接收机或内业软件重新导出为 RTKLIB .pos、NMEA、CSV、GPX、KML、DXF 或 GeoJSON 后再上传。"
-	remedyExportEN    = "Export it again as RTKLIB .pos, NMEA, CSV, GPX, KML, DXF or GeoJSON and upload that."
+	remedyExportZH    = "请从接收机或内业软件重新导出为 RTKLIB .pos、NMEA、CSV、GPX、KML、DXF、GeoJSON、GeoPackage 或 Shapefile 压缩包后再上传。"
+	remedyExportEN    = "Export it again as RTKLIB .pos, NMEA, CSV, GPX, KML, DXF, GeoJSON, GeoPackage or zipped Shapefile and upload that."
 	remedyOriginalZH  = "请重新从设备拷贝完整的原始文件后再上传。"
 	remedyOriginalEN  = "Copy the whole original from the device again and upload that."
 	remedyUTF8ZH      = "请用文本编辑器另存为 UTF-8 编码后再上传。"

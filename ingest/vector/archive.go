@@ -91,6 +91,7 @@ func (o *original) choose(sets []shapefileSet) (shapefileSet, error) {
 		}
 		names = append(names, set.name)
 	}
+	o.sets = names
 	switch {
 	case len(sets) == 0:
 		return shapefileSet{}, refuse(CodeNoShapefile, "")

@@ -18,9 +18,10 @@ type ask struct {
 	Layer    string `json:"layer"` // empty for the only one
 	SRID     int    `json:"srid"`  // to deliver; 0 leaves it to the file
 	Validity bool   `json:"validity"`
+	Walks    bool   `json:"walks"` // all shapes of all layers, as they are, instead of polygons of one
 }
 
-// ReadMain is the child of [ReadPolygons]: it confines itself, reads the one
+// ReadMain is the child of [ReadPolygons] and [ReadWalks]: it confines itself, reads the one
 // file of its folder as stdin asks, and answers on stdout. The program calls it
 // for its hidden verb "read-vector" before anything else and exits with what it
 // returns: 0 if it answered, 1 if it could not even do that.
@@ -47,7 +48,11 @@ func ReadMain(stdin io.Reader, stdout io.Writer) int {
 
 // answer writes all frames after the first.
 func answer(out *frameWriter, a ask) error {
-	t, err := readOriginal(out, a)
+	read := readOriginal
+	if a.Walks {
+		read = readShapes
+	}
+	t, err := read(out, a)
 	if refusal := (*ingest.Refusal)(nil); errors.As(err, &refusal) {
 		return out.json(frameRefusal, ingest.Refusal{Code: refusal.Code, Where: plain(refusal.Where, longestWhere)})
 	}

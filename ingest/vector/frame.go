@@ -19,6 +19,8 @@ const (
 	frameIsolation = 'I' // JSON, the first
 	frameLayer     = 'L' // JSON of a told; before any ground
 	frameGround    = 'G' // see appendGround
+	frameShapes    = 'S' // JSON of a shapeLayer; before any row of it
+	frameRow       = 'W' // JSON of a shapeRow
 	frameRefusal   = 'R' // JSON of an ingest.Refusal, of which code and place are taken
 	frameFault     = 'X' // text for our log
 	frameEnd       = 'E' // JSON of a tally; without it the answer is cut off
@@ -58,7 +60,7 @@ func (f *frameWriter) json(kind byte, v any) error {
 	if err != nil {
 		return err
 	}
-	if len(b) > longestText {
+	if len(b) > longest(kind) {
 		return fmt.Errorf("vector: frame %c has %d bytes", kind, len(b))
 	}
 	return f.frame(kind, b)
@@ -90,11 +92,8 @@ func (f *frameReader) next() (kind byte, payload []byte, err error) {
 		return 0, nil, err
 	}
 	kind = head[0]
-	left, longest := int(binary.LittleEndian.Uint32(head[1:])), longestText
-	if kind == frameGround {
-		longest = longestGround
-	}
-	if left > longest {
+	left := int(binary.LittleEndian.Uint32(head[1:]))
+	if left > longest(kind) {
 		return 0, nil, fmt.Errorf("%w: %d bytes in a frame %q", errFrame, left, kind)
 	}
 	f.buf = f.buf[:0]
@@ -107,6 +106,13 @@ func (f *frameReader) next() (kind byte, payload []byte, err error) {
 		left -= step
 	}
 	return kind, f.buf, nil
+}
+
+func longest(kind byte) int {
+	if kind == frameGround || kind == frameRow {
+		return longestGround
+	}
+	return longestText
 }
 
 // appendGround writes: ID, validity, number of polygons; for each its number of rings;

@@ -64,9 +64,11 @@ type original struct {
 	ctx      context.Context
 	folder   *folder
 	maxBytes int64
-	layer    string // which Shapefile of an archive
+	layer    string   // which Shapefile of an archive
+	sets     []string // the Shapefiles of the archive, if it was left open which
 
 	format format
+	gbk    bool   // a Shapefile says that its attributes are GBK
 	title  string // of the only layer of formats that GDAL names after the file, which it knows as a copy
 	srid   int    // EPSG code that the file names; 0 leaves it to GDAL to find out
 	sha256 string

@@ -127,6 +127,7 @@ type tally struct {
 	Others   int `json:"others"`
 	Parts    int `json:"parts"`
 	Arcs     int `json:"arcs"`
+	Rows     int `json:"rows"` // of [ReadWalks], over all layers
 }
 
 func (t *told) layer(format string) (*PolygonLayer, error) {

@@ -71,6 +71,7 @@ func ReadPolygons(ctx context.Context, path string, o ReadOptions, each func(*Po
 type reader struct {
 	ReadOptions
 	each     func(*PolygonLayer, Ground) error
+	shapes   *shapes // of ReadWalks, instead of each
 	original original
 	reading  *Reading
 	ended    bool
@@ -89,6 +90,10 @@ func (r *reader) run(ctx context.Context, path string) (err error) {
 	if r.original.title != "" && r.Layer != "" && r.Layer != r.original.title {
 		return refuse(CodeLayerUnknown, listed([]string{r.original.title}))
 	}
+	if driver := r.original.format.driver; r.shapes != nil && driver != shapefile.driver && driver != geoPackage.driver {
+		return refuse(CodeFormat, "")
+	}
+	r.original.gbk = r.shapes != nil && r.original.format == shapefile && saysGBK(f)
 	r.reading.SHA256, r.reading.Bytes = r.original.sha256, r.original.size
 	return r.child(ctx)
 }
@@ -131,7 +136,7 @@ var passedOn = []string{"PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "LD_LIBRARY_PATH"}
 
 func (r *reader) command() (sandbox.Command, error) {
 	f := r.original.format
-	a := ask{Driver: f.driver, File: cmp.Or(f.open, f.name), Layer: r.Layer, SRID: r.SRID, Validity: r.Validity}
+	a := ask{Driver: f.driver, File: cmp.Or(f.open, f.name), Layer: r.Layer, SRID: r.SRID, Validity: r.Validity, Walks: r.shapes != nil}
 	if r.original.title != "" {
 		a.Layer = "" // GDAL knows it by the name of the copy
 	}
@@ -223,6 +228,11 @@ func (r *reader) frame(kind byte, payload []byte) error {
 			return ofCaller{err}
 		}
 		return nil
+	case frameShapes, frameRow:
+		if r.shapes == nil || r.ended {
+			return fmt.Errorf("%w: shapes out of turn", errFrame)
+		}
+		return r.shapes.frame(kind, payload, r.original.title)
 	case frameRefusal:
 		return r.relay(payload)
 	case frameFault:
@@ -267,8 +277,12 @@ func (r *reader) relay(payload []byte) error {
 
 func (r *reader) end(payload []byte) error {
 	var t tally
-	if err := json.Unmarshal(payload, &t); err != nil || r.ended || r.reading.Layer == nil {
+	if err := json.Unmarshal(payload, &t); err != nil || r.ended || (r.reading.Layer == nil) == (r.shapes == nil) {
 		return errors.Join(errFrame, err)
+	}
+	if r.shapes != nil {
+		r.ended = true
+		return r.shapes.end(t)
 	}
 	g := r.reading
 	if t.Polygons != g.Polygons {

@@ -35,6 +35,8 @@ const (
 	CodeOutsideCRS          = "outside_the_crs"
 	CodeNotFinite           = "coordinate_not_a_number"
 	CodeNotPolygons         = "not_polygons"
+	CodeCurves              = "curves"
+	CodeCRSConflict         = "crs_conflict"
 	CodeTooManyVertices     = "too_many_vertices"
 	CodeTimeLimit           = "time_limit"
 	CodeMemoryLimit         = "memory_limit"
@@ -128,6 +130,14 @@ var phrase = map[string]words{
 	CodeNotPolygons: {
 		ingest.Text{ZH: "图层里没有面要素。", EN: "There is no polygon in the layer."},
 		ingest.Text{ZH: "请选择面图层；由线围成的地块请先在 GIS 软件中转成面。", EN: "Choose a layer of polygons; turn boundary lines into polygons in a GIS first."},
+	},
+	CodeCurves: {
+		ingest.Text{ZH: "有要素含圆弧或曲线，界址点是哪些无法确定。", EN: "A feature has arcs or curves, so its corners are not known."},
+		ingest.Text{ZH: "请在 QGIS 中用“按最大偏差分段”（Segmentize）把曲线转成折线后再试。", EN: "Turn curves into lines of chords first (in QGIS: Segmentize by maximum distance), then try again."},
+	},
+	CodeCRSConflict: {
+		ingest.Text{ZH: "所声明的坐标系与文件写明的不同。", EN: "The CRS that was stated is not the one that the file names."},
+		ingest.Text{ZH: "请核对；文件写明的正确时不必声明，写错时请在 GIS 软件中改正后重新导出。", EN: "Check it: nothing needs to be stated where the file is right; where it is wrong, mend it in a GIS and export again."},
 	},
 	CodeTooManyVertices: {
 		ingest.Text{ZH: "有要素的顶点过多。", EN: "A feature has too many vertices."},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"jieshi/ingest"
 )
@@ -93,4 +94,22 @@ func checkRecord(i int, record [indexRecord]byte, size int64) *ingest.Refusal {
 		return refuse(CodeTruncated, fmt.Sprintf(".shp, record %d", i+1))
 	}
 	return nil
+}
+
+// saysGBK asks the .cpg, else the header of the .dbf (byte 29, the language
+// driver: 0x4d is code page 936), whether attributes are GBK or GB 18030. What
+// they say of other code pages is seldom true.
+func saysGBK(f *folder) bool {
+	if said, err := os.ReadFile(f.file("original.cpg")); err == nil {
+		word := strings.ToUpper(string(said[:min(len(said), 64)]))
+		return strings.Contains(word, "936") || strings.Contains(word, "GB")
+	}
+	dbf, err := os.Open(f.file("original.dbf"))
+	if err != nil {
+		return false
+	}
+	defer dbf.Close() //nolint:errcheck // only read
+	var head [30]byte
+	_, err = io.ReadFull(dbf, head[:])
+	return err == nil && head[29] == 0x4d
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -85,7 +85,10 @@ func (in *Intake) walk(ctx context.Context, j mediation.Job, path string, show *
 	if err != nil {
 		return err
 	}
-	walk, track, err := readTrack(path, q.Track, in.walkBytes(), q.Told, func(r io.Reader) io.Reader { return show.reader(ctx, r, j.Size, 0.5) })
+	walk, track, err := readTrack(ctx, walkFile{
+		path: path, limit: in.walkBytes(), told: q.Told, config: in.Raster,
+		count: func(r io.Reader) io.Reader { return show.reader(ctx, r, j.Size, 0.5) },
+	}, q.Track)
 	if err != nil {
 		return err
 	}
@@ -145,13 +148,8 @@ func reportSRID(srid int) crs.SRID {
 }
 
 // readTrack reads the file and returns the track that was asked for.
-func readTrack(path string, track int, limit int64, told gnss.Told, count func(io.Reader) io.Reader) (walk ingest.Walk, n int, err error) {
-	f, err := os.Open(path) //nolint:gosec // a path of the store's own making
-	if err != nil {
-		return walk, 0, fmt.Errorf("incoming file: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	walks, err := gnss.ReadTold(count(f), gnss.Limits{MaxBytes: limit}, told)
+func readTrack(ctx context.Context, file walkFile, track int) (walk ingest.Walk, n int, err error) {
+	walks, err := file.read(ctx)
 	if err != nil {
 		return walk, 0, err
 	}
@@ -210,9 +208,18 @@ func sourceOf(walk ingest.Walk) string {
 		switch gnss.Format(walk.Format) {
 		case gnss.FormatGeoJSON, gnss.FormatKML, gnss.FormatDXF, gnss.FormatPlots:
 			return "drawing"
+		case gnss.FormatShapefile, gnss.FormatGeoPackage:
+			if !slices.ContainsFunc(walk.Fixes, measured) {
+				return "drawing"
+			}
 		default:
 		}
 	case ingest.KindTrack, ingest.KindRoute:
 	}
 	return "walk"
+}
+
+// measured says whether a receiver had to do with a point of a GIS.
+func measured(f ingest.Fix) bool {
+	return f.Quality != ingest.QualityUnknown || f.SigmaEast > 0 || f.Epochs > 0 || f.Satellites > 0 || f.HDOP > 0 || f.PDOP > 0
 }

@@ -109,7 +109,7 @@ export const en: Words = {
     title: 'Upload survey results', walk: 'Boundary walk', orthophoto: 'Orthophoto', party: 'Party', partyHint: 'Whose line this is',
     repair: 'If it crosses itself or stays open', repairNone: 'Leave it questioned', repairEnclose: 'Adopt what it encloses (raw line kept)',
     fixedOnly: 'Fixed solutions only', sigma: 'Line accuracy σ (m)', sigmaHint: 'Empty: derived from the fixes', file: 'File', choose: 'Choose a file', drop: 'or drop it here',
-    walkFormats: 'RTKLIB .pos, NMEA, GPX, KML/KMZ, receiver CSV, CASS .dat, DXF, plot text, ODK, GeoJSON', orthoFormats: 'GeoTIFF with its CRS', send: 'Upload', sending: 'Uploading', checking: 'Received, checking …', left: 'left, about',
+    walkFormats: 'RTKLIB .pos, NMEA, GPX, KML/KMZ, receiver CSV, CASS .dat, DXF, plot text, ODK, GeoJSON, zipped Shapefile, GeoPackage', orthoFormats: 'GeoTIFF with its CRS', send: 'Upload', sending: 'Uploading', checking: 'Received, checking …', left: 'left, about',
     captured: 'Captured', keptWalk: 'Kept; the claim is up to date', questionedWalk: 'Questioned: check these places', keptOrtho: 'Kept', refused: 'Refused', another: 'Upload another',
     chooseTrack: 'The file has several tracks: choose one', useTrack: 'Use this one', points: '{{n}} points', confirmTable: 'Check what the coordinates mean', crs: 'Coordinate system (EPSG code)', confirm: 'It is right, go on',
     track: 'Which track', needFile: 'Choose a file.', needParty: 'Name the party.', leaveOpen: 'Uploading; closing stops it.',

@@ -107,7 +107,7 @@ export const zh = {
     title: '上传测量成果', walk: '踏界', orthophoto: '正射影像', party: '当事人', partyHint: '主张这条线的一方',
     repair: '自相交或不闭合时', repairNone: '不修复,标为存疑', repairEnclose: '采用所围成的范围(原线保留)',
     fixedOnly: '只用固定解', sigma: '线位误差 σ(米)', sigmaHint: '留空则由定位点推算', file: '文件', choose: '选择文件', drop: '或拖到这里',
-    walkFormats: 'RTKLIB .pos、NMEA、GPX、KML/KMZ、手簿 CSV、CASS .dat、DXF、电子报盘、ODK、GeoJSON', orthoFormats: '带坐标系的 GeoTIFF', send: '上传', sending: '正在上传', checking: '已传完,正在检查……', left: '剩余约',
+    walkFormats: 'RTKLIB .pos、NMEA、GPX、KML/KMZ、手簿 CSV、CASS .dat、DXF、电子报盘、ODK、GeoJSON、Shapefile 压缩包、GeoPackage', orthoFormats: '带坐标系的 GeoTIFF', send: '上传', sending: '正在上传', checking: '已传完,正在检查……', left: '剩余约',
     captured: '拍摄时间', keptWalk: '已收下,主张已更新', questionedWalk: '存疑:请核对下列位置', keptOrtho: '已收下', refused: '不予收取', another: '再传一个',
     chooseTrack: '文件中有多条轨迹,请选择一条', useTrack: '采用这一条', points: '{{n}} 点', confirmTable: '请核对文件中坐标的含义', crs: '坐标系(EPSG 代码)', confirm: '核对无误,继续',
     track: '第几条航迹', needFile: '请选择文件。', needParty: '请填写当事人。', leaveOpen: '正在上传,关闭将中止。',
