@@ -102,7 +102,10 @@ func (f *Features) Layer(l FeatureLayer) error {
 
 func placeDegrees(x, y float64) (lon, lat float64, err error) {
 	if !lonLatInRange(x, y) {
-		return 0, 0, refuseOutOfRange(x, y, 0)
+		refusal := refuseOutOfRange(x, y, 0)
+		refusal.Remedy = text("请为图层写明真正的坐标系，或改正经、纬度的顺序，然后重新导出。",
+			"Give the layer its true CRS, or mend the order of longitude and latitude, and export it again.")
+		return 0, 0, refusal
 	}
 	return x, y, nil
 }

@@ -19,6 +19,11 @@
 // arcs become chords that stay within a millimetre of them, the same ones
 // whichever way the arc runs. Lines and points are counted and left out.
 //
+// [ReadWalks] reads points, lines and rings of all layers of a Shapefile or
+// GeoPackage in the same way, as boundary walks: heights and attributes are kept,
+// and curves are refused. Which attribute means what, and the way to degrees, is
+// package gnss's to say, in the parent.
+//
 // # Writing
 //
 // Only data of ours goes in, so GDAL runs in this process. Coordinates are x

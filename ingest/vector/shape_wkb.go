@@ -32,7 +32,7 @@ var errCurve = errors.New("vector: a geometry is curved, or a surface")
 type partReader struct {
 	wkbReader
 	found    []shapePart
-	vertices int // over all geometries
+	vertices int // over all geometries, rings counted with them
 }
 
 func (r *partReader) read(b []byte) ([]shapePart, error) {
@@ -98,6 +98,9 @@ func (r *partReader) rings(dims int, z bool) error {
 	for i := range n {
 		if err != nil {
 			break
+		}
+		if r.vertices++; r.vertices > mostVertices {
+			return errTooManyVertices
 		}
 		var at [][3]float64
 		at, err = r.positions(dims, z)

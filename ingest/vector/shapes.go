@@ -17,6 +17,10 @@ import (
 // for attributes.
 const longestShapes = 1 << 30
 
+// mostText bounds the attributes over all layers, each with the memory of its
+// string: two million points with eight of them.
+const mostText = 256 << 20
+
 // ReadWalks reads every layer of the Shapefile (the .shp, or a zip of the parts
 // of one or several) or GeoPackage at path as boundary walks, as
 // [gnss.Features] says. The file is opened as [ReadPolygons] opens one; of the
@@ -62,7 +66,9 @@ type shapes struct {
 	most     int // positions over all layers
 	layers   []*readLayer
 	rows     int // of the child at work
-	vertices int
+	vertices int // over all layers, as text and features are; parts count as one, too
+	text     int
+	features int
 	saidGBK  bool
 }
 
@@ -111,7 +117,7 @@ func (s *shapes) layer(t shapeLayer) error {
 		if l.SRID == 0 {
 			return refuse(CodeCRSNotAllowed, l.CRSName)
 		}
-		if s.told.SRID != 0 && s.told.SRID != l.SRID {
+		if !agree(s.told.SRID, l.SRID) {
 			return refuse(CodeCRSConflict, fmt.Sprintf("EPSG:%d, EPSG:%d", int(l.SRID), int(s.told.SRID)))
 		}
 	case s.told.SRID == 0:
@@ -119,6 +125,13 @@ func (s *shapes) layer(t shapeLayer) error {
 	}
 	s.layers = append(s.layers, l)
 	return nil
+}
+
+// agree says whether what a person told (0: nothing) is what the file says.
+// Degrees on WGS 84 and CGCS2000 are taken as equal.
+func agree(told, said crs.SRID) bool {
+	degrees := func(s crs.SRID) bool { return s == crs.WGS84 || s == crs.CGCS2000 }
+	return told == 0 || told == said || degrees(told) && degrees(said)
 }
 
 func (s *shapes) row(row shapeRow) error {
@@ -129,7 +142,12 @@ func (s *shapes) row(row shapeRow) error {
 	s.rows++
 	f := gnss.Feature{N: len(l.features) + 1}
 	for _, c := range row.Cells {
-		f.Cells = append(f.Cells, strings.TrimRight(string(c), "\x00 "))
+		cell := strings.TrimRight(string(c), "\x00 ")
+		s.text += len(cell) + 16
+		f.Cells = append(f.Cells, cell)
+	}
+	if s.text > mostText {
+		return refuse(CodeTooLarge, fmt.Sprintf("%s, feature %d", plain(l.Name, 200), f.N))
 	}
 	for _, p := range row.Parts {
 		shape := gnss.FeatureShape{Hole: p.Kind == partHole, Holes: p.Holes, Z: p.Z, Points: p.At}
@@ -143,13 +161,13 @@ func (s *shapes) row(row shapeRow) error {
 		default:
 			return fmt.Errorf("%w: a part of kind %d", errFrame, p.Kind)
 		}
-		if s.vertices += len(p.At); s.vertices > s.most {
+		if s.vertices += len(p.At) + 1; s.vertices > 2*s.most { // a point is one of each
 			return refuse(CodeTooManyVertices, where(int64(f.N)))
 		}
 		f.Shapes = append(f.Shapes, shape)
 	}
-	// A feature has at least the memory of its row, shapes or none.
-	if len(l.features) >= s.most {
+	// A feature has the memory of its row, shapes or none.
+	if s.features++; s.features > s.most {
 		return refuse(CodeTooManyVertices, where(int64(f.N)))
 	}
 	l.features = append(l.features, f)

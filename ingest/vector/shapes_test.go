@@ -281,3 +281,53 @@ func TestAHostileOrHalfSavedFileIsNoWalk(t *testing.T) {
 	_, err = walksOf(t, climbing, gnss.Told{})
 	refusedAs(t, err, vector.CodeArchiveUnsafe, "")
 }
+
+func TestHeightsAreKeptAndMeasuresAreNot(t *testing.T) {
+	for _, test := range []struct {
+		shape    string
+		geometry godal.GeometryType
+		height   float64
+	}{
+		{"LINESTRING(108 23,108.001 23)", 2, 0},
+		{"LINESTRING Z (108 23 150,108.001 23 151)", 1002, 150},
+		{"LINESTRING M (108 23 7,108.001 23 8)", 2002, 0},
+		{"LINESTRING ZM (108 23 150 7,108.001 23 151 8)", 3002, 150},
+		{"MULTILINESTRING Z ((108 23 150,108.001 23 151))", 1005, 150},
+		{"GEOMETRYCOLLECTION Z (LINESTRING Z (108 23 150,108.001 23 151))", 1007, 150},
+	} {
+		w := mustWalk(t, ogrFile(t, godal.GeoPackage, "x.gpkg", 4326, table{name: "l", geometry: test.geometry, shapes: []string{test.shape}}), gnss.Told{}, 1)[0]
+		if len(w.Fixes) != 2 || w.Fixes[0].Height != test.height || w.Fixes[1].Lon != 108.001 {
+			t.Errorf("%s is read as %+v", test.shape, w.Fixes)
+		}
+	}
+}
+
+func TestColumnsOfAnyNameDoNoHarm(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "odd.gpkg")
+	odd := []string{"gps.accuracy", "解 状态", "a'b", "select", "cast(x", `b"c`, `b\c`, "OGR_STYLE", "jieshi_0", "elevation", "time"}
+	kinds := make([]godal.FieldType, len(odd))
+	row := []any{"POINT(108 23)"}
+	for i := range odd {
+		kinds[i] = godal.FTString
+		row = append(row, "x")
+	}
+	row[2] = "固定解"
+	kinds[9], row[10] = godal.FTReal, nil
+	kinds[10], row[11] = godal.FTDateTime, time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	surveyed(t, godal.GeoPackage, path, 4490, godal.GTPoint, odd, kinds, [][]any{row})
+	f := mustWalk(t, path, gnss.Told{}, 1)[0].Fixes[0]
+	if f.Quality != ingest.QualityFixed || f.HeightType != ingest.HeightUnknown || !f.Time.Equal(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)) {
+		t.Errorf("the point is %+v", f)
+	}
+}
+
+func TestPointsAreGroupedByTheirPlot(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plots.gpkg")
+	surveyed(t, godal.GeoPackage, path, 4545, godal.GTPoint, []string{"宗地号", "点号"}, []godal.FieldType{godal.FTString, godal.FTString}, [][]any{
+		{"POINT(500000 2600000)", "A", "1"}, {"POINT(500300 2600000)", "B", "1"}, {"POINT(500100 2600000)", "A", "2"},
+	})
+	walks := mustWalk(t, path, gnss.Told{}, 2)
+	if walks[0].Name != "A" || len(walks[0].Fixes) != 2 || walks[1].Name != "B" || walks[0].Fixes[1].Name != "2" {
+		t.Errorf("walks are %+v", ingest.Tracks(walks))
+	}
+}
