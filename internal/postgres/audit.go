@@ -16,11 +16,7 @@ import (
 	"jieshi/mediation"
 )
 
-var (
-	auditBlockList = query("audit_block_list")
-	auditTotals    = query("audit_totals")
-	auditFaces     = query("audit_faces")
-)
+var auditBlockList = query("audit_block_list")
 
 // An Audit is that of package mediation.
 type Audit = mediation.Audit
@@ -102,7 +98,7 @@ func openAudit(ctx context.Context, tx pgx.Tx, layer, against string) (id int, e
 // touchBlocks says that blocks of an audit are to be computed (anew); nil means
 // all that it has.
 func touchBlocks(ctx context.Context, tx pgx.Tx, audit int, blocks []blockID) error {
-	if _, err := tx.Exec(ctx, "UPDATE audit SET finished_at = NULL, checksum = NULL WHERE id = $1", audit); err != nil {
+	if _, err := tx.Exec(ctx, "UPDATE audit SET finished_at = NULL, checksum = NULL, totals = NULL WHERE id = $1", audit); err != nil {
 		return fmt.Errorf("audit %d: %w", audit, err)
 	}
 	if blocks == nil {
@@ -151,11 +147,11 @@ func (db *DB) Audits(ctx context.Context) (audits []Audit, err error) {
 
 func readAudit(ctx context.Context, tx pgx.Tx, id int) (a Audit, err error) {
 	var finished *time.Time
-	var checksum []byte
+	var checksum, totals []byte
 	err = tx.QueryRow(ctx, `
-		SELECT audit.id, layer.name, coalesce(other.name, ''), layer.srid, engine, audit.begun_at, finished_at, checksum
+		SELECT audit.id, layer.name, coalesce(other.name, ''), layer.srid, engine, audit.begun_at, finished_at, checksum, totals
 		FROM audit JOIN layer ON layer.id = layer_id LEFT JOIN layer AS other ON other.id = against_id
-		WHERE audit.id = $1`, id).Scan(&a.ID, &a.Layer, &a.Against, &a.SRID, &a.Engine, &a.BegunAt, &finished, &checksum)
+		WHERE audit.id = $1`, id).Scan(&a.ID, &a.Layer, &a.Against, &a.SRID, &a.Engine, &a.BegunAt, &finished, &checksum, &totals)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return a, unknownAudit(id)
 	}
@@ -167,44 +163,13 @@ func readAudit(ctx context.Context, tx pgx.Tx, id int) (a Audit, err error) {
 	if finished != nil {
 		a.FinishedAt = finished.UTC()
 	}
-	var sum, union string
-	var thresholds []int64
-	err = tx.QueryRow(ctx, auditTotals, pgx.StrictNamedArgs{"audit_id": id}).Scan(&a.Blocks, &a.Done, &a.Pairs, &sum, &union, &thresholds)
-	if err != nil {
-		return a, fmt.Errorf("totals of audit %d: %w", id, err)
-	}
-	copy(a.Thresholds[:], thresholds)
-	if a.Sum, err = areaOf(sum); err != nil {
-		return a, err
-	}
-	if a.Union, err = areaOf(union); err != nil || a.Against != "" {
-		return a, err
-	}
-	return a, eachFace(ctx, tx, id, func(claimants []int64, units string) error {
-		area, err := areaOf(units)
-		for len(a.Depths) <= len(claimants) {
-			a.Depths, a.Faces = append(a.Depths, overlay.Area{}), append(a.Faces, 0)
-		}
-		a.Depths[len(claimants)] = a.Depths[len(claimants)].Add(area)
-		a.Faces[len(claimants)]++
-		return err
-	})
+	err = readTotals(ctx, tx, &a, totals)
+	return a, err
 }
 
 func unknownAudit(id int) error {
 	return refuseLayer("audit_unknown", fmt.Sprint(id), "没有编号为 %s 的核查。", "There is no audit %s.",
 		"用 jieshi audit show 查看已有核查。", "jieshi audit show lists them.")
-}
-
-func eachFace(ctx context.Context, tx pgx.Tx, audit int, fn func(claimants []int64, units string) error) error {
-	rows, _ := tx.Query(ctx, auditFaces, pgx.StrictNamedArgs{"audit_id": audit}) // ForEachRow reports its error
-	var claimants []int64
-	var units string
-	_, err := pgx.ForEachRow(rows, []any{&claimants, &units}, func() error { return fn(claimants, units) })
-	if err != nil {
-		return fmt.Errorf("faces of audit %d: %w", audit, err)
-	}
-	return nil
 }
 
 // errBlocksLeft says that an audit cannot be finished yet.
@@ -232,7 +197,12 @@ func (db *DB) FinishAudit(ctx context.Context, id int) (a Audit, err error) {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, "UPDATE audit SET finished_at = now(), checksum = $2 WHERE id = $1", id, sum.Sum(nil)); err != nil {
+		if a, err = readAudit(ctx, tx, id); err != nil {
+			return err
+		}
+		totals := totalsOf(&a, mediation.Hash(sum.Sum(nil)))
+		_, err = tx.Exec(ctx, "UPDATE audit SET finished_at = now(), checksum = $2, totals = $3 WHERE id = $1", id, totals.Checksum[:], totals)
+		if err != nil {
 			return fmt.Errorf("end of audit %d: %w", id, err)
 		}
 		a, err = readAudit(ctx, tx, id)

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"reflect"
 	"testing"
 	"time"
 
@@ -252,6 +253,51 @@ func TestAChangeTouchesItsSurroundings(t *testing.T) {
 	}
 	if left := after.Blocks - after.Done; left < 1 || left > 4 || !after.FinishedAt.IsZero() {
 		t.Errorf("%d of %d blocks are to be computed, want those under one parcel", left, after.Blocks)
+	}
+}
+
+// A list of audits must not sum what they have found: the figures of a finished
+// audit are there without its rows, are those of its rows, and go with a change.
+func TestFiguresOfAFinishedAuditAreKept(t *testing.T) {
+	db, url, ctx := open(t)
+	claims := county.Make(14)[:200]
+	importClaims(t, ctx, db, "land", claims)
+	importClaims(t, ctx, db, "forest", county.Make(15)[:200])
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	for _, ended := range []postgres.Audit{audit(t, ctx, db, "land", "", 2), audit(t, ctx, db, "land", "forest", 2)} {
+		again := func(what, sql string) {
+			t.Helper()
+			if _, err := conn.Exec(ctx, sql, ended.ID); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := db.Audit(ctx, ended.ID); err != nil || !reflect.DeepEqual(got, ended) {
+				t.Errorf("%s: %+v (%v), want %+v", what, got, err, ended)
+			}
+		}
+		again("from the rows", "UPDATE audit SET totals = NULL WHERE id = $1")
+		if a, err := db.FinishAudit(ctx, ended.ID); err != nil || a.Checksum != ended.Checksum {
+			t.Fatalf("%+v (%v), want checksum %s", a, err, ended.Checksum)
+		}
+		if ended, err = db.Audit(ctx, ended.ID); err != nil {
+			t.Fatal(err)
+		}
+		again("without the rows", "WITH gone AS (DELETE FROM overlap WHERE audit_id = $1) DELETE FROM face WHERE audit_id = $1")
+	}
+	if _, err := db.SaveParcel(ctx, "land", claims[0].ID, claims[1].Ground.Metres()); err != nil {
+		t.Fatal(err)
+	}
+	audits, err := db.Audits(ctx)
+	if err != nil || len(audits) != 2 {
+		t.Fatalf("%+v (%v)", audits, err)
+	}
+	for _, a := range audits {
+		if !a.FinishedAt.IsZero() || a.Pairs != 0 {
+			t.Errorf("after a change: %+v, want the figures of the rows that are left, none", a)
+		}
 	}
 }
 
