@@ -1,49 +1,103 @@
-import { api, data } from './client';
+import { api, apiBase, data } from './client';
 import { ProblemError } from './problem';
-import type { Job } from './types';
+import type { Job, JobEvent, Problem } from './types';
 
-const look = 700;
+const lookBesideStream = 10_000;
+const lookWithoutStream = 1_500;
 
 /**
- * Waits until a job has ended, and tells how far it is meanwhile. A refused file
- * rejects like a refused request, with the reason and what to do.
+ * What happens to the jobs of a case, as the server tells it. The browser mends a
+ * broken stream; one that cannot be had at all is not live, and who waits asks.
  */
-export async function endOfJob(job: Job, language: string, onProgress: (job: Job) => void, signal: AbortSignal): Promise<Job> {
-  let now = job;
-  while (now.state === 'accepted' || now.state === 'running') {
-    onProgress(now);
-    await pause(look, signal);
-    now = await data(api.GET('/jobs/{id}', { params: { path: { id: job.id } }, signal }));
-  }
-  const refusal = now.outcome?.refusal;
-  const say = (text: { zh: string; en: string }) => (language.startsWith('en') ? text.en : text.zh);
-  if (refusal) {
-    throw new ProblemError({
-      type: `urn:problem-type:jieshi:${refusal.code}`, status: 422, code: refusal.code, title: say({ zh: '不予受理', en: 'Refused' }),
-      detail: say(refusal.reason), remedy: say(refusal.remedy), where: refusal.where, facts: refusal.facts,
+export class JobStream {
+  private readonly source: EventSource | null;
+  private readonly listeners = new Set<(event: JobEvent) => void>();
+
+  constructor(number: string) {
+    this.source = typeof EventSource === 'undefined' ? null : new EventSource(`${apiBase}/events?case=${encodeURIComponent(number)}`);
+    this.source?.addEventListener('job', (e: MessageEvent<string>) => {
+      const event = JSON.parse(e.data) as JobEvent;
+      for (const listener of [...this.listeners]) listener(event);
     });
   }
-  if (now.state === 'failed') {
-    throw new ProblemError({
-      type: 'urn:problem-type:jieshi:fault', status: 500, code: 'fault', title: say({ zh: '系统故障', en: 'Something broke on our side' }),
-      detail: say({ zh: `任务失败，故障编号 ${now.fault}。`, en: `The job failed, fault ${now.fault}.` }),
-      remedy: say({ zh: '请将故障编号告知管理员。', en: 'Give that number to the administrator.' }),
-    });
+
+  /** True while events come. */
+  get live(): boolean {
+    return this.source?.readyState === EventSource.OPEN;
   }
-  if (now.state === 'dismissed') {
-    throw new ProblemError({
-      type: 'urn:problem-type:jieshi:job_dismissed', status: 409, code: 'job_dismissed', title: say({ zh: '任务已取消', en: 'The job was dismissed' }),
-    });
+
+  /** Returns what ends the listening. */
+  listen(listener: (event: JobEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
-  return now;
+
+  close(): void {
+    this.source?.close();
+  }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until a job has ended, however long the line is broken meanwhile, and tells
+ * how it stands. Rejects only when aborted or when there is no such job.
+ */
+export async function endOfJob(id: string, stream: JobStream, onJob: (job: Job) => void, signal: AbortSignal): Promise<Job> {
+  let job: Job | null = null;
+  for (;;) {
+    try {
+      job = await data(api.GET('/jobs/{id}', { params: { path: { id } }, signal }));
+      onJob(job);
+      if (job.state !== 'accepted' && job.state !== 'running') return job;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (error instanceof ProblemError && error.problem.status < 500) throw error;
+    }
+    const before: Job | null = job;
+    await ended(id, stream, (event) => before && onJob({ ...before, ...event, id, outcome: before.outcome }), signal);
+  }
+}
+
+/** Resolves when the job is said to have ended, or when it is time to ask. */
+function ended(id: string, stream: JobStream, onEvent: (event: Omit<JobEvent, 'outcome'>) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const end = (finish: () => void) => {
       clearTimeout(timer);
-      reject(new DOMException('aborted', 'AbortError'));
+      leave();
+      signal.removeEventListener('abort', abort);
+      finish();
+    };
+    const abort = () => end(() => reject(new DOMException('aborted', 'AbortError')));
+    const timer = setTimeout(() => end(resolve), stream.live ? lookBesideStream : lookWithoutStream);
+    const leave = stream.listen((event) => {
+      if (event.job !== id) return;
+      if (event.state === 'accepted' || event.state === 'running') onEvent(event);
+      else end(resolve);
     });
+    signal.addEventListener('abort', abort);
   });
+}
+
+/** Why a job that has ended made nothing, in the reader's language; null if it made something or goes on. */
+export function problemOfJob(job: Job, language: string): Problem | null {
+  const say = (text: { zh: string; en: string }) => (language.startsWith('en') ? text.en : text.zh);
+  const refusal = job.outcome?.refusal;
+  if (refusal) {
+    return {
+      type: `urn:problem-type:jieshi:${refusal.code}`, status: 422, code: refusal.code, title: say({ zh: '不予受理', en: 'Refused' }),
+      detail: say(refusal.reason), remedy: say(refusal.remedy), where: refusal.where, facts: refusal.facts,
+    };
+  }
+  if (job.state === 'failed') {
+    return {
+      type: 'urn:problem-type:jieshi:fault', status: 500, code: 'fault', title: say({ zh: '系统故障', en: 'Something broke on our side' }),
+      detail: say({ zh: `任务失败，故障编号 ${job.fault}。`, en: `The job failed, fault ${job.fault}.` }),
+      remedy: say({ zh: '文件仍在。请重试;仍不行,请将故障编号告知管理员。', en: 'The file is still there. Try again; if it fails once more, give that number to the administrator.' }),
+    };
+  }
+  if (job.state === 'dismissed') {
+    return {
+      type: 'urn:problem-type:jieshi:job_dismissed', status: 409, code: 'job_dismissed', title: say({ zh: '任务已取消', en: 'The job was dismissed' }),
+    };
+  }
+  return null;
 }

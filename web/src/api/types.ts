@@ -32,6 +32,7 @@ export type Flight = Schemas['Flight'];
 export type PhotoCollection = Schemas['PhotoCollection'];
 export type Job = Schemas['Job'];
 export type JobState = Schemas['JobState'];
+export type Upload = Schemas['Upload'];
 export type JobPage = Schemas['JobPage'];
 export type JobEvent = Schemas['JobEvent'];
 export type Evidence = Schemas['Evidence'];

@@ -12,7 +12,6 @@ import { mapStateOf } from '../../url/mapState';
 import { usePatchQuery } from '../../url/query';
 import styles from './CasePage.module.css';
 import { SessionDialog } from './dialogs/SessionDialog';
-import { UploadDrawer } from './dialogs/UploadDrawer';
 import { CaseMap } from './map/CaseMap';
 import { framePiece, paddingOf } from './map/framing';
 import { Panel } from './panel/Panel';
@@ -20,9 +19,8 @@ import { PrintSheet } from './print/PrintSheet';
 import { printMap } from './print/printMap';
 import { ProposalBoard } from '../proposal/ProposalBoard';
 import { SavedProposals } from '../proposal/SavedProposals';
+import { UploadDrawer } from './upload/UploadDrawer';
 import { useGround } from './useGround';
-
-type Dialog = 'upload' | 'session' | null;
 
 /** One case: its map over the whole page, and the panel that slides away. */
 export function CasePage() {
@@ -36,7 +34,7 @@ export function CasePage() {
   const state = useMemo(() => mapStateOf(params), [params]);
   const patch = usePatchQuery();
   const [hovered, setHovered] = useState<number | null>(null);
-  const [dialog, setDialog] = useState<Dialog>(null);
+  const [sessionOpen, setSessionOpen] = useState(false);
   const scene = useRef<Scene | null>(null);
   const [drawn, setDrawn] = useState<Scene | null>(null);
   const selectPiece = useCallback((n: number | null) => patch({ piece: n === null ? undefined : String(n) }), [patch]);
@@ -69,7 +67,7 @@ export function CasePage() {
         onHover={setHovered}
         onSelect={selectPiece}
         onPrint={print}
-        onSession={() => setDialog('session')}
+        onSession={() => setSessionOpen(true)}
         sceneRef={scene}
         onScene={setDrawn}
       />
@@ -100,16 +98,16 @@ export function CasePage() {
             onPick={pickPiece}
             onFault={pickFault}
               onLook={look}
-            onUpload={() => setDialog('upload')}
-            onSession={() => setDialog('session')}
+            onUpload={() => patch({ upload: '1' })}
+            onSession={() => setSessionOpen(true)}
           />
         ) : (
           <div className={styles.waiting} aria-busy="true"><Skeleton active paragraph={{ rows: 3 }} /><Skeleton active paragraph={{ rows: 8 }} /></div>
         )}
       </aside>
       {item && <PrintSheet item={item} ground={ground} />}
-      {item && <UploadDrawer item={item} open={dialog === 'upload'} onClose={() => setDialog(null)} />}
-      {item && <SessionDialog item={item} state={state} ground={ground} open={dialog === 'session'} onClose={() => setDialog(null)} />}
+      {item && <UploadDrawer item={item} ground={ground} open={params.get('upload') === '1'} onClose={() => patch({ upload: undefined }, { replace: true })} />}
+      {item && <SessionDialog item={item} state={state} ground={ground} open={sessionOpen} onClose={() => setSessionOpen(false)} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Case, Place } from '../../../api/types';
 import type { MapState } from '../../../url/mapState';
+import { useDesk } from '../../../upload/useDesk';
 import type { Ground } from '../useGround';
 import { Claims } from './Claims';
 import { Contested } from './Contested';
@@ -33,6 +34,7 @@ export function Panel(props: PanelProps) {
   const { t } = useTranslation();
   const { item, etag, ground, state, onFault, onLook, onUpload, onSession } = props;
   const hasRun = Boolean(ground.run.data);
+  const going = useDesk(item.number).items.filter((i) => i.phase !== 'ready' && i.phase !== 'asked').length;
   return (
     <>
       <Head item={item} etag={etag} />
@@ -41,7 +43,7 @@ export function Panel(props: PanelProps) {
           {t('case.openSession')}
         </Button>
         <Button type={hasRun ? 'default' : 'primary'} icon={<UploadOutlined />} onClick={onUpload} data-testid="open-upload">
-          {t('case.upload')}
+          {t('case.upload')}{going > 0 && ` (${going})`}
         </Button>
       </div>
       <Contested {...props} />
