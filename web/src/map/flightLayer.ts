@@ -11,10 +11,10 @@ import Style from 'ol/style/Style';
 import type { PhotoCollection, Quality } from '../api/types';
 import { fixStyles } from './fixStyle';
 
-const ground = new Style({ stroke: new Stroke({ color: 'rgba(255,255,255,0.5)', width: 1 }), fill: new Fill({ color: 'rgba(11,92,173,0.035)' }) });
+const ground = new Style({ stroke: new Stroke({ color: 'rgba(255,255,255,0.5)', width: 1 }), fill: new Fill({ color: 'rgba(27,36,48,0.035)' }) });
 const line = [
   new Style({ stroke: new Stroke({ color: 'rgba(255,255,255,0.85)', width: 3.6 }) }),
-  new Style({ stroke: new Stroke({ color: '#0B5CAD', width: 1.6 }) }),
+  new Style({ stroke: new Stroke({ color: '#1B2430', width: 1.6 }) }), // no party's colour
 ];
 
 /**
