@@ -734,6 +734,7 @@ const (
 	Complete  UploadStatus = "complete"
 	Expired   UploadStatus = "expired"
 	Receiving UploadStatus = "receiving"
+	Taken     UploadStatus = "taken"
 )
 
 // Valid indicates whether the value is a known member of the UploadStatus enum.
@@ -746,6 +747,8 @@ func (e UploadStatus) Valid() bool {
 	case Expired:
 		return true
 	case Receiving:
+		return true
+	case Taken:
 		return true
 	default:
 		return false
@@ -2218,11 +2221,11 @@ type Upload struct {
 	// Size Bytes, as declared
 	Size int64 `json:"size"`
 
-	// Status broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
+	// Status taken: complete, and its job has the bytes; broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
 	Status UploadStatus `json:"status"`
 }
 
-// UploadStatus broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
+// UploadStatus taken: complete, and its job has the bytes; broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
 type UploadStatus string
 
 // UploadOrder What a file is to become, in the words of Upload-Metadata, so all values are strings.

@@ -10,10 +10,11 @@ import (
 // An UploadStatus says where the bytes of an upload are.
 type UploadStatus string
 
-// The statuses: 接收中, 已收齐, 内容不符, 已过期.
+// The statuses: 接收中, 已收齐, 已交任务, 内容不符, 已过期.
 const (
 	UploadReceiving UploadStatus = "receiving"
 	UploadComplete  UploadStatus = "complete" // verified and in the store
+	UploadTaken     UploadStatus = "taken"    // likewise, and its job has the bytes: it can be ordered once only
 	UploadBroken    UploadStatus = "broken"   // other bytes than were declared
 	UploadExpired   UploadStatus = "expired"  // gone, unless something was made of them
 )

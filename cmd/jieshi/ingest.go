@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -50,12 +49,17 @@ func (p *program) ingestOrthoCommand() *cobra.Command {
 				return usageError{fmt.Errorf("--kind %q is neither dsm nor dtm", kind)}
 			}
 			p.jsonIfPiped(cmd.Flags().Changed("json"))
-			q.Filename = filepath.Base(args[0])
-			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, f io.Reader) error {
-				show := p.progress()
-				q.OnProgress = show.job
-				result, err := a.intake.Orthophoto(ctx, f, q)
-				show.end()
+			file, err := p.openBrought(args[0], false)
+			if err != nil {
+				return err
+			}
+			q.Filename = file.name()
+			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
+				order, err := intake.OrthophotoOrder(q)
+				if err != nil {
+					return err
+				}
+				result, err := bring[intake.OrthophotoResult](ctx, a, file, order)
 				if err != nil {
 					return err
 				}

@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"jieshi/geo"
-	"jieshi/ingest/flight"
 	"jieshi/internal/intake"
 	"jieshi/internal/nodeodm"
 )
@@ -33,17 +30,24 @@ func (p *program) ingestFlightCommand() *cobra.Command {
 			}
 			q.Above = geo.Metres(above)
 			p.jsonIfPiped(cmd.Flags().Changed("json"))
-			return p.withPhotos(cmd.Context(), args[0], func(ctx context.Context, a *app, name string, photos io.Reader) error {
+			photos, err := p.openBrought(args[0], true)
+			if err != nil {
+				return err
+			}
+			q.Filename = photos.name()
+			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
 				if ortho && a.engine == nil {
 					return usageError{errors.New("--ortho needs an engine: set nodeodm_url (docs/flights.md)")}
 				}
-				show := p.progress()
-				q.Filename, q.OnProgress = name, show.job
-				result, err := a.intake.Flight(ctx, photos, q)
-				show.end()
+				order, err := intake.FlightOrder(q)
 				if err != nil {
 					return err
 				}
+				result, err := bring[intake.FlightResult](ctx, a, photos, order)
+				if err != nil {
+					return err
+				}
+				show := photos.show
 				if !ortho {
 					p.answer(result, func(w io.Writer) { tellFlight(w, result) })
 					return nil
@@ -69,31 +73,6 @@ func (p *program) ingestFlightCommand() *cobra.Command {
 	cmd.Flags().Float64Var(&above, "above-ground", 0, "how high the camera flew above the ground, in metres (default: above take-off, as the photos say)")
 	cmd.Flags().BoolVar(&ortho, "ortho", false, "have the engine at nodeodm_url make the orthophoto, and take it in")
 	return cmd
-}
-
-// withPhotos opens the store and the photos that a person named: an archive as it
-// is, or a folder that is packed while it is read.
-func (p *program) withPhotos(ctx context.Context, path string, fn func(ctx context.Context, a *app, name string, photos io.Reader) error) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return usageError{err}
-	}
-	if !info.IsDir() {
-		return p.withFile(ctx, path, func(ctx context.Context, a *app, f io.Reader) error { return fn(ctx, a, filepath.Base(path), f) })
-	}
-	whole, err := filepath.Abs(path)
-	if err != nil {
-		return usageError{err}
-	}
-	return p.with(ctx, func(ctx context.Context, a *app) error {
-		photos, w := io.Pipe()
-		go func() {
-			_, err := flight.Pack(ctx, os.DirFS(whole), w, nil)
-			w.CloseWithError(err)
-		}()
-		defer func() { _ = photos.Close() }() // ends the packing if nobody reads on
-		return fn(ctx, a, filepath.Base(whole)+".zip", photos)
-	})
 }
 
 // tellFlight says what a flight is worth, for a person at a terminal.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,12 +48,17 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 			if err := f.check(cmd.Flags().Changed("sigma")); err != nil {
 				return err
 			}
-			f.q.Filename = filepath.Base(args[0])
-			return p.withFile(cmd.Context(), args[0], func(ctx context.Context, a *app, file io.Reader) error {
-				show := p.progress()
-				f.q.OnProgress = show.job
-				result, err := a.intake.Walk(ctx, file, f.q)
-				show.end()
+			file, err := p.openBrought(args[0], false)
+			if err != nil {
+				return err
+			}
+			f.q.Filename = file.name()
+			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
+				order, err := intake.WalkOrder(f.q)
+				if err != nil {
+					return err
+				}
+				result, err := bring[intake.WalkResult](ctx, a, file, order)
 				if err != nil {
 					return err
 				}

@@ -263,7 +263,7 @@ func files(t *testing.T, dir string) []string {
 func (b *bench) onTheWay(t *testing.T) []string {
 	t.Helper()
 	var left []string
-	for _, dir := range []string{filepath.Join(b.root, "tmp"), filepath.Join(b.data, "work"), filepath.Join(b.data, "files", "incoming")} {
+	for _, dir := range []string{filepath.Join(b.root, "tmp"), filepath.Join(b.data, "work"), filepath.Join(b.data, "files", "incoming"), filepath.Join(b.data, "files", "uploads")} {
 		entries, err := os.ReadDir(dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Fatal(err)

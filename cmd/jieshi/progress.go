@@ -45,7 +45,7 @@ func (p *program) jsonIfPiped(said bool) {
 
 // stages are the stages of jobs as people call them.
 var stages = map[string]string{
-	"": "等待 waiting", "copy": "复制 copying", "read": "读取 reading", "measure": "量测影像 measuring COG",
+	"": "等待 waiting", "check": "校验 hashing", "copy": "接收 receiving", "read": "读取 reading", "measure": "量测影像 measuring COG",
 	"display": "显示影像 display COG", "collect": "核对 collecting", "done": "完成 done", "judge": "检核 checking", "save": "入库 storing",
 }
 

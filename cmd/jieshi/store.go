@@ -71,8 +71,12 @@ func (p *program) desk(a *app) *upload.Desk {
 	return &upload.Desk{
 		Store: a.db, Files: a.files, Log: p.log, Expiry: p.config.UploadExpiry,
 		Limits: intake.Limits{WalkBytes: p.config.MaxWalkBytes, OrthophotoBytes: p.config.MaxOrthophotoBytes},
-		Quota:  mediation.Quota{Person: p.config.UserQuotaBytes, Deployment: p.config.QuotaBytes},
+		Quota:  p.quota(),
 	}
+}
+
+func (p *program) quota() mediation.Quota {
+	return mediation.Quota{Person: p.config.UserQuotaBytes, Deployment: p.config.QuotaBytes}
 }
 
 // sweepUploads sweeps now and in the background until stop is called.

@@ -55,9 +55,7 @@ func (in *Intake) Flight(ctx context.Context, r io.Reader, q FlightRequest) (res
 	if err != nil {
 		return result, err
 	}
-	err = in.finish(ctx, placed, q.OnProgress, &result)
-	result.Known = result.Known || placed.Known
-	return result, err
+	return Finish[FlightResult](ctx, in, placed, q.OnProgress)
 }
 
 // flight makes the flight of a job from its archive at path.

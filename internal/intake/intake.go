@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -49,7 +48,9 @@ type Intake struct {
 	Files  *blob.Store
 	Raster raster.Config
 	Limits Limits
-	Log    *slog.Logger
+	// Quota bounds what may be brought, see [mediation.Quota]. The zero Quota is none.
+	Quota mediation.Quota
+	Log   *slog.Logger
 	// Faults is after how many faults of ours a job has failed. Defaults to 5.
 	Faults int
 	// Backoff is how long a job waits after its nth fault, from 1. Defaults to
@@ -113,12 +114,9 @@ func (in *Intake) arrive(ctx context.Context) (*arrival, error) {
 	return &arrival{intake: in, letGo: letGo}, nil
 }
 
-// receive takes the bytes of one file.
+// receive takes the bytes of one file, at most limit: more are [blob.ErrTooLarge].
 func (a *arrival) receive(ctx context.Context, r io.Reader, limit int64) (*blob.Incoming, error) {
 	file, err := a.intake.Files.Receive(ctx, r, limit)
-	if errors.Is(err, blob.ErrTooLarge) {
-		return nil, refuseTooLarge(limit)
-	}
 	if err == nil {
 		a.files = append(a.files, file)
 	}
@@ -159,6 +157,15 @@ func (a *arrival) clear(ctx context.Context, err error) {
 		if err := file.Discard(); err != nil {
 			in.Log.ErrorContext(ctx, "incoming file stays until the next sweep", "error", err)
 		}
+	}
+}
+
+// RefuseEmpty says that a file has no bytes.
+func RefuseEmpty() error {
+	return &ingest.Refusal{
+		Code:   "file_empty",
+		Reason: ingest.Text{ZH: "文件是空的，或没有说明大小。", EN: "The file is empty, or its size was not declared."},
+		Remedy: ingest.Text{ZH: "请检查文件后重新上传。", EN: "Check the file and send it again."},
 	}
 }
 

@@ -127,8 +127,8 @@ type breaking struct {
 	end func() error
 }
 
-func (b breaking) OrderJob(ctx context.Context, o mediation.Order, keep func() error) (uuid.UUID, bool, error) {
-	return b.DB.OrderJob(ctx, o, func() error { return errors.Join(keep(), b.end()) })
+func (b breaking) OrderJob(ctx context.Context, o mediation.Order, quota mediation.Quota, keep func() error) (uuid.UUID, bool, error) {
+	return b.DB.OrderJob(ctx, o, quota, func() error { return errors.Join(keep(), b.end()) })
 }
 
 // die brings a walk in and is killed when the file has its name and the order is
@@ -278,7 +278,7 @@ func TestWhatDoesNotArriveLeavesNothing(t *testing.T) {
 		{"a reader that breaks off", ctx, io.MultiReader(strings.NewReader(square(1)), readerFunc(func([]byte) (int, error) { return 0, broken })), func(err error) bool { return errors.Is(err, broken) }},
 		{"a file without end", ctx, endless{}, refusedAs("file_too_large")},
 		{"a person who gives up", given, io.MultiReader(strings.NewReader(square(1)), readerFunc(func(p []byte) (int, error) { giveUp(); return copy(p, " "), nil })), func(err error) bool { return errors.Is(err, context.Canceled) }},
-		{"an empty file", ctx, bytes.NewReader(nil), refusedAs("")},
+		{"an empty file", ctx, bytes.NewReader(nil), refusedAs("file_empty")},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if _, err := d.Walk(tc.ctx, tc.r, d.request("甲")); !tc.want(err) {

@@ -43,9 +43,7 @@ func (in *Intake) Orthophoto(ctx context.Context, r io.Reader, q OrthophotoReque
 	if err != nil {
 		return result, err
 	}
-	err = in.finish(ctx, placed, q.OnProgress, &result)
-	result.Known = result.Known || placed.Known
-	return result, err
+	return Finish[OrthophotoResult](ctx, in, placed, q.OnProgress)
 }
 
 // PlaceOrthophoto takes the bytes of a GeoTIFF and orders the work on them.

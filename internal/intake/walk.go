@@ -60,9 +60,7 @@ func (in *Intake) Walk(ctx context.Context, r io.Reader, q WalkRequest) (result 
 	if err != nil {
 		return result, err
 	}
-	err = in.finish(ctx, placed, q.OnProgress, &result)
-	result.Known = result.Known || placed.Known
-	return result, err
+	return Finish[WalkResult](ctx, in, placed, q.OnProgress)
 }
 
 // PlaceWalk takes the bytes of a boundary walk and orders the work on them.

@@ -12,12 +12,14 @@ import (
 	"github.com/google/uuid"
 
 	"jieshi/ingest"
+	"jieshi/internal/blob"
 	"jieshi/mediation"
 )
 
 // jobs is the part of the database that keeps them.
 type jobs interface {
-	OrderJob(ctx context.Context, o mediation.Order, keep func() error) (id uuid.UUID, known bool, err error)
+	CheckQuota(ctx context.Context, size int64, quota mediation.Quota) (left int64, err error)
+	OrderJob(ctx context.Context, o mediation.Order, quota mediation.Quota, keep func() error) (id uuid.UUID, known bool, err error)
 	Job(ctx context.Context, id uuid.UUID) (mediation.Job, error)
 	BeginJob(ctx context.Context, id uuid.UUID) (j mediation.Job, working context.Context, letGo func(), err error)
 	TellProgress(ctx context.Context, a mediation.Attempt, stage string, progress float64, eta time.Time) error
@@ -36,7 +38,9 @@ type Placed struct {
 	Known bool // it stood already, or had made the file what it is; nothing was stored again
 }
 
-// place takes the bytes of a file and orders the work on them.
+// place takes the bytes of a file that is not known before it has come, and orders
+// the work on them. Such a file cannot be gone on with if it breaks off; those that
+// can come by package upload.
 func (in *Intake) place(ctx context.Context, r io.Reader, limit int64, o mediation.Order) (p Placed, err error) {
 	if _, err := in.Store.Case(ctx, o.Case); err != nil {
 		return p, err // before anything is sent in vain
@@ -46,13 +50,48 @@ func (in *Intake) place(ctx context.Context, r io.Reader, limit int64, o mediati
 		return p, err
 	}
 	defer func() { files.end(ctx, err) }()
-	file, err := files.receive(ctx, r, limit)
+	left, err := in.Store.CheckQuota(ctx, 1, in.Quota)
 	if err != nil {
+		return p, ExplainQuota(err)
+	}
+	file, err := files.receive(ctx, r, min(limit, left))
+	switch {
+	case errors.Is(err, blob.ErrTooLarge) && left < limit:
+		if _, err := in.Store.CheckQuota(ctx, left+1, in.Quota); err != nil {
+			return p, ExplainQuota(err)
+		}
+		return p, refuseTooLarge(left) // somebody made room meanwhile
+	case errors.Is(err, blob.ErrTooLarge):
+		return p, refuseTooLarge(limit)
+	case err != nil:
 		return p, err
+	case file.Size == 0:
+		return p, RefuseEmpty()
 	}
 	o.SHA256, o.Size = file.SHA256, file.Size
-	p.Job, p.Known, err = in.Store.OrderJob(ctx, o, func() error { return file.Keep(ctx) })
-	return p, err
+	p.Job, p.Known, err = in.Store.OrderJob(ctx, o, in.Quota, func() error { return file.Keep(ctx) })
+	return p, ExplainQuota(err)
+}
+
+// Finish waits for the end of a job that was placed, working on it unless somebody
+// else does, and returns its report: a [WalkResult], an [OrthophotoResult] or a
+// [FlightResult], as the order was. on is told how far the job is, and may be nil.
+// When ctx ends before the job, an order that was placed just now is taken back.
+func Finish[T WalkResult | OrthophotoResult | FlightResult](ctx context.Context, in *Intake, p Placed, on func(mediation.Job)) (result T, err error) {
+	if err := in.finish(ctx, p, on, &result); err != nil {
+		return result, err
+	}
+	if p.Known {
+		switch r := any(&result).(type) {
+		case *WalkResult:
+			r.Known = true
+		case *OrthophotoResult:
+			r.Known = true
+		case *FlightResult:
+			r.Known = true
+		}
+	}
+	return result, nil
 }
 
 // Do works on a job, if it is to be done and nobody else does. It returns when to

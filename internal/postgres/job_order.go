@@ -11,19 +11,6 @@ import (
 	"jieshi/mediation"
 )
 
-// OrderJob orders the work on a file in one transaction; keep is called last, to
-// give the file its name. An order that stands already, or that made the file
-// what it is, is found and not placed again: known is then true.
-func (db *DB) OrderJob(ctx context.Context, o mediation.Order, keep func() error) (id uuid.UUID, known bool, err error) {
-	err = db.write(ctx, func(tx pgx.Tx) error {
-		if id, known, err = db.orderIntake(ctx, tx, o); err != nil || known {
-			return err
-		}
-		return keep()
-	})
-	return id, known, err
-}
-
 // orderIntake orders the work on a file within tx: the row of the job, and the
 // job in the queue. The file must lie in the store under its hash before tx is
 // committed; naming it is best the last step of tx. From here to the end of tx

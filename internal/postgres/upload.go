@@ -70,34 +70,6 @@ func (db *DB) CreateUpload(ctx context.Context, u mediation.Upload, quota mediat
 	})
 }
 
-var uploadUsage = query("upload_usage")
-
-func checkQuota(ctx context.Context, tx pgx.Tx, size int64, quota mediation.Quota) error {
-	if quota == (mediation.Quota{}) {
-		return nil
-	}
-	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('jieshi quota'), hashtext(current_schema()))"); err != nil {
-		return fmt.Errorf("lock of the quota: %w", err)
-	}
-	person := mediation.ActorOf(ctx).Name
-	for _, bound := range []struct {
-		of    *string
-		limit int64
-	}{{&person, quota.Person}, {nil, quota.Deployment}} {
-		if bound.limit <= 0 {
-			continue
-		}
-		var used int64
-		if err := tx.QueryRow(ctx, uploadUsage, pgx.StrictNamedArgs{"person": bound.of}).Scan(&used); err != nil {
-			return fmt.Errorf("quota: %w", err)
-		}
-		if used+size > bound.limit {
-			return &mediation.QuotaError{Deployment: bound.of == nil, Used: used, Limit: bound.limit, Wanted: size}
-		}
-	}
-	return nil
-}
-
 // Upload returns an upload of the acting person.
 func (db *DB) Upload(ctx context.Context, id uuid.UUID) (u mediation.Upload, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
@@ -112,7 +84,7 @@ func (db *DB) Upload(ctx context.Context, id uuid.UUID) (u mediation.Upload, err
 func (db *DB) Uploads(ctx context.Context) (list []mediation.Upload, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, "SELECT "+uploadColumns+` FROM upload
-			WHERE created_by = current_setting('app.user') AND status <> 'expired' AND job_id IS NULL
+			WHERE created_by = current_setting('app.user') AND status NOT IN ('taken', 'expired') AND job_id IS NULL
 			ORDER BY created_at DESC, id DESC LIMIT 1000`)
 		if err != nil {
 			return err
@@ -237,7 +209,7 @@ func (db *DB) OrderUpload(ctx context.Context, id uuid.UUID, o mediation.Order) 
 		switch {
 		case err != nil:
 			return err
-		case u.Status == mediation.UploadExpired:
+		case u.Status == mediation.UploadExpired, u.Status == mediation.UploadTaken:
 			return mediation.ErrUploadGone
 		case u.Status != mediation.UploadComplete:
 			return mediation.ErrUploadLost

@@ -14,7 +14,7 @@ import (
 // ExpiredUploads returns uploads whose time is over, oldest first.
 func (db *DB) ExpiredUploads(ctx context.Context) (ids []uuid.UUID, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, "SELECT id FROM upload WHERE status <> 'expired' AND expires_at < $1 ORDER BY expires_at LIMIT 1000", db.now())
+		rows, err := tx.Query(ctx, "SELECT id FROM upload WHERE status NOT IN ('taken', 'expired') AND expires_at < $1 ORDER BY expires_at LIMIT 1000", db.now())
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func lockEnding(ctx context.Context, tx pgx.Tx, id uuid.UUID, by string) (p medi
 		return p, mediation.ErrNotFound
 	case err != nil:
 		return p, fmt.Errorf("upload %s: %w", id, err)
-	case p.Status == mediation.UploadExpired:
+	case p.Status == mediation.UploadExpired, p.Status == mediation.UploadTaken:
 		return p, mediation.ErrUploadGone
 	case by == "" && held:
 		return p, mediation.ErrUploadHeld // the sweep comes again

@@ -29,6 +29,8 @@ type Store interface {
 	OrderUpload(ctx context.Context, id uuid.UUID, o mediation.Order) (uuid.UUID, error)
 	ExpiredUploads(ctx context.Context) ([]uuid.UUID, error)
 	UploadIsLive(ctx context.Context, id uuid.UUID) (bool, error)
+	BegunUpload(ctx context.Context, o mediation.Order) (uuid.UUID, error)
+	TakeUpload(ctx context.Context, p mediation.PartialUpload, place func() error) (job uuid.UUID, known bool, err error)
 	EndUpload(ctx context.Context, id uuid.UUID, by string, forget func(p mediation.PartialUpload, unvouched bool) error) error
 	HoldIntake(ctx context.Context) (release func(), err error)
 }
@@ -69,13 +71,10 @@ func (d *Desk) expiry() time.Duration {
 func (d *Desk) begin(ctx context.Context, n New) (u mediation.Upload, err error) {
 	u = mediation.Upload{ID: uuid.New(), Filename: intake.Filename(n.Filename), Size: n.Size, SHA256: n.SHA256, ExpiresAt: time.Now().Add(d.expiry())}
 	if n.Size <= 0 {
-		return u, refuseEmpty()
+		return u, intake.RefuseEmpty()
 	}
 	if u.Order, err = orderOf(u.Filename, n.For); err != nil {
 		return u, err
-	}
-	if limit := d.limit(u.Order); n.Size > limit {
-		return u, refuseTooLarge(n.Size, limit)
 	}
 	if u.Order != nil {
 		c, err := d.Store.Case(ctx, u.Order.Case)
@@ -86,11 +85,19 @@ func (d *Desk) begin(ctx context.Context, n New) (u mediation.Upload, err error)
 			return u, mediation.ErrEnded
 		}
 	}
-	if err := d.checkRoom(ctx, n.Size); err != nil {
+	return d.admit(ctx, u)
+}
+
+// admit makes the row of u, if there is room for it.
+func (d *Desk) admit(ctx context.Context, u mediation.Upload) (mediation.Upload, error) {
+	if limit := d.limit(u.Order); u.Size > limit {
+		return u, refuseTooLarge(u.Size, limit)
+	}
+	if err := d.checkRoom(ctx, u.Size); err != nil {
 		return u, err
 	}
 	if err := d.Store.CreateUpload(ctx, u, d.Quota); err != nil {
-		return u, explainQuota(err)
+		return u, intake.ExplainQuota(err)
 	}
 	return d.Store.Upload(ctx, u.ID)
 }

@@ -5,23 +5,16 @@ import (
 	"fmt"
 
 	"jieshi/ingest"
+	"jieshi/internal/intake"
 	"jieshi/mediation"
 )
-
-func refuseEmpty() error {
-	return &ingest.Refusal{
-		Code:   "file_empty",
-		Reason: ingest.Text{ZH: "文件是空的，或没有说明大小。", EN: "The file is empty, or its size was not declared."},
-		Remedy: ingest.Text{ZH: "请检查文件后重新上传。", EN: "Check the file and send it again."},
-	}
-}
 
 func refuseTooLarge(size, limit int64) error {
 	return &ingest.Refusal{
 		Code: "upload_too_large",
 		Reason: ingest.Text{
-			ZH: fmt.Sprintf("文件有 %s，超过 %s 的上限。", bytesText(size), bytesText(limit)),
-			EN: fmt.Sprintf("The file has %s, more than the limit of %s.", bytesText(size), bytesText(limit)),
+			ZH: fmt.Sprintf("文件有 %s，超过 %s 的上限。", intake.BytesText(size), intake.BytesText(limit)),
+			EN: fmt.Sprintf("The file has %s, more than the limit of %s.", intake.BytesText(size), intake.BytesText(limit)),
 		},
 		Remedy: ingest.Text{ZH: "请分段导出，或请管理员提高上限。", EN: "Export it in parts, or ask the administrator to raise the limit."},
 	}
@@ -114,46 +107,4 @@ func explainUpload(err error) error {
 		return refuseGone()
 	}
 	return err
-}
-
-// explainQuota gives words to a quota that is used up, for the person.
-func explainQuota(err error) error {
-	q := (*mediation.QuotaError)(nil)
-	if !errors.As(err, &q) {
-		return err
-	}
-	if q.Deployment {
-		return &ingest.Refusal{
-			Code: "quota_deployment",
-			Reason: ingest.Text{
-				ZH: fmt.Sprintf("本系统的存储配额 %s 已用 %s，放不下 %s 的文件。", bytesText(q.Limit), bytesText(q.Used), bytesText(q.Wanted)),
-				EN: fmt.Sprintf("Of %s for all, %s are used; there is no room for %s.", bytesText(q.Limit), bytesText(q.Used), bytesText(q.Wanted)),
-			},
-			Remedy: ingest.Text{ZH: "请联系管理员扩充配额（quota_bytes）。", EN: "Ask the administrator for more (quota_bytes)."},
-		}
-	}
-	return &ingest.Refusal{
-		Code: "quota_person",
-		Reason: ingest.Text{
-			ZH: fmt.Sprintf("您的存储配额 %s 已用 %s，放不下 %s 的文件。", bytesText(q.Limit), bytesText(q.Used), bytesText(q.Wanted)),
-			EN: fmt.Sprintf("Of your %s, %s are used; there is no room for %s.", bytesText(q.Limit), bytesText(q.Used), bytesText(q.Wanted)),
-		},
-		Remedy: ingest.Text{
-			ZH: "请撤销不再需要的上传，或请管理员提高配额（user_quota_bytes）。",
-			EN: "Remove uploads that are not needed, or ask the administrator for more (user_quota_bytes).",
-		},
-	}
-}
-
-// bytesText is a size for a person, in binary units with one decimal.
-func bytesText(n int64) string {
-	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
-	v, i := float64(n), 0
-	for v >= 1024 && i < len(units)-1 {
-		v, i = v/1024, i+1
-	}
-	if i == 0 {
-		return fmt.Sprintf("%d B", n)
-	}
-	return fmt.Sprintf("%.1f %s", v, units[i])
 }

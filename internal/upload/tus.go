@@ -173,7 +173,7 @@ func (s store) GetUpload(ctx context.Context, id string) (handler.Upload, error)
 		return nil, note(ctx, refuseGone())
 	case mediation.UploadBroken:
 		return nil, note(ctx, refuseBroken())
-	case mediation.UploadReceiving, mediation.UploadComplete:
+	case mediation.UploadReceiving, mediation.UploadComplete, mediation.UploadTaken:
 	}
 	return &tusUpload{desk: s.desk, row: row}, nil
 }

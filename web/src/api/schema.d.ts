@@ -2252,10 +2252,10 @@ export interface components {
              */
             offset: number;
             /**
-             * @description broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
+             * @description taken: complete, and its job has the bytes; broken: other bytes than declared; expired: the bytes are gone, unless something was made of them
              * @enum {string}
              */
-            status: "receiving" | "complete" | "broken" | "expired";
+            status: "receiving" | "complete" | "taken" | "broken" | "expired";
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
