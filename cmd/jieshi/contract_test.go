@@ -364,7 +364,7 @@ func TestPeopleReadWhatWasFound(t *testing.T) {
 		{[]string{"evidence", "verify", bundle}, []string{"证据包完整", number}},
 		{[]string{"case", "move", number, string(mediation.Surveyed)}, []string{number, "surveyed"}},
 		{[]string{"case", "list"}, []string{number, "榄冲岭", "青云岭"}},
-		{[]string{"doctor"}, []string{"PostGIS", "GDAL"}},
+		{[]string{"doctor"}, []string{"PostGIS", "GDAL", "sandbox", "seccomp"}},
 		{[]string{"--help"}, []string{"Exit status", "ingest"}},
 	} {
 		got := b.run(ctx, tc.args...)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jieshi/ingest/raster"
+	"jieshi/ingest/sandbox"
 	"jieshi/internal/sheet"
 	"jieshi/web"
 )
@@ -51,7 +52,7 @@ func (p *program) doctorCommand() *cobra.Command {
 }
 
 func (p *program) examine(ctx context.Context) []finding {
-	return []finding{p.examineDatabase(ctx), examineGDAL(), examineFont(p.config), examinePage(), p.examineData(), p.examineFiles(ctx)}
+	return []finding{p.examineDatabase(ctx), examineGDAL(), p.examineCage(ctx), examineFont(p.config), examinePage(), p.examineData(), p.examineFiles(ctx)}
 }
 
 func (p *program) examineDatabase(ctx context.Context) (f finding) {
@@ -72,6 +73,35 @@ func examineGDAL() finding {
 		return finding{"gdal", false, err.Error()}
 	}
 	return finding{"gdal", true, raster.EngineName()}
+}
+
+// examineCage tries what confines the processes that open files of strangers.
+func (p *program) examineCage(ctx context.Context) finding {
+	probed, err := sandbox.Probe(ctx, p.config.DataDir)
+	if err != nil {
+		return finding{"sandbox", false, err.Error()}
+	}
+	return finding{"sandbox", probed.Whole(), probed.String()}
+}
+
+// checkCage is for the start of a process that will open files of strangers: it
+// refuses one with a GDAL driver too many, and says in the log what confines the
+// children. A cage that is not whole is a warning, since what is left of it holds
+// most; the operator decides.
+func (p *program) checkCage(ctx context.Context) error {
+	if err := raster.Start(); err != nil {
+		return err
+	}
+	probed, err := sandbox.Probe(ctx, p.config.DataDir)
+	if err != nil {
+		return err
+	}
+	if !probed.Whole() {
+		p.log.Warn("sandbox is not whole", "says", probed.String(), "isolation", probed.Isolation)
+		return nil
+	}
+	p.log.Info("sandbox", "says", probed.String(), "isolation", probed.Isolation)
+	return nil
 }
 
 func examineFont(c config) finding {

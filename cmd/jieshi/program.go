@@ -63,7 +63,7 @@ func (p *program) command() *cobra.Command {
 		p.demoCommand(), p.serveCommand(), p.migrateCommand(), p.doctorCommand(),
 		p.caseCommand(), p.ingestCommand(), p.orthoCommand(), p.contestCommand(), p.evidenceCommand(), p.areaCommand(),
 		p.overlapCommand(), p.layerCommand(), p.auditCommand(), p.workCommand(),
-		p.convertCommand(), p.readVectorCommand(),
+		p.convertCommand(), p.readVectorCommand(), p.probeSandboxCommand(),
 	)
 	root.Long = "界石 Jieshi turns drone orthophotos and GNSS boundary walks into contested areas, files them as evidence on the case,\n" +
 		"and serves the map for mediation.\n\nExit status: 0 done, 1 fault of ours, 2 bad usage, 3 questioned, 4 refused."

@@ -35,7 +35,7 @@ func (p *program) serveCommand() *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, a.close()) }()
-			if err := a.intake.Sweep(ctx); err != nil {
+			if err := errors.Join(a.intake.Sweep(ctx), p.checkCage(ctx)); err != nil {
 				return err
 			}
 			return p.serve(ctx, a, "/", workers)

@@ -169,3 +169,25 @@ func TestASecondServiceIsToldWhy(t *testing.T) {
 		t.Errorf("on a port that is taken serve ends with %d and says %s; want how to choose another", taken.status, taken.stdout)
 	}
 }
+
+// An operator reads in the log of a server, before the first file comes, what
+// confines the children that will open it.
+func TestAServerSaysWhatConfinesItsChildren(t *testing.T) {
+	b := newBench(t)
+	s := b.serve(t)
+	s.stop(t)
+	for line := range strings.Lines(s.stderr.String()) {
+		var said struct {
+			Msg       string
+			Says      string
+			Isolation map[string]any
+		}
+		if json.Unmarshal([]byte(line), &said) == nil && strings.HasPrefix(said.Msg, "sandbox") {
+			if said.Isolation["seccomp"] == nil || !strings.Contains(said.Says, "uid") {
+				t.Errorf("it says %s", line)
+			}
+			return
+		}
+	}
+	t.Errorf("it says nothing of the sandbox: %s", s.stderr)
+}

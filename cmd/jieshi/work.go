@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"slices"
 	"strings"
@@ -41,7 +42,11 @@ func (p *program) workCommand() *cobra.Command {
 				}
 				pools[name] = workers
 			}
+			p.logFrom(slog.LevelInfo)
 			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
+				if err := p.checkCage(ctx); err != nil {
+					return err
+				}
 				if !p.json {
 					_, _ = fmt.Fprintf(p.stdout, "等待任务 waiting for work (%s), %d 并行 at a time; 按 Ctrl-C 停止 stops it\n", strings.Join(queues, ", "), workers)
 				}

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/airbusgeo/godal"
+
+	"jieshi/ingest/gdal"
 )
 
 // settings keep GDAL and PROJ from opening anything that it was not told to.
@@ -45,13 +47,14 @@ var drivers = []struct {
 	{func() error { return godal.RegisterVector(godal.Memory) }, godal.Memory},
 }
 
-// absent are drivers that open other files or the network. Something else in
-// the process having registered one of them is a fault that must stop us.
-var absent = []godal.DriverName{"VRT", "MRF", "HTTP", "WMS", "WMTS", "WCS", "PLMOSAIC", "GTI", "DERIVED", "STACTA", "STACIT", "Zarr", "HDF4", "HDF5"}
+// allowed is what GDAL calls those drivers, and the two with which a server writes
+// what goes out (package vector), which are never asked to open a picture.
+var allowed = []string{"GTiff", "MEM", "COG", "WEBP", "Memory", "GPKG", "SQLite"}
 
-// Start registers the GDAL drivers of this process, once, and checks that none
-// is there that opens other files or the network. Everything here calls it;
-// a server calls it first, so that a fault shows when it starts.
+// Start registers the GDAL drivers of this process, once, and checks that there
+// are no others: VRT, MRF, HTTP and their kind open other files or the network.
+// Everything here calls it; a server calls it first, so that a fault shows when
+// it starts.
 var Start = sync.OnceValue(func() error {
 	for name, value := range settings {
 		if name == cacheVariable && os.Getenv(name) != "" {
@@ -75,10 +78,8 @@ func checkDrivers() error {
 			return fmt.Errorf("raster: GDAL has no driver %s", d.name)
 		}
 	}
-	for _, name := range absent {
-		if _, ok := godal.RasterDriver(name); ok {
-			return fmt.Errorf("raster: GDAL driver %s is registered, which must never be", name)
-		}
+	if err := gdal.Allow(allowed...); err != nil {
+		return fmt.Errorf("raster: %w", err)
 	}
 	return nil
 }

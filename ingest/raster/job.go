@@ -60,7 +60,7 @@ func (p Progress) Overall() float64 {
 // Config says how originals are converted. The zero Config is the default.
 type Config struct {
 	WorkRoot  string         // private work folders are made here, best inside one that only we may walk; default os.TempDir()
-	UID, GID  uint32         // of the child when this process is root; default 65534 (nobody)
+	UID, GID  uint32         // of the child when this process is root; 0 takes one that no other child has
 	MaxPixels int64          // budget a picture; default 40e9
 	Limits    sandbox.Limits // zero fields get defaults that grow with the picture
 	Threads   int            // of GDAL in the child; default the number of CPUs, at most 4
@@ -71,18 +71,9 @@ type Config struct {
 // flies in a day.
 const defaultMaxPixels = 40e9
 
-// nobody is the unprivileged uid and gid of Linux systems (Debian: nobody, nogroup).
-const nobody = 65534
-
 func (c Config) withDefaults() Config {
 	if c.WorkRoot == "" {
 		c.WorkRoot = os.TempDir()
-	}
-	if c.UID == 0 {
-		c.UID = nobody
-	}
-	if c.GID == 0 {
-		c.GID = nobody
 	}
 	if c.MaxPixels == 0 {
 		c.MaxPixels = defaultMaxPixels

@@ -27,9 +27,11 @@ type Command struct {
 	Env      []string  // its whole environment, KEY=value
 	Stdin    []byte    // all that it is told
 	Stdout   io.Writer // gets what it answers, at most Limits.Output bytes
-	UID, GID uint32    // the user to become when this process is root; 0 keeps root and is for tests only
+	UID, GID uint32    // the user to become when this process is root; 0 takes one that no other child has
 	Limits   Limits
 	Log      *slog.Logger // gets its stderr, line by line; nil is slog.Default()
+
+	alone bool // its user is leased, so that limits may count by user
 }
 
 // confinement is what a parent tells [Enter], in the variable confinementEnv.
@@ -38,6 +40,7 @@ type confinement struct {
 	ReadOnly  []string `json:"read_only"`
 	ParentUID int      `json:"parent_uid"`
 	ParentNet string   `json:"parent_net"` // inode name of the parent's network namespace
+	Alone     bool     `json:"alone"`      // no other process has its user
 }
 
 const (
@@ -84,6 +87,14 @@ func Run(ctx context.Context, c Command) error {
 		return fmt.Errorf("sandbox: private folder: %w", err)
 	}
 	defer func() { _ = dir.Close() }() // only a handle on the folder
+	if os.Geteuid() == 0 && c.UID == 0 {
+		uid, giveBack, err := lease(ctx)
+		if err != nil {
+			return err
+		}
+		defer giveBack()
+		c.UID, c.GID, c.alone = uid, uid, true
+	}
 	if err := c.giveFolder(dir); err != nil {
 		return fmt.Errorf("sandbox: private folder: %w", err)
 	}
@@ -103,7 +114,7 @@ func Run(ctx context.Context, c Command) error {
 
 // giveFolder makes the private folder belong to the user of the child.
 func (c Command) giveFolder(dir *os.File) error {
-	if os.Geteuid() != 0 || c.UID == 0 {
+	if os.Geteuid() != 0 {
 		return nil
 	}
 	return dir.Chown(int(c.UID), int(c.GID))
@@ -151,12 +162,12 @@ func notOffered(err error) bool {
 
 // levels lists process attributes from strong to weak.
 func (c Command) levels() []syscall.SysProcAttr {
+	// No process namespace: Landlock is carried to all threads by their numbers in
+	// /proc, which would be those outside. Seccomp keeps the child's signals in.
 	const apart = unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS
 	base := syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if os.Geteuid() == 0 {
-		if c.UID != 0 {
-			base.Credential = &syscall.Credential{Uid: c.UID, Gid: c.GID}
-		}
+		base.Credential = &syscall.Credential{Uid: c.UID, Gid: c.GID} // and no other groups
 		own := base
 		own.Cloneflags = apart
 		return []syscall.SysProcAttr{own, base}
@@ -192,7 +203,7 @@ func (c Command) startWith(ctx context.Context, dir *os.File, attr syscall.SysPr
 
 func (c Command) confinement() (string, error) {
 	net, _ := os.Readlink("/proc/self/ns/net") // empty without namespaces: then the child sees no difference
-	b, err := json.Marshal(confinement{Limits: c.Limits, ReadOnly: c.ReadOnly, ParentUID: os.Geteuid(), ParentNet: net})
+	b, err := json.Marshal(confinement{Limits: c.Limits, ReadOnly: c.ReadOnly, ParentUID: os.Geteuid(), ParentNet: net, Alone: c.alone})
 	return string(b), err
 }
 
@@ -222,15 +233,15 @@ func (r *running) kind(timed context.Context, limits Limits) FailureKind {
 		return OutputLimit
 	case timed.Err() != nil:
 		return TimeLimit
-	// Soft and hard limit are equal, so the kernel kills at once; the clock of
-	// rusage may be a tick behind.
-	case ws.Signaled() && limits.CPU > 0 && used > limits.CPU-100*time.Millisecond:
+	// Soft and hard limit are equal, so the kernel kills at once. It counts ticks
+	// there, and time in rusage, which on a busy machine differ.
+	case ws.Signaled() && limits.CPU > 0 && used > limits.CPU-max(limits.CPU/20, 500*time.Millisecond):
 		return TimeLimit
 	case ws.Signaled() && ws.Signal() == syscall.SIGKILL, saysOutOfMemory(r.stderr.text()):
 		return MemoryLimit
 	case ws.Signaled():
 		return Crash
-	case strings.Contains(r.stderr.text(), "SIGSEGV"), strings.Contains(r.stderr.text(), "SIGABRT"):
+	case saysSignal(r.stderr.text()):
 		return Crash // the Go runtime turns these into status 2
 	}
 	return Exit
@@ -244,6 +255,16 @@ const noThread = "CPLCreateJoinableThread() failed"
 func saysOutOfMemory(stderr string) bool {
 	for _, words := range []string{"out of memory", "bad_alloc", "annot allocate", "failed to create new OS thread", "pthread_create failed", noThread} {
 		if strings.Contains(stderr, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysSignal knows the last words of the Go runtime about a fault in C.
+func saysSignal(stderr string) bool {
+	for _, name := range []string{"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"} {
+		if strings.Contains(stderr, name) {
 			return true
 		}
 	}

@@ -33,7 +33,7 @@ func Enter() (Isolation, error) {
 	if err := os.Unsetenv(confinementEnv); err != nil {
 		return Isolation{}, err
 	}
-	in := Isolation{UID: os.Geteuid(), OwnUID: os.Geteuid() != c.ParentUID, Limits: c.Limits}
+	in := Isolation{UID: os.Geteuid(), OwnUID: os.Geteuid() != c.ParentUID, Alone: c.Alone, Limits: c.Limits}
 	if net, err := os.Readlink("/proc/self/ns/net"); err == nil && c.ParentNet != "" {
 		in.NetworkNamespace = net != c.ParentNet
 	}
@@ -43,7 +43,7 @@ func Enter() (Isolation, error) {
 	if err := unix.Close(dirFD); err != nil {
 		return in, fmt.Errorf("sandbox: private folder: %w", err)
 	}
-	if err := setLimits(c.Limits); err != nil {
+	if err := setLimits(c.Limits, c.Alone); err != nil {
 		return in, err
 	}
 	in.Landlock = restrictFiles(c.ReadOnly)
@@ -54,8 +54,9 @@ func Enter() (Isolation, error) {
 }
 
 // setLimits sets soft and hard limits alike, so that nothing in the process
-// can raise them again.
-func setLimits(l Limits) error {
+// can raise them again. The kernel counts threads by user, so their limit is
+// only for who has a user alone.
+func setLimits(l Limits, alone bool) error {
 	// A write past the limit is then an error of that write, not a signal.
 	signal.Ignore(unix.SIGXFSZ)
 	mapped, err := mappedBytes()
@@ -73,6 +74,7 @@ func setLimits(l Limits) error {
 		{"cpu", unix.RLIMIT_CPU, wholeSeconds(l.CPU), l.CPU > 0},
 		{"file size", unix.RLIMIT_FSIZE, l.FileSize, l.FileSize > 0},
 		{"open files", unix.RLIMIT_NOFILE, l.OpenFiles, l.OpenFiles > 0},
+		{"threads", unix.RLIMIT_NPROC, l.Threads, alone},
 	} {
 		if !r.set {
 			continue

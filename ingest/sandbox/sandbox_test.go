@@ -11,17 +11,24 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sys/unix"
+
 	"jieshi/ingest/sandbox"
 )
 
 // The test binary is its own child: what Run starts is this program again.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == sandbox.ProbeVerb {
+		os.Exit(sandbox.ProbeMain(os.Stdin, os.Stdout))
+	}
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "child-") {
 		os.Exit(child(os.Args[1], os.Args[2:]))
 	}
@@ -39,11 +46,11 @@ type tried struct {
 func child(verb string, args []string) int {
 	switch verb {
 	case "child-leaves-another":
-		sleep := exec.Command("/bin/sleep", "600")
+		sleep := exec.Command("/bin/sleep", args[1])
 		if err := sleep.Start(); err != nil {
 			return 1
 		}
-		fmt.Println(sleep.Process.Pid)
+		fmt.Println("started")
 		if args[0] == "waits" {
 			time.Sleep(10 * time.Minute)
 		}
@@ -51,7 +58,7 @@ func child(verb string, args []string) int {
 	case "child-without-enter":
 		return 0
 	case "child-is-a-parent":
-		c := sandbox.Command{Args: []string{"child-says-its-pid"}, Dir: args[0], Stdout: os.Stdout, UID: 65534, GID: 65534}
+		c := sandbox.Command{Args: []string{"child-waits", args[1]}, Dir: args[0], Stdout: os.Stdout}
 		_ = sandbox.Run(context.Background(), c)
 		return 0
 	}
@@ -63,9 +70,23 @@ func child(verb string, args []string) int {
 	switch verb {
 	case "child-tries":
 		return report(isolation, args)
-	case "child-says-its-pid":
-		fmt.Println(os.Getpid())
+	case "child-waits":
+		fmt.Println("started")
 		time.Sleep(10 * time.Minute)
+	case "child-says-its-user":
+		fmt.Println(os.Getuid())
+		if args[0] != "" {
+			time.Sleep(300 * time.Millisecond)
+		}
+		return 0
+	case "child-threads":
+		for range 60 {
+			go func() {
+				runtime.LockOSThread()
+				time.Sleep(time.Minute)
+			}()
+		}
+		time.Sleep(time.Minute)
 	case "child-spins":
 		for x := uint64(1); ; x++ {
 			if x == 0 {
@@ -88,7 +109,7 @@ func child(verb string, args []string) int {
 		}
 	case "child-crashes":
 		fmt.Fprintln(os.Stderr, "last words")
-		_ = syscall.Kill(os.Getpid(), syscall.SIGTERM)
+		_ = unix.Tgkill(os.Getpid(), unix.Gettid(), syscall.SIGABRT) // as abort() of a library does
 		time.Sleep(time.Minute)
 	case "child-says-three":
 		fmt.Fprintln(os.Stderr, "last words")
@@ -99,6 +120,7 @@ func child(verb string, args []string) int {
 
 func report(isolation sandbox.Isolation, args []string) int {
 	foreign, address := args[0], args[1]
+	parent, _ := strconv.Atoi(args[2])
 	t := tried{Isolation: isolation, Env: os.Environ(), Can: map[string]string{}}
 	try := func(what string, err error) {
 		if t.Can[what] = ""; err != nil {
@@ -124,6 +146,9 @@ func report(isolation sandbox.Isolation, args []string) int {
 	}
 	try("dial", err)
 	try("start a program", exec.Command("/bin/true").Run())
+	try("leave its group", syscall.Setpgid(0, 0))
+	try("signal its parent", syscall.Kill(parent, 0))
+	try("signal a thread of its parent", unix.Tgkill(parent, parent, 0))
 	var files []*os.File
 	err = nil
 	for range 200 {
@@ -158,7 +183,7 @@ func private(t *testing.T) string {
 func command(t *testing.T, args ...string) sandbox.Command {
 	t.Helper()
 	return sandbox.Command{
-		Args: args, Dir: private(t), Env: []string{"LANG=C.UTF-8"}, UID: 65534, GID: 65534,
+		Args: args, Dir: private(t), Env: []string{"LANG=C.UTF-8"},
 		Limits: sandbox.Limits{Memory: 1 << 30, CPU: 20 * time.Second, FileSize: 1 << 20, OpenFiles: 64, Wall: 30 * time.Second},
 	}
 }
@@ -175,7 +200,7 @@ func TestChildIsConfined(t *testing.T) {
 	defer listener.Close()
 	t.Setenv("A_SECRET", "of the parent")
 
-	c := command(t, "child-tries", foreign, listener.Addr().String())
+	c := command(t, "child-tries", foreign, listener.Addr().String(), strconv.Itoa(os.Getpid()))
 	if err := os.WriteFile(filepath.Join(c.Dir, "original"), []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -204,14 +229,16 @@ func TestChildIsConfined(t *testing.T) {
 	if len(got.Env) != 1 || got.Env[0] != "LANG=C.UTF-8" {
 		t.Errorf("the environment of the child is %q, want just LANG", got.Env)
 	}
-	if os.Geteuid() == 0 && (got.Isolation.UID != 65534 || !got.Isolation.OwnUID) {
-		t.Errorf("the child runs as uid %d", got.Isolation.UID)
+	if in := got.Isolation; os.Geteuid() == 0 && (in.UID < 65520 || in.UID > 65533 || !in.OwnUID || !in.Alone) {
+		t.Errorf("the child runs as uid %d, alone %v; want one of the pool, alone", in.UID, in.Alone)
 	}
 	if got.Isolation.Networkless() != (got.Can["dial"] != "") {
 		t.Errorf("isolation says networkless=%v, yet dialling gave %q", got.Isolation.Networkless(), got.Can["dial"])
 	}
-	if got.Isolation.Seccomp && got.Can["start a program"] == "" {
-		t.Error("the child can start a program in spite of seccomp")
+	for _, what := range []string{"start a program", "leave its group", "signal its parent", "signal a thread of its parent"} {
+		if got.Isolation.Seccomp && got.Can[what] == "" {
+			t.Errorf("the child can %s in spite of seccomp", what)
+		}
 	}
 	filesHidden := got.Isolation.Landlock > 0
 	for _, what := range []string{"read a foreign file", "read a foreign file by ..", "read /etc/passwd", "write outside"} {
@@ -240,6 +267,7 @@ func TestRunSaysHowTheChildEnded(t *testing.T) {
 		"spins past the CPU limit":  {[]string{"child-spins"}, func(l *sandbox.Limits) { l.CPU = time.Second }, sandbox.TimeLimit},
 		"eats all memory":           {[]string{"child-eats"}, func(l *sandbox.Limits) { l.Memory = 512 << 20 }, sandbox.MemoryLimit},
 		"talks too much":            {[]string{"child-floods"}, func(l *sandbox.Limits) { l.Output = 100 << 10 }, sandbox.OutputLimit},
+		"starts 60 threads":         {[]string{"child-threads"}, func(l *sandbox.Limits) { l.Threads = 30 }, sandbox.MemoryLimit},
 		"is ended by a signal":      {[]string{"child-crashes"}, nil, sandbox.Crash},
 		"ends with status 3":        {[]string{"child-says-three"}, nil, sandbox.Exit},
 	} {
@@ -273,7 +301,9 @@ func TestNothingOutlivesARun(t *testing.T) {
 		"the time is up":                      {"waits", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cmd := command(t, "child-leaves-another", c.how)
+			// By its argument the process is known in any namespace.
+			mark := strconv.Itoa(600_000_000 + os.Getpid()*10 + len(c.how))
+			cmd := command(t, "child-leaves-another", c.how, mark)
 			if c.timeOut {
 				cmd.Limits.Wall = time.Second
 			}
@@ -287,27 +317,43 @@ func TestNothingOutlivesARun(t *testing.T) {
 			if took := time.Since(start); took > 5*time.Second {
 				t.Errorf("the run took %s", took)
 			}
-			left, err := strconv.Atoi(strings.TrimSpace(out.String()))
-			if err != nil {
-				t.Fatal(err)
+			if out.String() != "started\n" {
+				t.Fatalf("the child said %q", out.String())
 			}
-			if alive(left) {
-				t.Errorf("process %d of the child's group is alive", left)
+			if running(t, "sleep", mark, false) {
+				t.Error("a process of the child's group is alive")
 			}
 		})
 	}
 }
 
-// alive waits a moment for the system to reap pid.
-func alive(pid int) bool {
+// running looks for a process that has an argument. It waits a moment until the
+// answer is want, since the system takes one to start and to reap.
+func running(t *testing.T, program, argument string, want bool) bool {
+	t.Helper()
 	for range 100 {
-		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		if err != nil || strings.Contains(string(b), ") Z ") {
-			return false
+		if found := find(t, program, argument); found == want {
+			return found
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	return true
+	return !want
+}
+
+func find(t *testing.T, program, argument string) bool {
+	t.Helper()
+	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
+		b, _ := os.ReadFile(line) // the process may have ended; that of a zombie is empty
+		words := strings.Split(string(b), "\x00")
+		if len(words) > 1 && strings.HasSuffix(words[0], program) && slices.Contains(words[1:], argument) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestCancelEndsTheChildAndKeepsTheCause(t *testing.T) {
@@ -320,7 +366,8 @@ func TestCancelEndsTheChildAndKeepsTheCause(t *testing.T) {
 }
 
 func TestTheChildDiesWithAParentThatIsKilled(t *testing.T) {
-	parent := exec.Command("/proc/self/exe", "child-is-a-parent", private(t))
+	mark := "marked-" + strconv.Itoa(os.Getpid())
+	parent := exec.Command("/proc/self/exe", "child-is-a-parent", private(t), mark)
 	out, err := parent.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -328,8 +375,12 @@ func TestTheChildDiesWithAParentThatIsKilled(t *testing.T) {
 	if err := parent.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var pid int
-	_, scanErr := fmt.Fscan(out, &pid)
+	var word string
+	_, scanErr := fmt.Fscan(out, &word)
+	// The name of the program is what Run starts.
+	if !running(t, "exe", mark, true) {
+		t.Error("the child does not run")
+	}
 	if err := parent.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -337,7 +388,55 @@ func TestTheChildDiesWithAParentThatIsKilled(t *testing.T) {
 	if scanErr != nil {
 		t.Fatal(scanErr)
 	}
-	if alive(pid) {
-		t.Errorf("child %d outlived its parent", pid)
+	if running(t, "exe", mark, false) {
+		t.Error("the child outlived its parent")
+	}
+}
+
+// Two children at once are two users, so that one that was taken over finds
+// nothing of the other's: no file, no process.
+func TestEveryChildOfRootHasAUserOfItsOwn(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can make children other users")
+	}
+	const n = 6
+	var outs [n]bytes.Buffer
+	var group errgroup.Group
+	for i := range n {
+		c := command(t, "child-says-its-user", "stay")
+		c.Stdout = &outs[i]
+		group.Go(func() error { return sandbox.Run(t.Context(), c) })
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for i := range outs {
+		user := strings.TrimSpace(outs[i].String())
+		if seen[user] || user == "0" || user == "" {
+			t.Errorf("user %q twice, or none: %v", user, seen)
+		}
+		seen[user] = true
+	}
+}
+
+func TestAProbeGetsAtNothing(t *testing.T) {
+	got, err := sandbox.Probe(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(got)
+	in := got.Isolation
+	if in.Networkless() == got.Dialled {
+		t.Errorf("networkless is %v, dialled %v", in.Networkless(), got.Dialled)
+	}
+	if (in.Landlock > 0 || in.OwnUID) && got.ReadFile {
+		t.Error("the child read a file of the parent's")
+	}
+	if in.Landlock > 0 && got.ReadSystem {
+		t.Error("the child read a file of the system's in spite of Landlock")
+	}
+	if got.Whole() && strings.Contains(got.String(), "could") {
+		t.Errorf("nothing was got at, but the words are %q", got)
 	}
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"os"
 	"runtime"
 	"unsafe"
 
@@ -14,6 +15,8 @@ import (
 var forbidden = []uint32{
 	unix.SYS_SOCKET, unix.SYS_SOCKETPAIR, unix.SYS_CONNECT, unix.SYS_BIND, unix.SYS_LISTEN,
 	unix.SYS_EXECVE, unix.SYS_EXECVEAT,
+	unix.SYS_SETSID, unix.SYS_SETPGID, // who leaves the group of processes is not killed with it
+	unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO, unix.SYS_PIDFD_SEND_SIGNAL,
 	unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_PIDFD_GETFD,
 	unix.SYS_MOUNT, unix.SYS_UMOUNT2, unix.SYS_PIVOT_ROOT, unix.SYS_CHROOT, unix.SYS_UNSHARE, unix.SYS_SETNS,
 	unix.SYS_BPF, unix.SYS_PERF_EVENT_OPEN, unix.SYS_USERFAULTFD, unix.SYS_KEYCTL, unix.SYS_ADD_KEY, unix.SYS_REQUEST_KEY,
@@ -33,6 +36,7 @@ const x32Bit = 0x40000000
 const (
 	seccompNr   = 0
 	seccompArch = 4
+	seccompArg0 = 16 // its low half: both processors are little endian
 )
 
 // restrictCalls forbids those calls to every thread of the process, for ever.
@@ -41,7 +45,7 @@ func restrictCalls() error {
 	if !known {
 		return errors.New("sandbox: no seccomp filter for this processor")
 	}
-	filter := callFilter(arch)
+	filter := callFilter(arch, uint32(os.Getpid())) //nolint:gosec // a pid
 	prog := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
 	// Both calls below concern one thread first; TSYNC carries them to the rest.
 	runtime.LockOSThread()
@@ -62,8 +66,9 @@ func restrictCalls() error {
 }
 
 // callFilter is the classic BPF program: other conventions and the forbidden
-// numbers get EPERM, the rest may pass.
-func callFilter(arch uint32) []unix.SockFilter {
+// numbers get EPERM, and so do signals to threads of other processes than own,
+// the rest may pass.
+func callFilter(arch, own uint32) []unix.SockFilter {
 	deny := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)}
 	load := func(at uint32) unix.SockFilter {
 		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at}
@@ -79,5 +84,11 @@ func callFilter(arch uint32) []unix.SockFilter {
 	for _, nr := range forbidden {
 		f = append(f, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: nr, Jf: 1}, deny)
 	}
-	return append(f, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW})
+	allow := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW}
+	return append(f,
+		// The Go runtime stops its own threads by signals.
+		unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_TGKILL, Jf: 3},
+		load(seccompArg0),
+		unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: own, Jt: 1},
+		deny, allow)
 }

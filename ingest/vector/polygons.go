@@ -81,7 +81,7 @@ type ReadOptions struct {
 	Validity bool           // judge each feature; takes about as long again as reading
 	MaxBytes int64          // of the file, and of what it unpacks to; default 16 GiB
 	WorkRoot string         // private work folders are made here; default os.TempDir()
-	UID, GID uint32         // of the child when this process is root; default 65534 (nobody)
+	UID, GID uint32         // of the child when this process is root; 0 takes one that no other child has
 	Limits   sandbox.Limits // zero fields get defaults that grow with the file
 	Log      *slog.Logger   // gets what GDAL says; default slog.Default()
 }

@@ -16,21 +16,12 @@ import (
 	"jieshi/ingest/sandbox"
 )
 
-// nobody is the unprivileged uid and gid of Linux systems (Debian: nobody, nogroup).
-const nobody = 65534
-
 // defaultMaxBytes is a GeoPackage of some 10^7 parcels.
 const defaultMaxBytes = 16 << 30
 
 func (o ReadOptions) withDefaults() ReadOptions {
 	if o.WorkRoot == "" {
 		o.WorkRoot = os.TempDir()
-	}
-	if o.UID == 0 {
-		o.UID = nobody
-	}
-	if o.GID == 0 {
-		o.GID = nobody
 	}
 	if o.MaxBytes == 0 {
 		o.MaxBytes = defaultMaxBytes
