@@ -35,8 +35,11 @@ func (p Probed) String() string {
 		there bool
 		name  string
 	}{
-		{in.OwnUID && in.Alone, "its own"}, {in.NetworkNamespace, "network namespace"},
-		{in.Seccomp, "seccomp"}, {in.NoNewPrivileges, "no new privileges"}, {in.Landlock > 0, fmt.Sprintf("Landlock ABI %d", in.Landlock)},
+		{in.OwnUID && in.Alone, "its own"},
+		{in.NetworkNamespace, "network namespace"},
+		{in.Seccomp, "seccomp"},
+		{in.NoNewPrivileges, "no new privileges"},
+		{in.Landlock > 0, fmt.Sprintf("Landlock ABI %d", in.Landlock)},
 	} {
 		if w.there {
 			words = append(words, w.name)
