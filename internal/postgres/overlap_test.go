@@ -213,7 +213,7 @@ func TestParcelsUnderAClaimAreFoundByIndex(t *testing.T) {
 	if err != nil || partitions != 8 {
 		t.Fatalf("parcels in %d partitions, want all 8 (%v)", partitions, err)
 	}
-	plan := planOf(t, ctx, conn, "claim_parcels", pgx.NamedArgs{"claim_id": id, "grid_m": 0.0001, "shapes": false})
+	plan := planOf(t, ctx, conn, "claim_parcels", pgx.NamedArgs{"claim_id": id})
 	if scan := regexp.MustCompile(`Seq Scan on (parcel\w*|claim)\b`).FindString(plan); scan != "" {
 		t.Errorf("%s:\n%s", scan, plan)
 	}
