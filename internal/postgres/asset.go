@@ -101,21 +101,25 @@ func unlock(ctx context.Context, conn *pgxpool.Conn) {
 // saveAsset notes that bytes are in the store of files. Noting them twice is
 // the same as once. They may be given their name after it, see lockFile.
 func saveAsset(ctx context.Context, tx pgx.Tx, a mediation.Asset) error {
-	if err := lockFile(ctx, tx, a.SHA256); err != nil {
-		return err
+	batch := &pgx.Batch{}
+	queueAsset(batch, a)
+	if err := send(ctx, tx, batch); err != nil {
+		return fmt.Errorf("asset %s: %w", a.SHA256, err)
 	}
+	return nil
+}
+
+// queueAsset is saveAsset among other statements.
+func queueAsset(batch *pgx.Batch, a mediation.Asset) {
+	batch.Queue(fileLock, a.SHA256[:])
 	var from []byte
 	var by *string
 	if a.DerivedFrom != nil {
 		from, by = a.DerivedFrom[:], &a.DerivedBy
 	}
-	_, err := tx.Exec(ctx, `
+	batch.Queue(`
 		INSERT INTO asset (sha256, size_bytes, media_type, derived_from, derived_by, received_by)
 		VALUES ($1, $2, $3, $4, $5, current_setting('app.user'))
 		ON CONFLICT (sha256) DO NOTHING`,
 		a.SHA256[:], a.Size, a.MediaType, from, by)
-	if err != nil {
-		return fmt.Errorf("asset %s: %w", a.SHA256, err)
-	}
-	return nil
 }

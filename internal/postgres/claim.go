@@ -15,60 +15,6 @@ import (
 	"jieshi/mediation"
 )
 
-var claimInsert = query("claim_insert")
-
-// newClaim is ground on its way to becoming the live claim of a party.
-type newClaim struct {
-	party         mediation.Party
-	walk          *uuid.UUID
-	source        string
-	sigma         geo.Metres
-	vertex        []geo.Metres // sigma of each vertex of ground; nil: sigma everywhere
-	ground        []byte       // EWKB MultiPolygon in the working CRS
-	transform     string       // how it came there; empty: it was drawn there
-	ellipsoidalM2 float64
-}
-
-// saveClaim makes ground the live claim of a party, in place of the one it has,
-// and contests the case anew. The caller holds the case. The claim that it returns
-// lacks what maps need: LonLat and Endpoint.
-func (db *DB) saveClaim(ctx context.Context, tx pgx.Tx, c lockedCase, n newClaim) (*mediation.Claim, *uuid.UUID, error) {
-	claim := mediation.Claim{
-		Party: n.party, Source: n.source, Walk: n.walk, SigmaM: n.sigma, VertexSigmas: n.vertex, SRID: c.srid,
-		SHA256: sumOf(n.ground), FiledBy: mediation.ActorOf(ctx).Name,
-	}
-	if err := decode(n.ground, func(g orb.Geometry) { claim.Ground, _ = g.(orb.MultiPolygon) }); err != nil {
-		return nil, nil, fmt.Errorf("ground of the claim of %s: %w", n.party.Name, err)
-	}
-	boundary := line{ground: claim.Ground, sigma: n.sigma, vertex: n.vertex}
-	inward, outward, err := boundary.moved(mediation.BandSigmas, c.srid)
-	if err != nil {
-		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
-	}
-	var planeM2 float64
-	err = tx.QueryRow(ctx, claimInsert, pgx.StrictNamedArgs{
-		"id": uuid.New(), "case_id": c.id, "party_id": n.party.ID, "walk_id": n.walk, "source": n.source,
-		"sigma_m": float64(n.sigma), "vertex_sigma_m": unlessUniform(n.vertex, n.sigma),
-		"ground": n.ground, "inward": inward, "outward": outward,
-		"ellipsoidal_m2": n.ellipsoidalM2, "transform": n.transform, "sha256": claim.SHA256[:],
-	}).Scan(&claim.ID, &claim.Version, &claim.FiledAt, &planeM2)
-	if err != nil {
-		return nil, nil, fmt.Errorf("claim of %s: %w", n.party.Name, err)
-	}
-	if err := checkScale(c.srid, planeM2, n.ellipsoidalM2); err != nil {
-		return nil, nil, err
-	}
-	claim.FiledAt = claim.FiledAt.UTC()
-	claim.Area = mediation.NewMeasure(n.ellipsoidalM2, planeM2, float64(geo.GroundSigma(claim.Ground, boundary.sigmas())))
-	revision := &pgx.Batch{}
-	revision.Queue("UPDATE dispute_case SET revision = revision + 1 WHERE id = $1", c.id)
-	run, err := contest(ctx, tx, c, revision)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &claim, &run, nil
-}
-
 // maxScaleError is how far a plane area may be from the ellipsoidal one: a grid
 // used where it belongs is within 0.1 %, a national one within 0.7 %.
 const maxScaleError = 0.01
@@ -119,7 +65,7 @@ func (db *DB) SaveClaim(ctx context.Context, number, party, source string, sigma
 		if n.party, err = joinParty(ctx, tx, c.id, party); err != nil {
 			return err
 		}
-		claim, run, err = db.saveClaim(ctx, tx, c, n)
+		claim, run, err = saveClaim(ctx, tx, c, n)
 		return err
 	})
 	return claim, run, err

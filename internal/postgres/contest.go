@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,7 +34,7 @@ func (db *DB) Contest(ctx context.Context, number string) (run mediation.Run, er
 		if err != nil {
 			return err
 		}
-		id, err := contest(ctx, tx, c, nil)
+		id, err := contest(ctx, tx, c)
 		if err != nil {
 			return err
 		}
@@ -43,40 +45,35 @@ func (db *DB) Contest(ctx context.Context, number string) (run mediation.Run, er
 }
 
 // contest makes a run of the live claims of a case that the caller has locked,
-// unless the newest run was made from just these, and returns its id. The caller
-// may add statements of its own to those that file the run; they are sent in
-// either case.
-func contest(ctx context.Context, tx pgx.Tx, c lockedCase, more *pgx.Batch) (uuid.UUID, error) {
-	now, err := readClaimed(ctx, tx, c.id)
-	switch {
-	case err != nil:
-		return uuid.Nil, err
-	case len(now.inputs) == 0:
+// unless the newest run was made from just these, and returns its id.
+func contest(ctx context.Context, tx pgx.Tx, c lockedCase) (uuid.UUID, error) {
+	var now claimed
+	batch := &pgx.Batch{}
+	now.queue(batch, c.id)
+	if err := send(ctx, tx, batch); err != nil {
+		return uuid.Nil, fmt.Errorf("live claims: %w", err)
+	}
+	if len(now.inputs) == 0 {
 		return uuid.Nil, mediation.ErrNoRun
 	}
-	batch := &pgx.Batch{}
-	run := mediation.Run{
-		ID: now.newest.ID, Number: now.newest.Number + 1, Case: c.number, SRID: c.srid,
-		GridM: mediation.GridMetres, K: mediation.BandSigmas, Inputs: now.inputs, Engine: now.engine,
+	if slices.Equal(now.newest.Inputs, now.inputs) && now.newest.rules == mediation.ContestRules {
+		return now.newest.ID, nil
 	}
-	if !slices.Equal(now.newest.Inputs, now.inputs) || now.newest.rules != mediation.ContestRules {
-		run.ID = uuid.New()
-		now.sigma.k = run.K
-		if err := computeGrounds(ctx, tx, c.id, &run, now.sigma); err != nil {
-			return uuid.Nil, err
-		}
-		if err := queueRun(batch, c.id, &run); err != nil {
-			return uuid.Nil, err
-		}
-		batch.Queue(caseAreas, pgx.StrictNamedArgs{"case_id": c.id, "run_id": run.ID})
+	run := now.nextRun(c)
+	var grounds contestGrounds
+	batch = &pgx.Batch{}
+	grounds.queue(batch, c.id)
+	if err := send(ctx, tx, batch); err != nil {
+		return uuid.Nil, fmt.Errorf("contested grounds of case %s: %w", c.number, err)
 	}
-	if more != nil {
-		batch.QueuedQueries = append(batch.QueuedQueries, more.QueuedQueries...)
+	if err := grounds.measure(ctx, tx, &run, now.sigma); err != nil {
+		return uuid.Nil, err
 	}
-	if batch.Len() == 0 {
-		return run.ID, nil
+	batch = &pgx.Batch{}
+	if err := queueRun(batch, c.id, &run); err != nil {
+		return uuid.Nil, err
 	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+	if err := send(ctx, tx, batch); err != nil {
 		return uuid.Nil, fmt.Errorf("run %d of case %s: %w", run.Number, run.Case, err)
 	}
 	return run.ID, nil
@@ -99,10 +96,9 @@ type claimed struct {
 	engine map[string]string
 }
 
-// readClaimed reads it in one way to the server and back.
-func readClaimed(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (c claimed, err error) {
-	c.sigma.lines = map[int]*geo.Accuracy{}
-	batch := &pgx.Batch{}
+// queue reads it.
+func (c *claimed) queue(batch *pgx.Batch, caseID uuid.UUID) {
+	c.sigma = contestSigma{k: mediation.BandSigmas, lines: map[int]*geo.Accuracy{}}
 	batch.Queue(liveClaims, pgx.StrictNamedArgs{"case_id": caseID}).Query(func(rows pgx.Rows) error {
 		var in mediation.RunInput
 		var vertex []float64
@@ -110,7 +106,10 @@ func readClaimed(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (c claimed, e
 		_, err := pgx.ForEachRow(rows, append(inputColumns(&in, &vertex), &ground), func() error {
 			in.SigmaSHA256 = mediation.SigmaHash(metresOf(vertex))
 			c.inputs = append(c.inputs, in)
-			return c.sigma.know(in.Side, ground, geo.Metres(in.SigmaM), metresOf(vertex))
+			return decode(ground, func(g orb.Geometry) {
+				m, _ := g.(orb.MultiPolygon)
+				c.sigma.know(in.Side, line{m, geo.Metres(in.SigmaM), metresOf(vertex)})
+			})
 		})
 		return err
 	})
@@ -119,10 +118,29 @@ func readClaimed(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (c claimed, e
 		c.engine, err = scanEngines(row)
 		return err
 	})
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return c, fmt.Errorf("live claims: %w", err)
+}
+
+// take puts a claim in the place of the one that its party had.
+func (c *claimed) take(claim mediation.Claim, vertex []float64) {
+	in := mediation.RunInput{
+		Claim: claim.ID, Version: claim.Version, Party: claim.Party.Name, Side: claim.Party.Side, SigmaM: float64(claim.SigmaM),
+		SHA256: hex.EncodeToString(claim.SHA256[:]), SigmaSHA256: mediation.SigmaHash(metresOf(vertex)),
 	}
-	return c, nil
+	i, known := slices.BinarySearchFunc(c.inputs, in.Side, func(have mediation.RunInput, side int) int { return cmp.Compare(have.Side, side) })
+	if known {
+		c.inputs[i] = in
+	} else {
+		c.inputs = slices.Insert(c.inputs, i, in)
+	}
+	c.sigma.know(in.Side, line{claim.Ground, claim.SigmaM, metresOf(vertex)})
+}
+
+// nextRun returns the run that the claims as they are will make, without grounds.
+func (c *claimed) nextRun(of lockedCase) mediation.Run {
+	return mediation.Run{
+		ID: uuid.New(), Number: c.newest.Number + 1, Case: of.number, SRID: of.srid,
+		GridM: mediation.GridMetres, K: mediation.BandSigmas, Inputs: c.inputs, Engine: c.engine,
+	}
 }
 
 // inputColumns are where a row of inputs is read to.

@@ -14,34 +14,44 @@ import (
 	"jieshi/mediation"
 )
 
-var contestGrounds = query("contest_grounds")
+var contestGroundsQuery = query("contest_grounds")
 
-// computeGrounds fills in the pieces and extents of a run: PostGIS overlays, and
-// what it returns is measured here, on the ellipsoid and for its sigma.
-func computeGrounds(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, run *mediation.Run, sigma contestSigma) error {
-	var grounds measuring
-	rows, _ := tx.Query(ctx, contestGrounds, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": run.GridM})
-	var level string
-	var ground, core []byte
-	var plane, corePlane float64
-	var width *float64
-	var sides []int
-	_, err := pgx.ForEachRow(rows, []any{&level, &sides, &ground, &plane, &core, &corePlane, &width}, func() error {
-		if level != "piece" {
-			// The scan reuses neither bytes nor slices.
-			run.Extents = append(run.Extents, mediation.Extent{Level: mediation.Level(level), Sides: sides, EWKB: ground})
-			return grounds.add(ground, plane)
-		}
-		run.Pieces = append(run.Pieces, mediation.Piece{N: len(run.Pieces) + 1, Sides: sides, WidthM: *width, GroundEWKB: ground, CoreEWKB: core})
-		return errors.Join(grounds.add(ground, plane), grounds.add(core, corePlane))
+// contestGrounds are the pieces and extents of a run as PostGIS overlaid them.
+type contestGrounds struct {
+	pieces    []mediation.Piece
+	extents   []mediation.Extent
+	measuring measuring // of pieces and their cores, then of extents
+}
+
+// queue has PostGIS overlay the live claims of a case.
+func (g *contestGrounds) queue(batch *pgx.Batch, caseID uuid.UUID) {
+	batch.Queue(contestGroundsQuery, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": mediation.GridMetres}).Query(func(rows pgx.Rows) error {
+		var level string
+		var ground, core []byte
+		var plane, corePlane float64
+		var width *float64
+		var sides []int
+		_, err := pgx.ForEachRow(rows, []any{&level, &sides, &ground, &plane, &core, &corePlane, &width}, func() error {
+			if level != "piece" {
+				// The scan reuses neither bytes nor slices.
+				g.extents = append(g.extents, mediation.Extent{Level: mediation.Level(level), Sides: sides, EWKB: ground})
+				return g.measuring.add(ground, plane)
+			}
+			g.pieces = append(g.pieces, mediation.Piece{N: len(g.pieces) + 1, Sides: sides, WidthM: *width, GroundEWKB: ground, CoreEWKB: core})
+			return errors.Join(g.measuring.add(ground, plane), g.measuring.add(core, corePlane))
+		})
+		return err
 	})
+}
+
+// measure fills in the pieces and extents of a run, measured on the ellipsoid and
+// for their sigma.
+func (g *contestGrounds) measure(ctx context.Context, tx pgx.Tx, run *mediation.Run, sigma contestSigma) error {
+	measures, err := g.measuring.measures(ctx, tx, run.SRID)
 	if err != nil {
 		return fmt.Errorf("contested grounds of case %s: %w", run.Case, err)
 	}
-	measures, err := grounds.measures(ctx, tx, run.SRID)
-	if err != nil {
-		return fmt.Errorf("contested grounds of case %s: %w", run.Case, err)
-	}
+	run.Pieces, run.Extents = g.pieces, g.extents
 	for i := range run.Pieces {
 		p := &run.Pieces[i]
 		p.Nominal, p.Core = measures[2*i], measures[2*i+1]

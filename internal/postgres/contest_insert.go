@@ -16,7 +16,7 @@ var (
 	extentInsert = query("extent_insert")
 )
 
-// queueRun adds the statements that file a run to a batch.
+// queueRun files a run, and places its case anew.
 func queueRun(batch *pgx.Batch, caseID uuid.UUID, run *mediation.Run) error {
 	document, err := run.Document()
 	if err != nil {
@@ -36,6 +36,7 @@ func queueRun(batch *pgx.Batch, caseID uuid.UUID, run *mediation.Run) error {
 		batch.Queue(pieceInsert, pieceColumns(run))
 	}
 	batch.Queue(extentInsert, extentColumns(run))
+	batch.Queue(caseAreas, pgx.StrictNamedArgs{"case_id": caseID, "run_id": run.ID})
 	return nil
 }
 

@@ -17,14 +17,13 @@ type contestSigma struct {
 	lines map[int]*geo.Accuracy // by side
 }
 
-// know takes in the line of a live claim.
-func (c *contestSigma) know(side int, ground []byte, sigma geo.Metres, vertex []geo.Metres) error {
-	l := line{sigma: sigma, vertex: vertex}
-	if err := decode(ground, func(g orb.Geometry) { l.ground, _ = g.(orb.MultiPolygon) }); err != nil {
-		return err
+// know takes in the line of a live claim, in place of what was known of its side.
+func (c *contestSigma) know(side int, l line) {
+	if _, known := c.lines[side]; !known {
+		c.sides = append(c.sides, side)
+		slices.Sort(c.sides)
 	}
-	c.sides, c.lines[side] = append(c.sides, side), geo.NewAccuracy(l.ground, l.sigmas())
-	return nil
+	c.lines[side] = geo.NewAccuracy(l.ground, l.sigmas())
 }
 
 // sameLine is how far from each other, in metres, two lines still count as one:

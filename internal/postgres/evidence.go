@@ -23,21 +23,48 @@ func (db *DB) file(ctx context.Context, tx pgx.Tx, c lockedCase, e mediation.Evi
 	case filed != nil:
 		return *filed, nil
 	}
-	var last int
-	var prev []byte
-	err = tx.QueryRow(ctx, "SELECT seq, link_sha256 FROM evidence WHERE case_id = $1 ORDER BY seq DESC LIMIT 1", c.id).Scan(&last, &prev)
+	var last chainEnd
+	err = tx.QueryRow(ctx, "SELECT seq, link_sha256 FROM evidence WHERE case_id = $1 ORDER BY seq DESC LIMIT 1", c.id).Scan(&last.seq, &last.link)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return e, fmt.Errorf("chain of case %s: %w", c.number, err)
 	}
-	if e.Content, err = contentOf(content); err != nil {
+	batch := &pgx.Batch{}
+	if err := db.queueEvidence(ctx, batch, c, last, &e, content); err != nil {
 		return e, err
 	}
-	e.ID, e.Case, e.Seq = uuid.New(), c.number, last+1
+	if err := send(ctx, tx, batch); err != nil {
+		return e, fmt.Errorf("evidence %d of case %s: %w", e.Seq, e.Case, err)
+	}
+	return e, nil
+}
+
+// chainEnd is the last item of a chain; zero where there is none.
+type chainEnd struct {
+	seq  int
+	link []byte
+}
+
+// queueEvidence adds an item, which is not filed yet, to the chain of a case that
+// the caller has locked.
+func (db *DB) queueEvidence(ctx context.Context, batch *pgx.Batch, c lockedCase, last chainEnd, e *mediation.Evidence, content any) (err error) {
+	if e.Content, err = contentOf(content); err != nil {
+		return err
+	}
+	e.ID, e.Case, e.Seq = uuid.New(), c.number, last.seq+1
 	e.ContentSHA256 = sumOf(e.Content)
 	e.FiledAt, e.FiledBy, e.Software = db.now(), mediation.ActorOf(ctx).Name, db.software
-	copy(e.PrevSHA256[:], prev)
+	copy(e.PrevSHA256[:], last.link)
 	e.LinkSHA256 = e.Link()
-	return e, insertEvidence(ctx, tx, c.id, e)
+	batch.Queue(`
+		INSERT INTO evidence (id, case_id, seq, kind, subject_id, title, content, content_sha256, filed_at, filed_by, source, software, prev_sha256, link_sha256)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		e.ID, c.id, e.Seq, e.Kind, e.Subject, e.Title, e.Content, e.ContentSHA256[:], e.FiledAt, e.FiledBy, e.Source, e.Software,
+		e.PrevSHA256[:], e.LinkSHA256[:])
+	for _, f := range e.Files {
+		batch.Queue("INSERT INTO evidence_file (evidence_id, role, asset_sha256, filename) VALUES ($1, $2, $3, $4)",
+			e.ID, f.Role, f.SHA256[:], f.Filename)
+	}
+	return nil
 }
 
 // filedAlready returns the item that the same thing was filed as, nil if it was not.
@@ -66,25 +93,6 @@ func contentOf(content any) ([]byte, error) {
 		return nil, fmt.Errorf("content of the evidence: %w", err)
 	}
 	return b, nil
-}
-
-func insertEvidence(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, e mediation.Evidence) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO evidence (id, case_id, seq, kind, subject_id, title, content, content_sha256, filed_at, filed_by, source, software, prev_sha256, link_sha256)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		e.ID, caseID, e.Seq, e.Kind, e.Subject, e.Title, e.Content, e.ContentSHA256[:], e.FiledAt, e.FiledBy, e.Source, e.Software,
-		e.PrevSHA256[:], e.LinkSHA256[:])
-	if err != nil {
-		return fmt.Errorf("evidence %d of case %s: %w", e.Seq, e.Case, err)
-	}
-	for _, f := range e.Files {
-		_, err := tx.Exec(ctx, "INSERT INTO evidence_file (evidence_id, role, asset_sha256, filename) VALUES ($1, $2, $3, $4)",
-			e.ID, f.Role, f.SHA256[:], f.Filename)
-		if err != nil {
-			return fmt.Errorf("file %s of evidence %d: %w", f.Filename, e.Seq, err)
-		}
-	}
-	return nil
 }
 
 // FileRun files a run of a case as evidence, once. uuid.Nil means the newest.

@@ -72,11 +72,13 @@ func insertOrder(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, o mediation.O
 	return id, err
 }
 
+const fileLock = "SELECT pg_advisory_xact_lock(hashtext('jieshi file'), hashtext(encode($1::bytea, 'hex')))"
+
 // lockFile holds the bytes of a hash until the transaction ends: whoever vouches
 // for a stored file and whoever removes one that nobody vouches for go one after
 // the other.
 func lockFile(ctx context.Context, tx pgx.Tx, h mediation.Hash) error {
-	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('jieshi file'), hashtext(encode($1::bytea, 'hex')))", h[:]); err != nil {
+	if _, err := tx.Exec(ctx, fileLock, h[:]); err != nil {
 		return fmt.Errorf("lock of file %s: %w", h, err)
 	}
 	return nil

@@ -243,7 +243,7 @@ func (db *DB) fileFinding(ctx context.Context, tx pgx.Tx, number string, c findi
 		if n.party, err = joinParty(ctx, tx, locked.id, p.Party); err != nil {
 			return e, err
 		}
-		if _, run, err = db.saveClaim(ctx, tx, locked, n); err != nil {
+		if _, run, err = saveClaim(ctx, tx, locked, n); err != nil {
 			return e, err
 		}
 	}
