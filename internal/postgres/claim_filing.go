@@ -69,7 +69,7 @@ func (f *filing) queueClaim(batch *pgx.Batch) {
 	batch.Queue(claimInsert, f.insert).QueryRow(func(row pgx.Row) error {
 		return row.Scan(&f.claim.ID, &f.claim.Version, &f.claim.FiledAt, &f.planeM2)
 	})
-	f.grounds.queue(batch, f.c.id)
+	f.grounds.queue(batch, f.c.id, f.now.engine)
 }
 
 // queueRun measures what the claim made of the case, and files it.

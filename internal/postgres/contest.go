@@ -62,7 +62,7 @@ func contest(ctx context.Context, tx pgx.Tx, c lockedCase) (uuid.UUID, error) {
 	run := now.nextRun(c)
 	var grounds contestGrounds
 	batch = &pgx.Batch{}
-	grounds.queue(batch, c.id)
+	grounds.queue(batch, c.id, now.engine)
 	if err := send(ctx, tx, batch); err != nil {
 		return uuid.Nil, fmt.Errorf("contested grounds of case %s: %w", c.number, err)
 	}

@@ -23,9 +23,11 @@ type contestGrounds struct {
 	measuring measuring // of pieces and their cores, then of extents
 }
 
-// queue has PostGIS overlay the live claims of a case.
-func (g *contestGrounds) queue(batch *pgx.Batch, caseID uuid.UUID) {
-	batch.Queue(contestGroundsQuery, pgx.StrictNamedArgs{"case_id": caseID, "grid_m": mediation.GridMetres}).Query(func(rows pgx.Rows) error {
+// queue has PostGIS overlay the live claims of a case; engine is what computes.
+func (g *contestGrounds) queue(batch *pgx.Batch, caseID uuid.UUID, engine map[string]string) {
+	batch.Queue(contestGroundsQuery, pgx.StrictNamedArgs{
+		"case_id": caseID, "grid_m": mediation.GridMetres, "engine": engine,
+	}).Query(func(rows pgx.Rows) error {
 		var level string
 		var ground, core []byte
 		var plane, corePlane float64

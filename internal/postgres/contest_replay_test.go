@@ -98,3 +98,54 @@ func TestRedrawnClaimsGiveTheBytesOfAFreshCase(t *testing.T) {
 		t.Errorf("cases with more or fewer runs than changes of claims: %v (%v)", stray, err)
 	}
 }
+
+// What two unchanged claims have in common is taken from the newest run, and only
+// from one that the same engine made: here a run says something else of them, as
+// no run would, so that one can see where it comes from.
+func TestUnchangedPairsAreTakenFromTheNewestRun(t *testing.T) {
+	for name, tc := range map[string]struct {
+		engine string // SQL, of the engine that the newest run names
+		kept   bool
+	}{
+		"made by this engine": {`engine`, true},
+		"made by another":     {`engine || '{"geos": "3.5.0"}'`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, url, ctx := open(t)
+			number := openCase(t, ctx, db, 4545)
+			// a   b   c, each 100 m wide, 50 m further east than the one before
+			for i, party := range []string{"a", "b", "c"} {
+				claim(t, ctx, db, number, party, 0.05, 4545, wkt.MarshalString(square(50*float64(i), 0, 100)))
+			}
+			conn, err := pgx.Connect(ctx, url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+			_, err = conn.Exec(ctx, `
+				ALTER TABLE contest_extent DISABLE TRIGGER contest_extent_insert_only;
+				ALTER TABLE contest_run DISABLE TRIGGER contest_run_insert_only;
+				UPDATE contest_extent SET ground = ST_Multi(ST_MakeEnvelope(1, 1, 2, 2, 4545))
+				WHERE sides = '{1,2}' AND level = 'nominal' AND ground IS NOT NULL;
+				UPDATE contest_run SET engine = `+tc.engine)
+			if err != nil {
+				t.Fatal(err)
+			}
+			claim(t, ctx, db, number, "c", 0.05, 4545, wkt.MarshalString(square(120, 0, 100)))
+			run, err := db.CurrentRun(ctx, number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]float64{"[1 2]": 5000, "[2 3]": 3000} // 50 × 100, 30 × 100
+			if tc.kept {
+				want["[1 2]"] = 1
+			}
+			for _, e := range run.Extents {
+				m2, asked := want[fmt.Sprint(e.Sides)]
+				if asked && e.Level == "nominal" && !near(float64(e.Area.Plane.SquareMetres), m2, 1e-3) {
+					t.Errorf("%v: %v m², want %v", e.Sides, e.Area.Plane.SquareMetres, m2)
+				}
+			}
+		})
+	}
+}

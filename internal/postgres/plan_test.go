@@ -55,12 +55,15 @@ func TestQueriesOfOneCaseScanNoTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contested := pgx.NamedArgs{"case_id": caseID, "grid_m": 0.0001}
+	contested := pgx.NamedArgs{"case_id": caseID, "grid_m": 0.0001, "engine": "{}"}
 	for _, tc := range []struct {
 		query, what string
 		args        pgx.NamedArgs
 	}{
 		{"contest_grounds", "the claims of a case", contested},
+		{"walk_circumstances", "what a walk meets", pgx.NamedArgs{
+			"case_id": caseID, "party": "龙塘村", "sha256": []byte{1}, "track": 1, "options": "{}",
+		}},
 		{"live_claims", "the claims of a case", pgx.NamedArgs{"case_id": caseID}},
 		{"newest_run", "the newest run of a case", pgx.NamedArgs{"case_id": caseID}},
 		{"case_areas", "the claims of a case", pgx.NamedArgs{"case_id": caseID, "run_id": runID}},

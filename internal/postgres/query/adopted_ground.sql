@@ -6,16 +6,18 @@
 -- Plan  no table is read
 -- Why   The line is reprojected once, noded on the grid and polygonized. Every bounded face belongs to
 --       the ground, which for a line that does not cross itself is just its inside, and for one that
---       does is what a person sees it go round.
-WITH projected AS (
-    SELECT in_working_crs(ST_GeomFromEWKB(@line), @srid::integer) AS line
+--       does is what a person sees it go round. A line that, snapped, does not meet itself is noded as it is.
+WITH projected AS MATERIALIZED (
+    SELECT line, ST_SnapToGrid(line, @grid_m) AS snapped
+    FROM (SELECT in_working_crs(ST_GeomFromEWKB(@line), @srid::integer) AS line OFFSET 0) AS moved
 ),
-faces AS (
+faces AS MATERIALIZED (
     SELECT ST_Polygonize(noded.line) AS ground
-    FROM (SELECT ST_UnaryUnion(line, @grid_m) AS line FROM projected) AS noded
+    FROM (SELECT CASE WHEN ST_IsSimple(snapped) THEN snapped ELSE ST_UnaryUnion(line, @grid_m) END AS line FROM projected) AS noded
 ),
-ground AS (
-    SELECT ST_Multi(ST_ForcePolygonCCW(ST_CollectionExtract(ST_UnaryUnion(ground, @grid_m), 3))) AS ground
+ground AS MATERIALIZED (
+    SELECT ST_Multi(ST_ForcePolygonCCW(ST_CollectionExtract(
+        CASE ST_NumGeometries(ground) WHEN 1 THEN ground ELSE ST_UnaryUnion(ground, @grid_m) END, 3))) AS ground
     FROM faces
 )
 SELECT
