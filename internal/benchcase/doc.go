@@ -1,7 +1,8 @@
 // Command benchcase measures what a saved claim costs the database when the
 // tables are full: 10^6 registered parcels in two layers, 10^5 live claims in
 // 5×10^4 cases with runs and evidence. It saves some hundred walks of 50 to 200
-// vertices through the store, as the API does, and lists the registered parcels
+// vertices through the store, as the API does, and as many claims that were drawn
+// instead, and lists the registered parcels
 // under each claim; it prints where the time went, statement by statement.
 //
 //	make bench-case                           seeds a private cluster (minutes), measures, removes it

@@ -33,8 +33,8 @@ func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
 	flags := flag.NewFlagSet("benchcase", flag.ContinueOnError)
 	quick := flags.Bool("quick", false, "a hundredth of the rows, to try the program")
 	data := flags.String("data", "", "keep the cluster in this directory, and use it again (default: a temporary one)")
-	saves := flags.Int("saves", 400, "how many claims are saved and counted")
-	warm := flags.Int("warm", 30, "how many are saved before, and not counted")
+	saves := flags.Int("saves", 200, "how many walks, and how many drawn claims, are saved and counted")
+	warm := flags.Int("warm", 15, "how many of either are saved before, and not counted")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -110,16 +110,17 @@ func measure(ctx context.Context, url string, s stock, warm, saves int, log io.W
 	}
 	seed := uint64(time.Now().UnixNano())                                                                              //nolint:gosec // a cluster that is used again must not meet the same walks
 	surveyor := surveyor{db: db, trace: trace, projection: projection, stock: s, dice: rand.New(rand.NewPCG(seed, 2))} //nolint:gosec // no secret
-	savings := make([]saving, 0, saves)
-	for i := range warm + saves {
-		// Every third walk is a party's second one, the others add a third and a fourth party.
-		k := surveyor.dice.IntN(s.cases)
-		for party := range i%3 + 1 {
-			r, err := surveyor.save(ctx, k, party+1)
+	savings := make([]saving, 0, 2*saves)
+	for i := range 2 * (warm + saves) {
+		// Every third walk is a party's second one, the others add a third and a fourth
+		// party. Every other one is drawn instead.
+		k, last, drawn := surveyor.dice.IntN(s.cases), i/2%3, i%2 == 1
+		for party := range last + 1 {
+			r, err := surveyor.save(ctx, k, party+1, drawn)
 			if err != nil {
 				return nil, fmt.Errorf("walk %d: %w", i, err)
 			}
-			if party == i%3 && i >= warm {
+			if party == last && i >= 2*warm {
 				savings = append(savings, r)
 			}
 		}

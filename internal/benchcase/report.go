@@ -13,32 +13,44 @@ import (
 
 // write prints what was measured.
 func write(w io.Writer, s stock, savings []saving, before, after string) {
-	fmt.Fprintf(w, "%d parcels in 2 layers, %d cases, %d live claims; %d walks saved. Load average before %s, after %s.\n",
-		s.parcels(), s.cases, 2*s.cases, len(savings), before, after)
-	fmt.Fprintf(w, "vertices %s, parties %s, pieces %s, registered parcels under a claim %s\n\n",
+	fmt.Fprintf(w, "%d parcels in 2 layers, %d cases, %d live claims. Load average before %s, after %s.\n",
+		s.parcels(), s.cases, 2*s.cases, before, after)
+	fmt.Fprintf(w, "vertices %s, parties %s, pieces %s, registered parcels under a claim %s\n",
 		spread(savings, func(r saving) int { return r.vertices }), spread(savings, func(r saving) int { return r.parties }),
 		spread(savings, func(r saving) int { return r.pieces }), spread(savings, func(r saving) int { return r.parcels }))
+	kind := func(drawn bool) []saving {
+		return slices.DeleteFunc(slices.Clone(savings), func(r saving) bool { return r.drawn != drawn })
+	}
+	fmt.Fprintf(w, "\n== a walk: its fixes, claim, run and evidence saved, registered parcels listed\n\n")
+	times(w, kind(false))
+	fmt.Fprintf(w, "\n== a claim alone: claim and run saved, registered parcels listed\n\n")
+	times(w, kind(true))
+}
 
+// times prints the times of some savings.
+func times(w io.Writer, savings []saving) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "ms\tp50\tp95\tmax\t")
-	for _, row := range []struct {
-		name string
-		of   func(saving) time.Duration
-	}{
-		{"database time, save and list", func(r saving) time.Duration { return sum(r.save, waited) + sum(r.list, waited) }},
-		{"save: claim, run, evidence, commit", func(r saving) time.Duration { return sum(r.save, waited) }},
-		{"list of registered parcels", func(r saving) time.Duration { return sum(r.list, waited) }},
-		{"backend on a processor", func(r saving) time.Duration { return sum(r.save, onCPU) + sum(r.list, onCPU) }},
-		{"backend queued for a processor", func(r saving) time.Duration { return sum(r.save, queued) + sum(r.list, queued) }},
-		{"elapsed, the program's own work included", func(r saving) time.Duration { return r.elapsed }},
-	} {
+	fmt.Fprintf(t, "%d saved, ms\tp50\tp95\tmax\t\n", len(savings))
+	both := func(of func(spell) time.Duration) func(saving) time.Duration {
+		return func(r saving) time.Duration { return sum(r.save, of) + sum(r.list, of) }
+	}
+	row := func(name string, savings []saving, of func(saving) time.Duration) {
 		times := make([]time.Duration, len(savings))
 		for i, r := range savings {
-			times[i] = row.of(r)
+			times[i] = of(r)
 		}
 		slices.Sort(times)
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t\n", row.name, ms(at(times, 0.5)), ms(at(times, 0.95)), ms(at(times, 1)))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t\n", name, ms(at(times, 0.5)), ms(at(times, 0.95)), ms(at(times, 1)))
 	}
+	row("database time, save and list", savings, both(waited))
+	for parties := 2; parties <= 4; parties++ {
+		row(fmt.Sprintf("of %d parties", parties), slices.DeleteFunc(slices.Clone(savings), func(r saving) bool { return r.parties != parties }), both(waited))
+	}
+	row("save, with commit", savings, func(r saving) time.Duration { return sum(r.save, waited) })
+	row("list of registered parcels", savings, func(r saving) time.Duration { return sum(r.list, waited) })
+	row("backend on a processor", savings, both(onCPU))
+	row("backend queued for a processor", savings, both(queued))
+	row("elapsed, the program's own work included", savings, func(r saving) time.Duration { return r.elapsed })
 	_ = t.Flush() // w is what may fail, and the table is all there is to lose
 	fmt.Fprintln(w)
 	statements(w, savings)

@@ -8,7 +8,9 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/ewkb"
 
 	"jieshi/geo/crs"
 	"jieshi/ingest"
@@ -18,6 +20,7 @@ import (
 
 // A saving is one walk saved and its registered parcels listed.
 type saving struct {
+	drawn                              bool // a claim alone, not a walk with its fixes
 	vertices, parties, pieces, parcels int
 	save, list                         []spell
 	elapsed                            time.Duration // of both, the program's own work included
@@ -33,29 +36,48 @@ type surveyor struct {
 }
 
 // save walks round ground of a case, as a party that has a claim there (its next
-// version) or that joins, and lists the parcels under it.
-func (s *surveyor) save(ctx context.Context, k, party int) (r saving, err error) {
+// version) or that joins, and lists the parcels under it. Drawn, the same ground
+// becomes a claim without a walk, its fixes and their evidence.
+func (s *surveyor) save(ctx context.Context, k, party int, drawn bool) (r saving, err error) {
 	walk, err := s.walk(k, party)
 	if err != nil {
 		return r, err
 	}
 	_ = s.trace.take()
 	begun := time.Now()
-	saved, err := s.db.SaveWalk(ctx, walk, func(mediation.SavedWalk) (json.RawMessage, error) { return nil, nil })
+	var claim *mediation.Claim
+	var runID *uuid.UUID
+	if r.drawn = drawn; drawn {
+		claim, runID, err = s.db.SaveClaim(ctx, walk.Case, walk.Party, "drawing", 0.05, s.ground(walk.Adopt[0]))
+	} else {
+		var saved mediation.SavedWalk
+		saved, err = s.db.SaveWalk(ctx, walk, func(mediation.SavedWalk) (json.RawMessage, error) { return nil, nil })
+		claim, runID = saved.Claim, saved.Run
+	}
 	if err != nil {
 		return r, err
 	}
 	r.save = s.trace.take()
-	parcels, err := s.db.ClaimParcels(ctx, saved.Claim.ID, false)
+	parcels, err := s.db.ClaimParcels(ctx, claim.ID, false)
 	if err != nil {
 		return r, err
 	}
 	r.elapsed, r.list = time.Since(begun), s.trace.take()
 	r.vertices, r.parcels = len(walk.Walk.Fixes), len(parcels)
 
-	run, err := s.db.Run(ctx, *saved.Run)
+	run, err := s.db.Run(ctx, *runID)
 	r.parties, r.pieces = len(run.Inputs), len(run.Pieces)
 	return r, err
+}
+
+// ground is what a line in degrees goes round, as somebody would have drawn it in
+// the plane.
+func (s *surveyor) ground(line orb.LineString) []byte {
+	ring := make(orb.Ring, len(line))
+	for i, p := range line {
+		ring[i][0], ring[i][1] = s.projection.Forward(p[0], p[1])
+	}
+	return ewkb.MustMarshal(orb.MultiPolygon{{ring}}, srid)
 }
 
 // walk makes what package intake hands to the store for a walk of RTK fixes.
