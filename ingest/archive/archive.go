@@ -96,7 +96,8 @@ var nested = []string{".zip", ".kmz", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz
 // refuses the archive, even if nobody would unpack it: links and devices, parent
 // folders, absolute paths, drive letters, backslashes, names that cannot be read
 // or come twice (whatever their case), archives in the archive, passwords, too
-// many entries.
+// many entries, entries that share bytes (the bombs that pack one heap of zeros
+// for many files).
 func Open(f io.ReaderAt, size int64, l Limits) (*Archive, error) {
 	l = l.orDefault()
 	z, err := zip.NewReader(f, size)
@@ -111,6 +112,7 @@ func Open(f io.ReaderAt, size int64, l Limits) (*Archive, error) {
 	}
 	a := &Archive{allowed: min(l.Bytes, max(l.Free, l.Ratio*size))}
 	seen := map[string]bool{}
+	var spans spans
 	for _, file := range z.File {
 		name := nameOf(file)
 		if why := breach(file, name); why != "" {
@@ -125,6 +127,9 @@ func Open(f io.ReaderAt, size int64, l Limits) (*Archive, error) {
 		}
 		if file.Flags&1 != 0 {
 			return nil, refuse(CodeEncrypted, plain(name))
+		}
+		if !spans.add(file) {
+			return nil, refuse(CodeUnsafe, "overlapping entries: "+plain(name))
 		}
 		a.Entries = append(a.Entries, &Entry{Name: name, Size: int64(min(file.UncompressedSize64, 1<<62)), Hidden: hidden(name), file: file}) //nolint:gosec // bounded
 	}
@@ -141,6 +146,26 @@ func nameOf(file *zip.File) string {
 		name = decoded
 	}
 	return norm.NFC.String(name)
+}
+
+// spans are the parts of an archive that its entries have taken so far.
+type spans [][2]int64
+
+// add reports whether the bytes of an entry are its own. One whose place cannot
+// be found is left to who reads it.
+func (s *spans) add(file *zip.File) bool {
+	from, err := file.DataOffset()
+	if err != nil {
+		return true
+	}
+	to := from + int64(min(file.CompressedSize64, 1<<62)) //nolint:gosec // bounded
+	for _, other := range *s {
+		if from < other[1] && other[0] < to {
+			return false
+		}
+	}
+	*s = append(*s, [2]int64{from, to})
+	return true
 }
 
 // breach says which rule an entry breaks, or nothing.

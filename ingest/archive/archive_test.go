@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"io/fs"
@@ -107,6 +108,88 @@ func TestWhatReallyComesOutIsCounted(t *testing.T) {
 	}
 	if _, err := read(a.Entries[1]); code(err) != archive.CodeTooLarge {
 		t.Errorf("the second went over the limit of both: %v", err)
+	}
+}
+
+// directoryAt finds where the record of an entry stands in the directory.
+func directoryAt(t *testing.T, b []byte, name string) int {
+	t.Helper()
+	at := bytes.Index(b, []byte("PK\x01\x02"))
+	for at >= 0 {
+		if string(b[at+46:][:binary.LittleEndian.Uint16(b[at+28:])]) == name {
+			return at
+		}
+		next := bytes.Index(b[at+4:], []byte("PK\x01\x02"))
+		if next < 0 {
+			break
+		}
+		at += 4 + next
+	}
+	t.Fatalf("no entry %s", name)
+	return 0
+}
+
+// The bombs of David Fifield pack one heap of zeros once and call it many files.
+func TestEntriesThatShareBytesRefuseTheArchive(t *testing.T) {
+	b := zipped(t, file{name: "a", content: make([]byte, 1000)}, file{name: "b", content: make([]byte, 1000)})
+	a, second := directoryAt(t, b, "a"), directoryAt(t, b, "b")
+	copy(b[second+42:second+46], b[a+42:a+46]) // the place of its header
+	if _, err := open(b, archive.Limits{}); code(err) != archive.CodeUnsafe || !strings.Contains(err.Error(), "overlapping") {
+		t.Errorf("two names of one heap: %v", err)
+	}
+	b = zipped(t, file{name: "a", content: make([]byte, 1000)}, file{name: "b", content: make([]byte, 1000)})
+	binary.LittleEndian.PutUint32(b[directoryAt(t, b, "a")+20:], 100) // longer than it is: into b
+	if _, err := open(b, archive.Limits{}); code(err) != archive.CodeUnsafe {
+		t.Errorf("one that reaches into the next: %v", err)
+	}
+}
+
+// ZIP64 says sizes and places in 64 bits, which may be any lie: nothing is made
+// of that size, and what is not there is not found elsewhere.
+func TestWhatZIP64SaysIsNotBelieved(t *testing.T) {
+	for name, lie := range map[string][3]uint64{
+		"2^63 bytes unpacked":          {1 << 63, 10, 0},
+		"2^64-1 bytes packed":          {100, 1<<64 - 1, 0},
+		"a place behind the end":       {100, 10, 1 << 40},
+		"a place before the beginning": {100, 10, 1<<64 - 40},
+		"4 GiB of what are 1000 bytes": {4 << 30, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			z := zip.NewWriter(&b)
+			extra := []byte{1, 0, 24, 0}
+			for _, n := range lie {
+				extra = binary.LittleEndian.AppendUint64(extra, n)
+			}
+			w, err := z.CreateHeader(&zip.FileHeader{Name: "a", Method: zip.Deflate, Extra: extra})
+			if err == nil {
+				_, err = w.Write(make([]byte, 1000))
+			}
+			if err := errors.Join(err, z.Close()); err != nil {
+				t.Fatal(err)
+			}
+			lying := b.Bytes()
+			at := directoryAt(t, lying, "a")
+			for _, field := range []int{20, 24, 42} { // packed, unpacked, place: look into the extra field
+				if field != 42 || lie[2] != 0 {
+					copy(lying[at+field:], "\xff\xff\xff\xff")
+				}
+			}
+			a, err := open(lying, archive.Limits{Free: 1 << 20})
+			if err == nil {
+				var r io.ReadCloser
+				if r, err = a.Reader(t.Context(), a.Entries[0]); err == nil {
+					var got []byte
+					got, err = io.ReadAll(r)
+					if len(got) > 1000 {
+						t.Errorf("%d bytes came out of 1000", len(got))
+					}
+				}
+			}
+			if code(err) == "" {
+				t.Errorf("got %v, want a refusal", err)
+			}
+		})
 	}
 }
 

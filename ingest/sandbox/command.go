@@ -287,3 +287,14 @@ func awaitExit(pid int) {
 		}
 	}
 }
+
+// WithoutNamespaces makes this process start its children as on a machine that
+// allows no namespaces, until restore is called. It is for the tests of those
+// who use this package: what they prove must hold there, too.
+func WithoutNamespaces() (restore func()) {
+	before := spawnLevel.Swap(lastLevel)
+	return func() { spawnLevel.Store(before) }
+}
+
+// lastLevel is the weakest of [Command.levels].
+const lastLevel = 1
