@@ -368,6 +368,27 @@ func (e EvidenceKind) Valid() bool {
 	}
 }
 
+// Defines values for FindingStatus.
+const (
+	Filed      FindingStatus = "filed"
+	Known      FindingStatus = "known"
+	Questioned FindingStatus = "questioned"
+)
+
+// Valid indicates whether the value is a known member of the FindingStatus enum.
+func (e FindingStatus) Valid() bool {
+	switch e {
+	case Filed:
+		return true
+	case Known:
+		return true
+	case Questioned:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FixCollectionType.
 const (
 	FixCollectionTypeFeatureCollection FixCollectionType = "FeatureCollection"
@@ -590,6 +611,30 @@ const (
 func (e OverlapMethod) Valid() bool {
 	switch e {
 	case OverlapMethodPlane:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OverlappingParcelKind.
+const (
+	OverlappingParcelKindForest OverlappingParcelKind = "forest"
+	OverlappingParcelKindLand   OverlappingParcelKind = "land"
+	OverlappingParcelKindOther  OverlappingParcelKind = "other"
+	OverlappingParcelKindWater  OverlappingParcelKind = "water"
+)
+
+// Valid indicates whether the value is a known member of the OverlappingParcelKind enum.
+func (e OverlappingParcelKind) Valid() bool {
+	switch e {
+	case OverlappingParcelKindForest:
+		return true
+	case OverlappingParcelKindLand:
+		return true
+	case OverlappingParcelKindOther:
+		return true
+	case OverlappingParcelKindWater:
 		return true
 	default:
 		return false
@@ -1001,6 +1046,7 @@ type Audit struct {
 	Against *string   `json:"against,omitempty"`
 	BegunAt time.Time `json:"begun_at"`
 	Blocks  int       `json:"blocks"`
+	Crs     *CRS      `json:"crs,omitempty"`
 
 	// DistinctM2 Ground that two or more claim, counted once; only of a register over itself
 	DistinctM2 *float64 `json:"distinct_m2,omitempty"`
@@ -1350,6 +1396,28 @@ type EvidenceList struct {
 // `track_missing`; the `preview` of `mapping_unconfirmed`, a table with the columns and their proposed meanings.
 type Facts = ingest.Facts
 
+// Finding defines model for Finding.
+type Finding struct {
+	Agree bool `json:"agree"`
+
+	// Case Its number
+	Case string `json:"case"`
+
+	// Evidence The item that holds both figures
+	Evidence  openapi_types.UUID `json:"evidence"`
+	KernelM2  float64            `json:"kernel_m2"`
+	PostgisM2 float64            `json:"postgis_m2"`
+
+	// Status questioned: the two figures do not agree, and a person must look
+	Status FindingStatus `json:"status"`
+
+	// ToleranceM2 What the grid leaves open between the two
+	ToleranceM2 float64 `json:"tolerance_m2"`
+}
+
+// FindingStatus questioned: the two figures do not agree, and a person must look
+type FindingStatus string
+
 // FixCollection defines model for FixCollection.
 type FixCollection struct {
 	Features []FixFeature      `json:"features"`
@@ -1560,6 +1628,19 @@ type NewEvidence struct {
 	Run *openapi_types.UUID `json:"run,omitempty"`
 }
 
+// NewFinding defines model for NewFinding.
+type NewFinding struct {
+	// PartyA Who holds parcel A; absent for the register and the id
+	PartyA *string `json:"party_a,omitempty"`
+	PartyB *string `json:"party_b,omitempty"`
+
+	// SigmaM 1σ of boundary lines of registers that have none
+	SigmaM *float64 `json:"sigma_m,omitempty"`
+
+	// Title What the dispute is called; absent for the two parcels
+	Title *string `json:"title,omitempty"`
+}
+
 // NewMove defines model for NewMove.
 type NewMove struct {
 	Note *string    `json:"note,omitempty"`
@@ -1749,6 +1830,52 @@ type Overlap struct {
 
 // OverlapMethod defines model for Overlap.Method.
 type OverlapMethod string
+
+// OverlapDetail defines model for OverlapDetail.
+type OverlapDetail struct {
+	A int64 `json:"a"`
+	B int64 `json:"b"`
+
+	// Case Number of the case that was made of it; absent while none was
+	Case *string `json:"case,omitempty"`
+	Crs  *CRS    `json:"crs,omitempty"`
+
+	// EllipsoidalM2 Of the ground as it is drawn; 0 where it is thinner than 0.1 mm
+	EllipsoidalM2 float64 `json:"ellipsoidal_m2"`
+
+	// Geometry GeoJSON geometry
+	Geometry *Geometry `json:"geometry,omitempty"`
+
+	// Id As `jieshi audit case` takes it
+	Id string `json:"id"`
+
+	// Mu Of it
+	Mu      float64             `json:"mu"`
+	Parcels []OverlappingParcel `json:"parcels"`
+
+	// PlaneM2 Exact, by the overlay kernel, in the CRS of the register
+	PlaneM2 float64 `json:"plane_m2"`
+}
+
+// OverlappingParcel defines model for OverlappingParcel.
+type OverlappingParcel struct {
+	// Area One ground measured both ways; the ellipsoidal figure is the one to show for rural land.
+	Area    Measure `json:"area"`
+	Feature int64   `json:"feature"`
+
+	// Geometry GeoJSON geometry
+	Geometry Geometry              `json:"geometry"`
+	Kind     OverlappingParcelKind `json:"kind"`
+
+	// Layer By which people call the register
+	Layer string `json:"layer"`
+
+	// SigmaM 1σ of its boundary lines; absent where nobody has said
+	SigmaM *float64 `json:"sigma_m,omitempty"`
+}
+
+// OverlappingParcelKind defines model for OverlappingParcel.Kind.
+type OverlappingParcelKind string
 
 // Pair defines model for Pair.
 type Pair struct {
@@ -2301,6 +2428,12 @@ type Kind = CaseKind
 // LastEventID defines model for LastEventID.
 type LastEventID = string
 
+// ParcelA defines model for ParcelA.
+type ParcelA = int64
+
+// ParcelB defines model for ParcelB.
+type ParcelB = int64
+
 // X defines model for X.
 type X = int
 
@@ -2319,6 +2452,12 @@ type ListAreasParams struct {
 type ListOverlapsParams struct {
 	// Limit Clamped to 1000
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// OverM2 Those of more than this plane area
+	OverM2 *float64 `form:"over_m2,omitempty" json:"over_m2,omitempty"`
+
+	// Cursor `next` of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AuditTileParams defines parameters for AuditTile.
@@ -2568,6 +2707,9 @@ type ExportStatisticsXLSXParams struct {
 	AcceptedBefore *AcceptedBefore `form:"accepted_before,omitempty" json:"accepted_before,omitempty"`
 }
 
+// FileOverlapJSONRequestBody defines body for FileOverlap for application/json ContentType.
+type FileOverlapJSONRequestBody = NewFinding
+
 // CreateCaseJSONRequestBody defines body for CreateCase for application/json ContentType.
 type CreateCaseJSONRequestBody = NewCase
 
@@ -2700,6 +2842,12 @@ type ServerInterface interface {
 
 	// (GET /audits/{audit}/overlaps)
 	ListOverlaps(ctx echo.Context, audit AuditID, params ListOverlapsParams) error
+
+	// (GET /audits/{audit}/overlaps/{a}/{b})
+	ReadOverlap(ctx echo.Context, audit AuditID, a ParcelA, b ParcelB) error
+
+	// (POST /audits/{audit}/overlaps/{a}/{b}/case)
+	FileOverlap(ctx echo.Context, audit AuditID, a ParcelA, b ParcelB) error
 
 	// (GET /audits/{audit}/tiles.json)
 	AuditTileJSON(ctx echo.Context, audit AuditID) error
@@ -2930,8 +3078,86 @@ func (w *ServerInterfaceWrapper) ListOverlaps(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
 	}
 
+	// ------------- Optional query parameter "over_m2" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "over_m2", ctx.QueryParams(), &params.OverM2, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter over_m2: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListOverlaps(ctx, audit, params)
+	return err
+}
+
+// ReadOverlap converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadOverlap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "audit" -------------
+	var audit AuditID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "audit", ctx.Param("audit"), &audit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit: %s", err))
+	}
+
+	// ------------- Path parameter "a" -------------
+	var a ParcelA
+
+	err = runtime.BindStyledParameterWithOptions("simple", "a", ctx.Param("a"), &a, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter a: %s", err))
+	}
+
+	// ------------- Path parameter "b" -------------
+	var b ParcelB
+
+	err = runtime.BindStyledParameterWithOptions("simple", "b", ctx.Param("b"), &b, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter b: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadOverlap(ctx, audit, a, b)
+	return err
+}
+
+// FileOverlap converts echo context to params.
+func (w *ServerInterfaceWrapper) FileOverlap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "audit" -------------
+	var audit AuditID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "audit", ctx.Param("audit"), &audit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit: %s", err))
+	}
+
+	// ------------- Path parameter "a" -------------
+	var a ParcelA
+
+	err = runtime.BindStyledParameterWithOptions("simple", "a", ctx.Param("a"), &a, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter a: %s", err))
+	}
+
+	// ------------- Path parameter "b" -------------
+	var b ParcelB
+
+	err = runtime.BindStyledParameterWithOptions("simple", "b", ctx.Param("b"), &b, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter b: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FileOverlap(ctx, audit, a, b)
 	return err
 }
 
@@ -4465,6 +4691,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/audits", wrapper.ListAudits, options.OperationMiddlewares["listAudits"]...)
 	router.GET(options.BaseURL+"/audits/:audit", wrapper.ReadAudit, options.OperationMiddlewares["readAudit"]...)
 	router.GET(options.BaseURL+"/audits/:audit/overlaps", wrapper.ListOverlaps, options.OperationMiddlewares["listOverlaps"]...)
+	router.GET(options.BaseURL+"/audits/:audit/overlaps/:a/:b", wrapper.ReadOverlap, options.OperationMiddlewares["readOverlap"]...)
+	router.POST(options.BaseURL+"/audits/:audit/overlaps/:a/:b/case", wrapper.FileOverlap, options.OperationMiddlewares["fileOverlap"]...)
 	router.GET(options.BaseURL+"/audits/:audit/tiles.json", wrapper.AuditTileJSON, options.OperationMiddlewares["auditTileJSON"]...)
 	router.GET(options.BaseURL+"/audits/:audit/tiles/:z/:x/:tile", wrapper.AuditTile, options.OperationMiddlewares["auditTile"]...)
 	router.GET(options.BaseURL+"/runs/:id", wrapper.ReadRun, options.OperationMiddlewares["readRun"]...)
@@ -4645,6 +4873,9 @@ type ListOverlapsResponseObject interface {
 
 type ListOverlaps200JSONResponse struct {
 	Items []Overlap `json:"items"`
+
+	// Next Cursor of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
 }
 
 func (response ListOverlaps200JSONResponse) VisitListOverlapsResponse(w http.ResponseWriter) error {
@@ -4665,6 +4896,113 @@ type ListOverlapsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOverlapsdefaultApplicationProblemPlusJSONResponse) VisitListOverlapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadOverlapRequestObject struct {
+	Audit AuditID `json:"audit"`
+	A     ParcelA `json:"a"`
+	B     ParcelB `json:"b"`
+}
+
+type ReadOverlapResponseObject interface {
+	VisitReadOverlapResponse(w http.ResponseWriter) error
+}
+
+type ReadOverlap200JSONResponse OverlapDetail
+
+func (response ReadOverlap200JSONResponse) VisitReadOverlapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadOverlapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadOverlapdefaultApplicationProblemPlusJSONResponse) VisitReadOverlapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileOverlapRequestObject struct {
+	Audit AuditID `json:"audit"`
+	A     ParcelA `json:"a"`
+	B     ParcelB `json:"b"`
+	Body  *FileOverlapJSONRequestBody
+}
+
+type FileOverlapResponseObject interface {
+	VisitFileOverlapResponse(w http.ResponseWriter) error
+}
+
+type FileOverlap200JSONResponse Finding
+
+func (response FileOverlap200JSONResponse) VisitFileOverlapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileOverlap201ResponseHeaders struct {
+	Location *string
+}
+
+type FileOverlap201JSONResponse struct {
+	Body    Finding
+	Headers FileOverlap201ResponseHeaders
+}
+
+func (response FileOverlap201JSONResponse) VisitFileOverlapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileOverlapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FileOverlapdefaultApplicationProblemPlusJSONResponse) VisitFileOverlapResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6974,6 +7312,12 @@ type StrictServerInterface interface {
 	// (GET /audits/{audit}/overlaps)
 	ListOverlaps(ctx context.Context, request ListOverlapsRequestObject) (ListOverlapsResponseObject, error)
 
+	// (GET /audits/{audit}/overlaps/{a}/{b})
+	ReadOverlap(ctx context.Context, request ReadOverlapRequestObject) (ReadOverlapResponseObject, error)
+
+	// (POST /audits/{audit}/overlaps/{a}/{b}/case)
+	FileOverlap(ctx context.Context, request FileOverlapRequestObject) (FileOverlapResponseObject, error)
+
 	// (GET /audits/{audit}/tiles.json)
 	AuditTileJSON(ctx context.Context, request AuditTileJSONRequestObject) (AuditTileJSONResponseObject, error)
 
@@ -7247,6 +7591,83 @@ func (sh *strictHandler) ListOverlaps(ctx echo.Context, audit AuditID, params Li
 		return err
 	} else if validResponse, ok := response.(ListOverlapsResponseObject); ok {
 		return validResponse.VisitListOverlapsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadOverlap operation middleware
+func (sh *strictHandler) ReadOverlap(ctx echo.Context, audit AuditID, a ParcelA, b ParcelB) error {
+	var request ReadOverlapRequestObject
+
+	request.Audit = audit
+	request.A = a
+	request.B = b
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadOverlap(ctx.Request().Context(), request.(ReadOverlapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadOverlap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadOverlapResponseObject); ok {
+		return validResponse.VisitReadOverlapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FileOverlap operation middleware
+func (sh *strictHandler) FileOverlap(ctx echo.Context, audit AuditID, a ParcelA, b ParcelB) error {
+	var request FileOverlapRequestObject
+
+	request.Audit = audit
+	request.A = a
+	request.B = b
+
+	var body FileOverlapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FileOverlap(ctx.Request().Context(), request.(FileOverlapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FileOverlap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FileOverlapResponseObject); ok {
+		return validResponse.VisitFileOverlapResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"jieshi/geo"
 	"jieshi/mediation"
 )
 
@@ -15,13 +14,9 @@ import (
 type auditReader interface {
 	Audits(ctx context.Context) ([]mediation.Audit, error)
 	Audit(ctx context.Context, id int) (mediation.Audit, error)
-	Overlaps(ctx context.Context, audit, limit int, ground bool, each func(mediation.Overlap) error) error
 	AuditTile(ctx context.Context, audit, z, x, y int) (tile []byte, version string, err error)
 	AuditBox(ctx context.Context, audit int) ([]float64, error)
 }
-
-// maxOverlaps is the most that one answer lists; a larger limit is clamped.
-const maxOverlaps = 1000
 
 // ListAudits answers GET /audits, newest first.
 func (s *server) ListAudits(ctx context.Context, _ ListAuditsRequestObject) (ListAuditsResponseObject, error) {
@@ -38,27 +33,11 @@ func (s *server) ReadAudit(ctx context.Context, r ReadAuditRequestObject) (ReadA
 	if err != nil {
 		return nil, err
 	}
-	return ReadAudit200JSONResponse(auditOf(audit)), nil
-}
-
-// ListOverlaps answers GET /audits/{audit}/overlaps, largest first.
-func (s *server) ListOverlaps(ctx context.Context, r ListOverlapsRequestObject) (ListOverlapsResponseObject, error) {
-	if _, err := s.Store.AuditBox(ctx, r.Audit); err != nil { // an unknown audit has no overlaps either
+	out := auditOf(audit)
+	if out.Crs, err = s.crsOf(ctx, audit.SRID); err != nil {
 		return nil, err
 	}
-	limit := 100
-	if r.Params.Limit != nil {
-		limit = min(*r.Params.Limit, maxOverlaps)
-	}
-	items := []Overlap{}
-	err := s.Store.Overlaps(ctx, r.Audit, limit, false, func(o mediation.Overlap) error {
-		items = append(items, Overlap{Id: o.String(), A: o.A, B: o.B, M2: o.PlaneM2, Mu: geo.SquareMetres(o.PlaneM2).Mu(), Method: OverlapMethodPlane})
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return ListOverlaps200JSONResponse{Items: items}, nil
+	return ReadAudit200JSONResponse(out), nil
 }
 
 func auditOf(a mediation.Audit) Audit {

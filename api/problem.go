@@ -21,6 +21,7 @@ var statuses = map[string]int{
 	"not_found":              http.StatusNotFound,
 	"no_run":                 http.StatusNotFound,
 	"audit_unknown":          http.StatusNotFound,
+	"overlap_unknown":        http.StatusNotFound,
 	"run_not_filed":          http.StatusConflict,
 	"idempotency_key_reused": http.StatusUnprocessableEntity,
 	"stale":                  http.StatusPreconditionFailed,

@@ -25,6 +25,7 @@ type Store interface {
 	caseStore
 	claimReader
 	auditReader
+	overlapStore
 	bandReader
 	walkReader
 	orthophotoReader

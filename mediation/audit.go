@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -50,4 +51,57 @@ type Overlap struct {
 	OverlapRef
 	PlaneM2 float64
 	Ground  []byte // EWKB MultiPolygon in the CRS of the layer; nil: thinner than the grid
+}
+
+// An OverlapDetail is a finding with its two parcels, for a map: shapes are GeoJSON
+// geometries in degrees, EPSG:4490.
+type OverlapDetail struct {
+	Overlap
+	SRID    int
+	LonLat  json.RawMessage // of the common ground; nil: thinner than the grid
+	M2      float64         // of it on the ellipsoid; zero with LonLat nil
+	Parcels [2]OverlappingParcel
+	Case    string // number of the case that was made of it; empty: none
+}
+
+// An OverlappingParcel is one of the two parcels of a finding, as the register has it.
+type OverlappingParcel struct {
+	Layer   string // by which people call the register
+	Kind    string // of it: land, forest, water or other
+	Feature int64
+	SigmaM  float64 // 1σ of its boundary lines, metres; zero: nobody has said
+	Area    Measure
+	LonLat  json.RawMessage
+}
+
+// An OverlapFilter asks for a page of the findings of an audit, largest first.
+type OverlapFilter struct {
+	Limit  int     // at least 1
+	OverM2 float64 // those of more than this plane area
+	After  string  // cursor of the page before; empty: the first page
+}
+
+// An OverlapPage is a page of findings, without their ground.
+type OverlapPage struct {
+	Items []Overlap
+	Next  string // cursor; empty: this is the last page
+}
+
+// A NewFinding says how an overlap becomes a case.
+type NewFinding struct {
+	Overlap OverlapRef
+	Title   string    // empty: the two parcels
+	Parties [2]string // who holds the parcels; empty: the layer and the feature id
+	SigmaM  float64   // 1σ of boundary lines, metres, for layers that have none; 0: none is known
+}
+
+// A Finding is an overlap that has become a case.
+type Finding struct {
+	Case        string // its number
+	Known       bool   // an earlier call made the case
+	KernelM2    float64
+	PostGISM2   float64
+	ToleranceM2 float64 // what the grid leaves open between the two
+	Agree       bool
+	Evidence    Evidence // holds both figures
 }

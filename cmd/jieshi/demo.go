@@ -71,6 +71,8 @@ type played struct {
 	ThreeCross mediation.ThreeCross            `json:"three_cross"`
 	TruthM2    float64                         `json:"truth_plane_m2"` // the contested ground as it was drawn
 	Cases      int                             `json:"cases"`          // of the past
+	Audit      int                             `json:"audit"`          // of the register round the dispute
+	Overlaps   int64                           `json:"overlaps"`       // pairs of its parcels
 
 	dispute demo.Dispute
 	walks   []intake.WalkResult
@@ -112,6 +114,9 @@ func (p *program) play(ctx context.Context, a *app) (out played, err error) {
 		return out, err
 	}
 	if _, err := a.db.FileRun(ctx, out.Case, out.run.ID); err != nil {
+		return out, err
+	}
+	if err := p.playAudit(ctx, a, &out); err != nil {
 		return out, err
 	}
 	return out, p.playBundle(ctx, a, &out)
@@ -303,4 +308,5 @@ func tellDemo(w io.Writer, d played) {
 	tellEvidence(w, d.Evidence, nil)
 	say("证据包 bundle     %s (verified)", d.Bundle)
 	say("往年案件 past     %d cases", d.Cases)
+	say("登记核查 audit    %d: %d 处重叠 overlaps", d.Audit, d.Overlaps)
 }

@@ -23,29 +23,11 @@ type OverlapRef = mediation.OverlapRef
 // An Overlap is that of package mediation.
 type Overlap = mediation.Overlap
 
-// Overlaps calls each for the overlaps of an audit, largest first, limit of them
-// at most (0: all). The ground is read only when asked for.
-func (db *DB) Overlaps(ctx context.Context, audit, limit int, ground bool, each func(Overlap) error) error {
-	return db.read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `
-			SELECT a, b, plane_m2, CASE WHEN $3 THEN ST_AsEWKB(ground, 'NDR') END
-			FROM overlap WHERE audit_id = $1 ORDER BY units DESC, a, b LIMIT nullif($2, 0)`, audit, limit, ground) // ForEachRow reports its error
-		o := Overlap{OverlapRef: OverlapRef{Audit: audit}}
-		_, err := pgx.ForEachRow(rows, []any{&o.A, &o.B, &o.PlaneM2, &o.Ground}, func() error { return each(o) })
-		return err
-	})
-}
+// A Finding is that of package mediation.
+type Finding = mediation.Finding
 
-// A Finding is an overlap that has become a case.
-type Finding struct {
-	Case        string // its number
-	Known       bool   // an earlier call made the case
-	KernelM2    float64
-	PostGISM2   float64
-	ToleranceM2 float64 // what the grid leaves open between the two
-	Agree       bool
-	Evidence    mediation.Evidence // holds both figures
-}
+// A NewFinding is that of package mediation.
+type NewFinding = mediation.NewFinding
 
 // findingContent is what goes on the evidence.
 type findingContent struct {
@@ -85,14 +67,6 @@ type findingFigure struct {
 	Units   string  `json:"units,omitempty"` // exact, half cells of the subgrid
 }
 
-// A NewFinding says how an overlap becomes a case.
-type NewFinding struct {
-	Overlap OverlapRef
-	Title   string    // empty: the two parcels
-	Parties [2]string // who holds the parcels; empty: the layer and the feature id
-	SigmaM  float64   // 1σ of boundary lines, metres, for layers that have none; 0: none is known
-}
-
 // FileOverlap makes a case of an overlap in one transaction: both parcels become
 // claims by certificate, PostGIS computes the contested areas, and computes the
 // overlap itself anew; the run and both figures are filed as evidence. A second
@@ -104,8 +78,7 @@ func (db *DB) FileOverlap(ctx context.Context, n NewFinding) (f Finding, err err
 			return err
 		}
 		f = Finding{KernelM2: content.Kernel.PlaneM2, PostGISM2: content.PostGIS.PlaneM2, ToleranceM2: content.ToleranceM2, Agree: content.Agree}
-		key := fmt.Sprintf("%d:%s:%s", audit.layer, content.Parcels[0].GroundSHA256, content.Parcels[1].GroundSHA256)
-		asked := request{"overlap", key, key}
+		asked := requestOf(audit.layer, content.Parcels[0].GroundSHA256, content.Parcels[1].GroundSHA256)
 		earlier, err := earlierSubject(ctx, tx, asked)
 		if err != nil {
 			return err
@@ -118,7 +91,7 @@ func (db *DB) FileOverlap(ctx context.Context, n NewFinding) (f Finding, err err
 			f.Evidence, err = earlierFinding(ctx, tx, earlier)
 			return err
 		}
-		id, number, err := db.insertCase(ctx, tx, mediation.NewCase{Kind: audit.kind, Title: n.title(content), SRID: audit.srid})
+		id, number, err := db.insertCase(ctx, tx, mediation.NewCase{Kind: audit.kind, Title: titleOf(n, content), SRID: audit.srid})
 		if err != nil {
 			return err
 		}
@@ -144,7 +117,14 @@ func earlierFinding(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) (mediation
 	return items[i], nil
 }
 
-func (n NewFinding) title(c findingContent) string {
+// requestOf is the request for a case of two grounds: whichever audit finds them on
+// each other again, it is the same one.
+func requestOf(layer int, a, b mediation.Hash) request {
+	key := fmt.Sprintf("%d:%s:%s", layer, a, b)
+	return request{"overlap", key, key}
+}
+
+func titleOf(n NewFinding, c findingContent) string {
 	if n.Title != "" {
 		return n.Title
 	}
@@ -173,9 +153,7 @@ func (db *DB) recompute(ctx context.Context, tx pgx.Tx, n NewFinding) (c finding
 		&p.Layer, &kind, &p.Source, &sums[0], &p.SigmaM, &p.ground, &p.PlaneM2, &p.ellipsoidal,
 		&q.Layer, &otherKind, &q.Source, &sums[1], &q.SigmaM, &q.ground, &q.PlaneM2, &q.ellipsoidal)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return c, head, refuseLayer("overlap_unknown", n.Overlap.String(),
-			"没有重叠 %s，或核查尚未完成。", "There is no overlap %s, or its audit is not complete.",
-			"用 jieshi audit show 查看；宗地变更后先运行 jieshi audit run。", "jieshi audit show lists them; after a change of parcels run jieshi audit run first.")
+		return c, head, unknownOverlap(n.Overlap)
 	}
 	if err != nil {
 		return c, head, fmt.Errorf("overlap %s: %w", n.Overlap, err)
@@ -213,6 +191,12 @@ func (db *DB) recompute(ctx context.Context, tx pgx.Tx, n NewFinding) (c finding
 	c.ToleranceM2 = mediation.GridMetres/2*perimeter + 1e-9*c.Kernel.PlaneM2
 	c.Agree = math.Abs(c.PostGIS.PlaneM2-c.Kernel.PlaneM2) <= c.ToleranceM2
 	return c, head, nil
+}
+
+func unknownOverlap(ref OverlapRef) *ingest.Refusal {
+	return refuseLayer("overlap_unknown", ref.String(),
+		"没有重叠 %s，或核查尚未完成。", "There is no overlap %s, or its audit is not complete.",
+		"用 jieshi audit show 查看；宗地变更后先运行 jieshi audit run。", "jieshi audit show lists them; after a change of parcels run jieshi audit run first.")
 }
 
 var overlapFinding = query("overlap_finding")

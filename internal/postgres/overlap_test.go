@@ -271,6 +271,11 @@ func TestATileOfAnAuditIsFoundByIndex(t *testing.T) {
 			t.Errorf("zoom %d: %s, want %s:\n%s", z, scan, uses, plan)
 		}
 	}
+	// A page of the list is read in the order of the index, not sorted.
+	page := pgx.NamedArgs{"audit_id": 1, "over_m2": 1.0, "limit": 50, "units": "20000000000000", "a": 5, "b": 6}
+	if plan := planOf(t, ctx, conn, "audit_overlaps", page); strings.Contains(plan, "Sort ") || !strings.Contains(plan, "overlap_p7_audit_id_units_a_b_idx") {
+		t.Errorf("a page of overlaps, want overlap_p7_audit_id_units_a_b_idx and no sort:\n%s", plan)
+	}
 }
 
 // GEOS 3.11 throws TopologyException from ST_Intersects on these valid pairs.

@@ -9,6 +9,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { apiAt, chooseCase, readGround } from './api.mjs';
 import { newRecord, openBrowser, openPage } from './browser.mjs';
+import { auditChecks } from './checks-audit.mjs';
 import { caseChecks } from './checks-case.mjs';
 import { hallProposalChecks, proposalChecks } from './checks-proposal.mjs';
 import { regionChecks } from './checks-region.mjs';
@@ -37,6 +38,7 @@ const checks = [
   ...(fixtures ? [] : proposalChecks(context)), // made-up ground has no plane
   ...(flags.has('--read-only') ? [] : workChecks(context)),
   ...(fixtures || flags.has('--read-only') ? [] : hallProposalChecks(context)),
+  ...(fixtures ? [] : auditChecks({ ...context, writes: !flags.has('--read-only') })),
   ...regionChecks(context),
   ['no request left the server', async () => {
     const outside = record.requests.filter((u) => !u.startsWith(origin) && !/^(data|blob):/.test(u));

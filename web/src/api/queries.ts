@@ -1,7 +1,8 @@
-import { keepPreviousData, queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { api, data } from './client';
 import { isNotFound } from './problem';
-import type { Case, CaseQuery, ClaimFeature, StatisticsQuery } from './types';
+import type { Audit, Case, CaseQuery, ClaimFeature, StatisticsQuery } from './types';
+import type { Pair } from '../url/auditState';
 
 const frozen = { staleTime: Infinity };
 
@@ -129,6 +130,48 @@ export const useProposals = (number: string) =>
   useQuery({
     queryKey: ['case', number, 'proposals'],
     queryFn: async () => (await data(api.GET('/cases/{number}/proposals', { params: { path: { number } } }))).items,
+  });
+
+/** How often an audit that is not done is looked at, in ms. */
+const auditPace = (audits: readonly Audit[] | undefined) => (audits?.some((a) => a.status === 'unfinished') ? 3000 : false);
+
+export const useAudits = () =>
+  useQuery({
+    queryKey: ['audits'],
+    queryFn: async () => (await data(api.GET('/audits', {}))).items,
+    refetchInterval: ({ state }) => auditPace(state.data),
+  });
+
+export const useAudit = (id: number) =>
+  useQuery({
+    queryKey: ['audit', id],
+    queryFn: () => data(api.GET('/audits/{audit}', { params: { path: { audit: id } } })),
+    refetchInterval: ({ state }) => auditPace(state.data && [state.data]),
+  });
+
+export const useAuditTiles = (id: number) =>
+  useQuery({
+    queryKey: ['audit', id, 'tiles'],
+    queryFn: () => data(api.GET('/audits/{audit}/tiles.json', { params: { path: { audit: id } } })),
+  });
+
+/** The overlaps of an audit larger than an area, largest first, page by page. `version` changes with the audit. */
+export const useOverlaps = (id: number, overM2: number, version: string | undefined) =>
+  useInfiniteQuery({
+    queryKey: ['audit', id, 'overlaps', overM2, version],
+    enabled: version !== undefined,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      data(api.GET('/audits/{audit}/overlaps', { params: { path: { audit: id }, query: { over_m2: overM2, limit: 50, cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const useOverlap = (id: number, pair: Pair | null) =>
+  useQuery({
+    queryKey: ['audit', id, 'overlap', pair?.a, pair?.b],
+    enabled: pair !== null,
+    queryFn: () => data(api.GET('/audits/{audit}/overlaps/{a}/{b}', { params: { path: { audit: id, a: pair!.a, b: pair!.b } } })),
   });
 
 export const useSession = (token: string) =>

@@ -464,6 +464,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audits/{audit}/overlaps/{a}/{b}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+                /** @description Id of the parcel in the register */
+                a: components["parameters"]["ParcelA"];
+                /** @description Id of the parcel in the register, or in the one against it */
+                b: components["parameters"]["ParcelB"];
+            };
+            cookie?: never;
+        };
+        /** @description An overlap with its ground, its two parcels as the registers have them, and the case that was made of it. */
+        get: operations["readOverlap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audits/{audit}/overlaps/{a}/{b}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+                /** @description Id of the parcel in the register */
+                a: components["parameters"]["ParcelA"];
+                /** @description Id of the parcel in the register, or in the one against it */
+                b: components["parameters"]["ParcelB"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Makes a case of an overlap in one step: both parcels become claims by certificate, PostGIS computes the contested areas and the
+         *     overlap itself anew, and the run and both figures are filed as evidence. Sent again, it answers with the case of the first time.
+         */
+        post: operations["fileOverlap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audits/{audit}/tiles.json": {
         parameters: {
             query?: never;
@@ -1349,6 +1398,7 @@ export interface components {
             method: "plane";
             /** @description Of all results; absent while unfinished */
             sha256?: string;
+            crs?: components["schemas"]["CRS"];
         };
         Overlap: {
             /** @description As `jieshi audit case` takes it */
@@ -1369,6 +1419,85 @@ export interface components {
             mu: number;
             /** @enum {string} */
             method: "plane";
+        };
+        OverlapDetail: {
+            /** @description As `jieshi audit case` takes it */
+            id: string;
+            /** Format: int64 */
+            a: number;
+            /** Format: int64 */
+            b: number;
+            /**
+             * Format: double
+             * @description Exact, by the overlay kernel, in the CRS of the register
+             */
+            plane_m2: number;
+            /**
+             * Format: double
+             * @description Of it
+             */
+            mu: number;
+            /**
+             * Format: double
+             * @description Of the ground as it is drawn; 0 where it is thinner than 0.1 mm
+             */
+            ellipsoidal_m2: number;
+            crs?: components["schemas"]["CRS"];
+            geometry?: components["schemas"]["Geometry"];
+            parcels: components["schemas"]["OverlappingParcel"][];
+            /** @description Number of the case that was made of it; absent while none was */
+            case?: string;
+        };
+        OverlappingParcel: {
+            /** @description By which people call the register */
+            layer: string;
+            /** @enum {string} */
+            kind: "land" | "forest" | "water" | "other";
+            /** Format: int64 */
+            feature: number;
+            /**
+             * Format: double
+             * @description 1σ of its boundary lines; absent where nobody has said
+             */
+            sigma_m?: number;
+            area: components["schemas"]["Measure"];
+            geometry: components["schemas"]["Geometry"];
+        };
+        NewFinding: {
+            /** @description What the dispute is called; absent for the two parcels */
+            title?: string;
+            /** @description Who holds parcel A; absent for the register and the id */
+            party_a?: string;
+            party_b?: string;
+            /**
+             * Format: double
+             * @description 1σ of boundary lines of registers that have none
+             */
+            sigma_m?: number;
+        };
+        Finding: {
+            /** @description Its number */
+            case: string;
+            /**
+             * @description questioned: the two figures do not agree, and a person must look
+             * @enum {string}
+             */
+            status: "filed" | "known" | "questioned";
+            /** Format: double */
+            kernel_m2: number;
+            /** Format: double */
+            postgis_m2: number;
+            /**
+             * Format: double
+             * @description What the grid leaves open between the two
+             */
+            tolerance_m2: number;
+            agree: boolean;
+            /**
+             * Format: uuid
+             * @description The item that holds both figures
+             */
+            evidence: string;
         };
         TileJSON: {
             tilejson: string;
@@ -2310,6 +2439,10 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Id of the parcel in the register */
+        ParcelA: number;
+        /** @description Id of the parcel in the register, or in the one against it */
+        ParcelB: number;
         AuditID: number;
         ID: string;
         /** @description Case number, percent-encoded */
@@ -3109,6 +3242,10 @@ export interface operations {
             query?: {
                 /** @description Clamped to 1000 */
                 limit?: number;
+                /** @description Those of more than this plane area */
+                over_m2?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
             };
             header?: never;
             path: {
@@ -3126,7 +3263,77 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Overlap"][];
+                        /** @description Cursor of the next page; absent on the last */
+                        next?: string;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readOverlap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+                /** @description Id of the parcel in the register */
+                a: components["parameters"]["ParcelA"];
+                /** @description Id of the parcel in the register, or in the one against it */
+                b: components["parameters"]["ParcelB"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The overlap */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlapDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fileOverlap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+                /** @description Id of the parcel in the register */
+                a: components["parameters"]["ParcelA"];
+                /** @description Id of the parcel in the register, or in the one against it */
+                b: components["parameters"]["ParcelB"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFinding"];
+            };
+        };
+        responses: {
+            /** @description The case was there already; nothing was filed again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
+            };
+            /** @description Filed */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
                 };
             };
             default: components["responses"]["Problem"];

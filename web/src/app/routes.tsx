@@ -16,6 +16,8 @@ export const router = createBrowserRouter([
       { index: true, element: <Navigate to="/cases" replace /> },
       { path: 'cases', lazy: async () => ({ Component: (await import('../pages/cases/CasesPage')).CasesPage }) },
       { path: 'cases/:number', lazy: async () => ({ Component: (await import('../pages/case/CasePage')).CasePage }) },
+      { path: 'audits', lazy: async () => ({ Component: (await import('../pages/audits/AuditsPage')).AuditsPage }) },
+      { path: 'audits/:audit', lazy: async () => ({ Component: (await import('../pages/audit/AuditPage')).AuditPage }) },
       { path: 'statistics', lazy: async () => ({ Component: (await import('../pages/statistics/StatisticsPage')).StatisticsPage }) },
       { path: '*', lazy: async () => ({ Component: (await import('../pages/missing/MissingPage')).MissingPage }) },
     ],

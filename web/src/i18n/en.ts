@@ -3,7 +3,7 @@ import type { Words } from './zh';
 /** Every sentence of the page in English. */
 export const en: Words = {
   product: { name: 'Jieshi', tagline: 'boundary disputes' },
-  nav: { cases: 'Cases', map: 'Map of cases', statistics: 'Statistics', about: 'About', main: 'Main navigation' },
+  nav: { cases: 'Cases', map: 'Map of cases', audits: 'Registry audits', statistics: 'Statistics', about: 'About', main: 'Main navigation' },
   top: {
     region: 'All regions',
     search: 'Number, title or party',
@@ -143,6 +143,20 @@ export const en: Words = {
     ellipsoid: 'Ellipsoidal areas of the parts as divided',
     saved: 'Saved proposals', none: 'No proposal is saved yet.', name: 'Name', namePlaceholder: 'e.g. along the ditch', note: 'Note', notePlaceholder: 'Who proposed it, on what terms, what was said…', save: 'Save proposal', saveVersion: 'Save as new version', saveNew: 'Save as another',
     done: 'Saved', agrees: 'The kernel of this page and PostGIS agree', differs: 'The two computations differ: do not use this, and tell the administrator', open2: 'Open', withdraw: 'Withdraw', withdrawAsk: 'It is shown no more; the record stays.', version: 'version {{version}}', otherRun: 'Saved on an earlier run',
+  },
+  audit: {
+    title: 'Registry audits', count_one: '{{shown}} audit', count_other: '{{shown}} audits', one: 'Audit {{id}}', explain: 'A register is laid over itself or over another one, to find ground with two certificates.',
+    number: 'No.', register: 'Register', against: 'Against', itself: 'itself', status: 'Status', finished: 'Finished', unfinished: 'Computing, {{done}} of {{blocks}} blocks', finishedAt: 'Finished', begunAt: 'Begun',
+    pairs: 'Overlapping pairs', over1: 'Over 1 m²', sum: 'Sum over pairs', distinct: 'Counted once', union: 'Registered ground', sumHint: 'Ground that three parcels share counts three times in the sum over pairs, and once in the area counted once.', mu: '(mu)',
+    empty: 'No audit yet', emptyHint: 'Bring a register in with jieshi layer import FILE --layer NAME, then run jieshi audit run NAME; add --against NAME to lay it over another register.',
+    stopped: 'The audit is not finished, so what is listed is not complete. If nothing is computing it, jieshi audit run {{layer}} goes on where it was cut short.', stoppedAgainst: 'The audit is not finished, so what is listed is not complete. If nothing is computing it, jieshi audit run {{layer}} --against {{against}} goes on where it was cut short.',
+    thresholds: 'By area', over: 'Larger than', all: 'All', overlaps: 'Overlaps', overlapsHint: 'Largest first. Choose one to see both parcels on the map.', parcelA: 'Parcel A', parcelB: 'Parcel B', area: 'Area (mu)', areaM2: 'Area (m²)',
+    none: 'No overlaps', noneHint: 'No two parcels of the register lie on the same ground.', noneOver: 'No overlap is larger than this', noneOverHint: 'Choose a smaller area under “By area”.', more: 'List 50 more',
+    export: 'Export', exportHint: 'Run on the server (the extension makes it a GeoPackage, GeoJSON, Excel or MBTiles file):', tiles: 'Vector tiles (for QGIS)', sha256: 'SHA-256 of the result', engine: 'Engine',
+    overlap: 'Overlap', plane: 'plane', ellipsoidal: 'ellipsoidal', share: '{{percent}} of the parcel', thin: 'Thinner than 0.1 mm; the map cannot draw it.', sigma: 'lines ±{{sigma}} m (1σ)', noSigma: 'accuracy of its lines unknown', back: 'Back to the list', kind_land: 'Land', kind_forest: 'Forest', kind_water: 'Water', kind_other: 'Other',
+    file: 'Open a case', fileTitle: 'Open a case of this overlap', fileExplain: 'Each parcel becomes the claim of a party. PostGIS computes the overlap anew, and both figures, the kernel’s and PostGIS’s, are filed as evidence.', caseTitle: 'Title of the case', caseTitleHint: 'Two certificates: {{a}} × {{b}}', party: 'Holder of parcel {{side}}', sigmaLabel: 'Accuracy of the lines, 1σ (m)', sigmaHint: 'The register does not say how accurate its lines are. State it by how they were surveyed.',
+    filed: 'The case is open', known: 'The case was there already; nothing was filed again.', agree: 'The two computations agree', differ: 'The two computations do not agree: a person must look before this is used.', kernel: 'Kernel', tolerance: 'tolerance', openCase: 'Open the case', hasCase: 'Case open',
+    blocks: '{{n}} found', zoomHint: 'Zoom in to see each overlap', mapLabel: 'Map of the audit',
   },
   statistics: {
     title: 'Statistics', allAreas: 'All regions', accepted: 'Accepted', resolved: 'Resolved', rate: 'Rate', open: 'Open', threeCross: 'Three-cross', openGround: 'Disputed, open',

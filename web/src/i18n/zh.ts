@@ -1,7 +1,7 @@
 /** Every sentence of the page in Chinese. `en.ts` has the same keys; a test holds the two together. */
 export const zh = {
   product: { name: '界石', tagline: '边界争议调处' },
-  nav: { cases: '案件', map: '案件地图', statistics: '统计', about: '关于', main: '主导航' },
+  nav: { cases: '案件', map: '案件地图', audits: '登记核查', statistics: '统计', about: '关于', main: '主导航' },
   top: {
     region: '全部区域',
     search: '案号、标题或当事人',
@@ -141,6 +141,20 @@ export const zh = {
     ellipsoid: '椭球面积,按划分后的各部分计算',
     saved: '已存方案', none: '还没有保存的方案。', name: '名称', namePlaceholder: '如:沿水沟划分', note: '说明', notePlaceholder: '谁提出、条件、各方意见……', save: '保存方案', saveVersion: '存为新版本', saveNew: '另存为新方案',
     done: '已保存', agrees: '网页内核与 PostGIS 两次计算一致', differs: '两次计算不一致,请勿使用,并告诉管理员', open2: '打开', withdraw: '撤回', withdrawAsk: '撤回后不再显示;记录仍保留。', version: '第 {{version}} 版', otherRun: '按较早的计算保存',
+  },
+  audit: {
+    title: '登记核查', count_one: '{{shown}} 次', count_other: '{{shown}} 次', one: '核查 {{id}}', explain: '把登记簿与自身或另一登记簿叠在一起,找出同一块地上的两本证。',
+    number: '编号', register: '登记簿', against: '对照', itself: '与自身', status: '状态', finished: '已完成', unfinished: '计算中 {{done}} / {{blocks}} 区块', finishedAt: '完成时间', begunAt: '开始时间',
+    pairs: '重叠对', over1: '大于 1 m²', sum: '两两合计', distinct: '不重复', union: '登记总面积', sumHint: '三方重叠的地在两两合计中计三次,在不重复面积中只计一次。', mu: '(亩)',
+    empty: '还没有核查', emptyHint: '先用 jieshi layer import 文件 --layer 名称 导入登记簿,再运行 jieshi audit run 名称;与另一登记簿对照时加 --against 名称。',
+    stopped: '核查尚未完成,下列结果不全。若没有进程在计算,运行 jieshi audit run {{layer}} 会从中断处继续。', stoppedAgainst: '核查尚未完成,下列结果不全。若没有进程在计算,运行 jieshi audit run {{layer}} --against {{against}} 会从中断处继续。',
+    thresholds: '按面积', over: '面积大于', all: '全部', overlaps: '重叠清单', overlapsHint: '由大到小。点击一行,在图上查看两宗地。', parcelA: '宗地 A', parcelB: '宗地 B', area: '面积(亩)', areaM2: '面积(m²)',
+    none: '没有重叠', noneHint: '登记簿里没有两宗地占同一块地。', noneOver: '没有大于此面积的重叠', noneOverHint: '请在“按面积”中选较小的面积。', more: '再列 50 处',
+    export: '导出', exportHint: '在服务器上运行(按扩展名得到 GeoPackage、GeoJSON、Excel 或 MBTiles):', tiles: '矢量瓦片(QGIS 可直接加载)', sha256: '结果 SHA-256', engine: '引擎',
+    overlap: '重叠', plane: '平面面积', ellipsoidal: '椭球面积', share: '占该宗地 {{percent}}', thin: '窄于 0.1 mm,图上无法绘出。', sigma: '界线 ±{{sigma}} m(1σ)', noSigma: '界线精度未知', back: '返回清单', kind_land: '土地', kind_forest: '林地', kind_water: '水利', kind_other: '其他',
+    file: '立案', fileTitle: '把这处重叠立为案件', fileExplain: '两宗地各成为一方的主张,由 PostGIS 重新计算,内核与 PostGIS 的两个面积一并存证。', caseTitle: '案件标题', caseTitleHint: '一地两证 {{a}} × {{b}}', party: '宗地 {{side}} 的持证人', sigmaLabel: '界线中误差 σ(米)', sigmaHint: '登记簿没有说明界线精度,请按测量方法填写。',
+    filed: '已立案', known: '此前已立案,未重复存证。', agree: '两次计算一致', differ: '两次计算不一致:须由人复核后再使用。', kernel: '内核', tolerance: '限差', openCase: '打开案件', hasCase: '已立案',
+    blocks: '{{n}} 处', zoomHint: '放大后显示每处重叠', mapLabel: '核查地图',
   },
   statistics: {
     title: '全区统计', allAreas: '全部区域', accepted: '受理', resolved: '化解', rate: '化解率', open: '未结', threeCross: '三跨', openGround: '未结争议面积',

@@ -1,4 +1,4 @@
-import { BarChartOutlined, EnvironmentOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { AuditOutlined, BarChartOutlined, EnvironmentOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import { Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,6 +20,7 @@ export function Rail() {
     <nav className={styles.rail} aria-label={t('nav.main')}>
       <RailLink to={to('/cases')} label={t('nav.cases')} icon={<UnorderedListOutlined />} active={pathname.startsWith('/cases') && !onMap} />
       <RailLink to={to('/cases', { view: 'map' })} label={t('nav.map')} icon={<EnvironmentOutlined />} active={onMap} />
+      <RailLink to={to('/audits')} label={t('nav.audits')} icon={<AuditOutlined />} active={pathname.startsWith('/audits')} />
       <RailLink to={to('/statistics')} label={t('nav.statistics')} icon={<BarChartOutlined />} active={pathname === '/statistics'} />
     </nav>
   );
