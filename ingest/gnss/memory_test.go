@@ -69,8 +69,10 @@ func TestReadersStream(t *testing.T) { // alone: it measures the heap
 		{"pos", posHeader + posLine(0), strings.Repeat("% a comment of the solution, of which there may be any number\n", 100), posLine(1), 16 << 20},
 		{"GPX", `<gpx version="1.1"><trk><trkseg>` + point, "<!-- " + strings.Repeat("f", 400) + " --><extensions><a><b>" + strings.Repeat("e", 400) + "</b></a></extensions>", `</trkseg></trk></gpx>`, 16 << 20},
 		{"KML", `<kml><Document>` + placed, `<Folder><description>` + strings.Repeat("h", 800) + `</description></Folder>` + "\n", `</Document></kml>`, 16 << 20},
-		{"GeoJSON", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":[[109,24],[109.001,24]]}}`,
-			`,{"type":"Feature","properties":{"note":"` + strings.Repeat("i", 800) + `"},"geometry":null}`, `]}`, 16 << 20},
+		{
+			"GeoJSON", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":[[109,24],[109.001,24]]}}`,
+			`,{"type":"Feature","properties":{"note":"` + strings.Repeat("i", 800) + `"},"geometry":null}`, `]}`, 16 << 20,
+		},
 		{"DXF", dxfHeadOf(), strings.Repeat("  0\nTEXT\n  8\n注记\n 10\n36500000.0\n 20\n2600000.0\n  1\n"+strings.Repeat("j", 100)+"\n", 8), "  0\nENDSEC\n  0\nEOF\n", 16 << 20},
 		{"table", "Name,Longitude,Latitude\nA,109,24\nB,109.001,24\n", strings.Repeat("# a comment between the rows of a table\n", 100), "C,109,24.001\n", 16 << 20},
 		{"ODK", "KEY,boundary\nuuid:1,24 109 0 1;24.001 109 0 1;24 109.001 0 1\n", strings.Repeat("uuid:2,\n", 100), "", 16 << 20},
