@@ -121,7 +121,14 @@ func convertOriginal(a ask, log *slog.Logger, progress func(Progress)) (*Result,
 	if err != nil {
 		return nil, err
 	}
-	if err := writeMeasure(l, g, log, func(done float64) { progress(Progress{Stage: StageMeasure, Done: done}) }); err != nil {
+	var contours func([]string) error
+	if p.relief != nil {
+		contours = func(sheets []string) (err error) {
+			p.contours, err = p.drawContours(l, sheets, t)
+			return err
+		}
+	}
+	if err := writeMeasure(l, g, log, contours, func(done float64) { progress(Progress{Stage: StageMeasure, Done: done}) }); err != nil {
 		return nil, err
 	}
 	r, err := p.show(l, sh, place, func(done float64) { progress(Progress{Stage: StageDisplay, Done: done}) })
@@ -164,7 +171,7 @@ func (p *pass) show(l look, sh *shade, place *webPlace, progress func(float64)) 
 	r := p.result(sh)
 	r.DisplayZoom, r.Sharpness = w.zoom, sharp
 	if p.relief != nil {
-		r.SlopeArea, r.Sharpness = &p.slope, nil
+		r.SlopeArea, r.Contours, r.Sharpness = &p.slope, p.contours, nil
 	}
 	r.warn()
 	return r, os.Remove(measureSheet)

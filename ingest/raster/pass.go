@@ -25,6 +25,7 @@ type pass struct {
 	tally    *tally
 	relief   *relief // nil for a picture
 	slope    float64 // area along the slope, m²
+	contours *Contours
 	log      *slog.Logger
 }
 
@@ -163,9 +164,10 @@ func (s *source) measured(sheet *sheet) *source {
 	return &again
 }
 
-// writeMeasure makes the measuring COG of the finest sheet, and removes the
-// coarser ones; the finest stays, since the display COG is made from it.
-func writeMeasure(l look, g grid, log *slog.Logger, progress func(float64)) error {
+// writeMeasure makes the measuring COG of the finest sheet, looks at all of them
+// if there is a use for that, and removes the coarser ones; the finest stays,
+// since the display COG is made from it.
+func writeMeasure(l look, g grid, log *slog.Logger, look func(sheets []string) error, progress func(float64)) error {
 	levels := 0
 	for max(g.width, g.height)>>levels > blockSide {
 		levels++
@@ -176,6 +178,11 @@ func writeMeasure(l look, g grid, log *slog.Logger, progress func(float64)) erro
 	}
 	if err := assembleCOG(measureName, names, func(f float64) { progress(0.7 + 0.3*f) }); err != nil {
 		return err
+	}
+	if look != nil {
+		if err := look(names); err != nil {
+			return err
+		}
 	}
 	return removeAll(names[1:])
 }

@@ -55,6 +55,7 @@ type Result struct {
 	MaskFrom      MaskSource `json:"mask_from,omitzero"`
 	Kind          Kind       `json:"kind,omitzero"`           // as declared
 	SlopeArea     *float64   `json:"slope_area_m2,omitempty"` // of a model of heights: along the slope, of the valid pixels
+	Contours      *Contours  `json:"contours,omitempty"`      // of a model of heights
 
 	Bounds          [4]float64 `json:"bounds,omitzero"`       // west, south, east, north of the whole picture in its CRS, in the CRS's unit
 	BoundsWGS84     [4]float64 `json:"bounds_wgs84,omitzero"` // degrees; of the whole picture

@@ -146,7 +146,7 @@ func (s *TileSource) file(path string) (*cogFile, error) {
 		s.recent.MoveToFront(e)
 		return e.Value.(*cogFile), nil
 	}
-	if err := checkDisplayFile(path); err != nil {
+	if err := checkOwnFile(path); err != nil {
 		return nil, err
 	}
 	f := &cogFile{path: path, idle: make(chan *tileReader, s.options.Handles), slots: make(chan struct{}, s.options.Handles), log: s.options.Log}
@@ -163,9 +163,9 @@ func (s *TileSource) file(path string) (*cogFile, error) {
 	return f, nil
 }
 
-// checkDisplayFile lets only ordinary files of ours through, since GDAL takes
+// checkOwnFile lets only ordinary files of ours through, since GDAL takes
 // many a name for something else than a file.
-func checkDisplayFile(path string) error {
+func checkOwnFile(path string) error {
 	if !filepath.IsAbs(path) || strings.HasPrefix(path, "/vsi") || strings.ContainsAny(path, ":\n\r") || filepath.Clean(path) != path {
 		return fmt.Errorf("raster: %q is no plain absolute path", path)
 	}
@@ -182,7 +182,7 @@ func checkDisplayFile(path string) error {
 		return fmt.Errorf("raster: %s is no ordinary file", path)
 	}
 	if _, err := checkOwnHeader(f, info.Size()); err != nil {
-		return fmt.Errorf("raster: %s is no display COG: %w", path, err)
+		return fmt.Errorf("raster: %s is no COG of ours: %w", path, err)
 	}
 	return nil
 }
