@@ -224,6 +224,36 @@ func (e ClaimFeatureType) Valid() bool {
 	}
 }
 
+// Defines values for ContourCollectionFeaturesType.
+const (
+	ContourCollectionFeaturesTypeFeature ContourCollectionFeaturesType = "Feature"
+)
+
+// Valid indicates whether the value is a known member of the ContourCollectionFeaturesType enum.
+func (e ContourCollectionFeaturesType) Valid() bool {
+	switch e {
+	case ContourCollectionFeaturesTypeFeature:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContourCollectionType.
+const (
+	ContourCollectionTypeFeatureCollection ContourCollectionType = "FeatureCollection"
+)
+
+// Valid indicates whether the value is a known member of the ContourCollectionType enum.
+func (e ContourCollectionType) Valid() bool {
+	switch e {
+	case ContourCollectionTypeFeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DatumTestCandidatesDatum.
 const (
 	DatumTestCandidatesDatumBd09  DatumTestCandidatesDatum = "bd09"
@@ -343,11 +373,12 @@ func (e DatumTestDetected) Valid() bool {
 
 // Defines values for EvidenceKind.
 const (
-	EvidenceKindDocument   EvidenceKind = "document"
-	EvidenceKindFlight     EvidenceKind = "flight"
-	EvidenceKindOrthophoto EvidenceKind = "orthophoto"
-	EvidenceKindRun        EvidenceKind = "run"
-	EvidenceKindWalk       EvidenceKind = "walk"
+	EvidenceKindDocument        EvidenceKind = "document"
+	EvidenceKindFlight          EvidenceKind = "flight"
+	EvidenceKindOrthophoto      EvidenceKind = "orthophoto"
+	EvidenceKindOrthophotoCheck EvidenceKind = "orthophoto_check"
+	EvidenceKindRun             EvidenceKind = "run"
+	EvidenceKindWalk            EvidenceKind = "walk"
 )
 
 // Valid indicates whether the value is a known member of the EvidenceKind enum.
@@ -358,6 +389,8 @@ func (e EvidenceKind) Valid() bool {
 	case EvidenceKindFlight:
 		return true
 	case EvidenceKindOrthophoto:
+		return true
+	case EvidenceKindOrthophotoCheck:
 		return true
 	case EvidenceKindRun:
 		return true
@@ -767,6 +800,24 @@ func (e SlipKind) Valid() bool {
 	case Height:
 		return true
 	case Speed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SlopeAreasKind.
+const (
+	SlopeAreasKindDsm SlopeAreasKind = "dsm"
+	SlopeAreasKindDtm SlopeAreasKind = "dtm"
+)
+
+// Valid indicates whether the value is a known member of the SlopeAreasKind enum.
+func (e SlopeAreasKind) Valid() bool {
+	switch e {
+	case SlopeAreasKindDsm:
+		return true
+	case SlopeAreasKindDtm:
 		return true
 	default:
 		return false
@@ -1295,6 +1346,51 @@ type Contested struct {
 	Outer Area `json:"outer"`
 }
 
+// ContourCollection defines model for ContourCollection.
+type ContourCollection struct {
+	Features []struct {
+		// Geometry GeoJSON geometry
+		Geometry   Geometry `json:"geometry"`
+		Properties struct {
+			HeightM float64 `json:"height_m"`
+
+			// Index Each fifth line 计曲线
+			Index *bool `json:"index,omitempty"`
+		} `json:"properties"`
+		Type ContourCollectionFeaturesType `json:"type"`
+	} `json:"features"`
+	Type ContourCollectionType `json:"type"`
+}
+
+// ContourCollectionFeaturesType defines model for ContourCollection.Features.Type.
+type ContourCollectionFeaturesType string
+
+// ContourCollectionType defines model for ContourCollection.Type.
+type ContourCollectionType string
+
+// Contours How the contours of a model of heights were drawn
+type Contours struct {
+	// CellM Side of the square cells whose mean heights they follow
+	CellM float64  `json:"cell_m"`
+	HighM *float64 `json:"high_m,omitempty"`
+
+	// IntervalM Chosen by the relief
+	IntervalM float64 `json:"interval_m"`
+
+	// LeftOut Closed lines around fewer than some ten cells: trees, noise
+	LeftOut int `json:"left_out"`
+	Lines   int `json:"lines"`
+
+	// LowM The lowest line; absent where the relief is less than the interval
+	LowM *float64 `json:"low_m,omitempty"`
+
+	// Strays Cells whose heights lie far from all others and were passed over
+	Strays int `json:"strays"`
+
+	// ToleranceM Lines were simplified by no more than this
+	ToleranceM float64 `json:"tolerance_m"`
+}
+
 // DatumTest What the degrees were said to be and what they seem to be; nothing is ever shifted because of it
 type DatumTest struct {
 	Candidates []struct {
@@ -1371,7 +1467,7 @@ type Evidence struct {
 	// Source From what: file name, claim versions
 	Source *string `json:"source,omitempty"`
 
-	// Subject The walk, orthophoto, flight or run that it is
+	// Subject The walk, orthophoto, check, flight or run that it is
 	Subject *openapi_types.UUID `json:"subject,omitempty"`
 	Title   string              `json:"title"`
 }
@@ -1691,6 +1787,9 @@ type Orthophoto struct {
 	// Check What check points say of a picture; held against the limits of scale and terrain.
 	Check *OrthophotoCheck `json:"check,omitempty"`
 
+	// Contours How the contours of a model of heights were drawn
+	Contours *Contours `json:"contours,omitempty"`
+
 	// Coverage How much of the ground of the case it shows now, in percent; absent where there is no such ground
 	Coverage struct {
 		// Claimed Of the ground that live claims cover
@@ -1783,18 +1882,25 @@ type OrthophotoCheck struct {
 	Passed    bool `json:"passed"`
 	Points    int  `json:"points"`
 	Residuals *[]struct {
-		EastM  float64 `json:"east_m"`
-		Id     string  `json:"id"`
-		NorthM float64 `json:"north_m"`
+		EastM  float64  `json:"east_m"`
+		Id     string   `json:"id"`
+		NorthM float64  `json:"north_m"`
+		UpM    *float64 `json:"up_m,omitempty"`
 	} `json:"residuals,omitempty"`
 	RmseEastM float64 `json:"rmse_east_m"`
 
-	// RmseM In the plane
+	// RmseM In the plane; never less than on an axis
 	RmseM      float64 `json:"rmse_m"`
 	RmseNorthM float64 `json:"rmse_north_m"`
 
+	// RmseUpM Of heights, if the table has them; there is no limit for it
+	RmseUpM *float64 `json:"rmse_up_m,omitempty"`
+
 	// Scale 500 is 1:500
 	Scale int `json:"scale"`
+
+	// Sha256 Of the table, as it is kept
+	Sha256 *string `json:"sha256,omitempty"`
 
 	// Terrain flat: 平地、丘陵; mountain: 山地、高山地
 	Terrain OrthophotoCheckTerrain `json:"terrain"`
@@ -1811,6 +1917,9 @@ type OrthophotoShift struct {
 	Reason string    `json:"reason"`
 	SetAt  time.Time `json:"set_at"`
 	SetBy  string    `json:"set_by"`
+
+	// Web The same in EPSG:3857, east and north
+	Web []float64 `json:"web"`
 }
 
 // Overlap defines model for Overlap.
@@ -2221,6 +2330,35 @@ type Slip struct {
 
 // SlipKind defines model for Slip.Kind.
 type SlipKind string
+
+// SlopeAreas defines model for SlopeAreas.
+type SlopeAreas struct {
+	// CellM Side of the cells that slopes were taken on: coarser ones find less
+	CellM      float64            `json:"cell_m"`
+	Kind       SlopeAreasKind     `json:"kind"`
+	Orthophoto openapi_types.UUID `json:"orthophoto"`
+	Pieces     []struct {
+		// Covered Part of the piece for which the model has heights, 0 to 1
+		Covered float64 `json:"covered"`
+
+		// EllipsoidalM2 Of the whole piece, as the run has it
+		EllipsoidalM2 float64 `json:"ellipsoidal_m2"`
+
+		// Factor Area along the slope over the plane one; 0 if nothing is covered
+		Factor float64 `json:"factor"`
+		N      int     `json:"n"`
+
+		// SlopeAreaM2 Along the slope, of the part of the piece that is covered
+		SlopeAreaM2 float64 `json:"slope_area_m2"`
+	} `json:"pieces"`
+
+	// Run Absent without a run
+	Run       *openapi_types.UUID `json:"run,omitempty"`
+	RunNumber *int                `json:"run_number,omitempty"`
+}
+
+// SlopeAreasKind defines model for SlopeAreas.Kind.
+type SlopeAreasKind string
 
 // Spread How a quantity is spread over the photos that have it
 type Spread = json.RawMessage
@@ -2652,6 +2790,11 @@ type CheckOrthophotoParamsTerrain string
 // CheckOrthophotoParamsAxes defines parameters for CheckOrthophoto.
 type CheckOrthophotoParamsAxes string
 
+// OrthophotoContoursParams defines parameters for OrthophotoContours.
+type OrthophotoContoursParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
 // OrthophotoThumbnailParams defines parameters for OrthophotoThumbnail.
 type OrthophotoThumbnailParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
@@ -2939,11 +3082,17 @@ type ServerInterface interface {
 	// (POST /orthophotos/{id}/checks)
 	CheckOrthophoto(ctx echo.Context, id ID, params CheckOrthophotoParams) error
 
+	// (GET /orthophotos/{id}/contours)
+	OrthophotoContours(ctx echo.Context, id ID, params OrthophotoContoursParams) error
+
 	// (DELETE /orthophotos/{id}/shift)
 	WithdrawShift(ctx echo.Context, id ID) error
 
 	// (PUT /orthophotos/{id}/shift)
 	ShiftOrthophoto(ctx echo.Context, id ID) error
+
+	// (GET /orthophotos/{id}/slope-areas)
+	OrthophotoSlopeAreas(ctx echo.Context, id ID) error
 
 	// (GET /orthophotos/{id}/thumbnail)
 	OrthophotoThumbnail(ctx echo.Context, id ID, params OrthophotoThumbnailParams) error
@@ -4143,6 +4292,42 @@ func (w *ServerInterfaceWrapper) CheckOrthophoto(ctx echo.Context) error {
 	return err
 }
 
+// OrthophotoContours converts echo context to params.
+func (w *ServerInterfaceWrapper) OrthophotoContours(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OrthophotoContoursParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OrthophotoContours(ctx, id, params)
+	return err
+}
+
 // WithdrawShift converts echo context to params.
 func (w *ServerInterfaceWrapper) WithdrawShift(ctx echo.Context) error {
 	var err error
@@ -4172,6 +4357,22 @@ func (w *ServerInterfaceWrapper) ShiftOrthophoto(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ShiftOrthophoto(ctx, id)
+	return err
+}
+
+// OrthophotoSlopeAreas converts echo context to params.
+func (w *ServerInterfaceWrapper) OrthophotoSlopeAreas(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OrthophotoSlopeAreas(ctx, id)
 	return err
 }
 
@@ -4700,6 +4901,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/runs/:id/claims", wrapper.ListRunClaims, options.OperationMiddlewares["listRunClaims"]...)
 	router.GET(options.BaseURL+"/runs/:id/pieces", wrapper.ListPieces, options.OperationMiddlewares["listPieces"]...)
 	router.GET(options.BaseURL+"/runs/:id/tiles/:z/:x/:tile", wrapper.RunTile, options.OperationMiddlewares["runTile"]...)
+	router.GET(options.BaseURL+"/orthophotos/:id/contours", wrapper.OrthophotoContours, options.OperationMiddlewares["orthophotoContours"]...)
+	router.GET(options.BaseURL+"/orthophotos/:id/slope-areas", wrapper.OrthophotoSlopeAreas, options.OperationMiddlewares["orthophotoSlopeAreas"]...)
 	router.POST(options.BaseURL+"/orthophotos/:id/checks", wrapper.CheckOrthophoto, options.OperationMiddlewares["checkOrthophoto"]...)
 	router.DELETE(options.BaseURL+"/orthophotos/:id/shift", wrapper.WithdrawShift, options.OperationMiddlewares["withdrawShift"]...)
 	router.PUT(options.BaseURL+"/orthophotos/:id/shift", wrapper.ShiftOrthophoto, options.OperationMiddlewares["shiftOrthophoto"]...)
@@ -6403,6 +6606,68 @@ func (response CheckOrthophotodefaultApplicationProblemPlusJSONResponse) VisitCh
 	return err
 }
 
+type OrthophotoContoursRequestObject struct {
+	Id     ID `json:"id"`
+	Params OrthophotoContoursParams
+}
+
+type OrthophotoContoursResponseObject interface {
+	VisitOrthophotoContoursResponse(w http.ResponseWriter) error
+}
+
+type OrthophotoContours200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OrthophotoContours200ApplicationGeoPlusJSONResponse struct {
+	Body    ContourCollection
+	Headers OrthophotoContours200ResponseHeaders
+}
+
+func (response OrthophotoContours200ApplicationGeoPlusJSONResponse) VisitOrthophotoContoursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrthophotoContours304Response struct {
+}
+
+func (response OrthophotoContours304Response) VisitOrthophotoContoursResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type OrthophotoContoursdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrthophotoContoursdefaultApplicationProblemPlusJSONResponse) VisitOrthophotoContoursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type WithdrawShiftRequestObject struct {
 	Id ID `json:"id"`
 }
@@ -6471,6 +6736,45 @@ type ShiftOrthophotodefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShiftOrthophotodefaultApplicationProblemPlusJSONResponse) VisitShiftOrthophotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrthophotoSlopeAreasRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type OrthophotoSlopeAreasResponseObject interface {
+	VisitOrthophotoSlopeAreasResponse(w http.ResponseWriter) error
+}
+
+type OrthophotoSlopeAreas200JSONResponse SlopeAreas
+
+func (response OrthophotoSlopeAreas200JSONResponse) VisitOrthophotoSlopeAreasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrthophotoSlopeAreasdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrthophotoSlopeAreasdefaultApplicationProblemPlusJSONResponse) VisitOrthophotoSlopeAreasResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7408,11 +7712,17 @@ type StrictServerInterface interface {
 	// (POST /orthophotos/{id}/checks)
 	CheckOrthophoto(ctx context.Context, request CheckOrthophotoRequestObject) (CheckOrthophotoResponseObject, error)
 
+	// (GET /orthophotos/{id}/contours)
+	OrthophotoContours(ctx context.Context, request OrthophotoContoursRequestObject) (OrthophotoContoursResponseObject, error)
+
 	// (DELETE /orthophotos/{id}/shift)
 	WithdrawShift(ctx context.Context, request WithdrawShiftRequestObject) (WithdrawShiftResponseObject, error)
 
 	// (PUT /orthophotos/{id}/shift)
 	ShiftOrthophoto(ctx context.Context, request ShiftOrthophotoRequestObject) (ShiftOrthophotoResponseObject, error)
+
+	// (GET /orthophotos/{id}/slope-areas)
+	OrthophotoSlopeAreas(ctx context.Context, request OrthophotoSlopeAreasRequestObject) (OrthophotoSlopeAreasResponseObject, error)
 
 	// (GET /orthophotos/{id}/thumbnail)
 	OrthophotoThumbnail(ctx context.Context, request OrthophotoThumbnailRequestObject) (OrthophotoThumbnailResponseObject, error)
@@ -8558,6 +8868,32 @@ func (sh *strictHandler) CheckOrthophoto(ctx echo.Context, id ID, params CheckOr
 	return nil
 }
 
+// OrthophotoContours operation middleware
+func (sh *strictHandler) OrthophotoContours(ctx echo.Context, id ID, params OrthophotoContoursParams) error {
+	var request OrthophotoContoursRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OrthophotoContours(ctx.Request().Context(), request.(OrthophotoContoursRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrthophotoContours")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OrthophotoContoursResponseObject); ok {
+		return validResponse.VisitOrthophotoContoursResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // WithdrawShift operation middleware
 func (sh *strictHandler) WithdrawShift(ctx echo.Context, id ID) error {
 	var request WithdrawShiftRequestObject
@@ -8625,6 +8961,31 @@ func (sh *strictHandler) ShiftOrthophoto(ctx echo.Context, id ID) error {
 		return err
 	} else if validResponse, ok := response.(ShiftOrthophotoResponseObject); ok {
 		return validResponse.VisitShiftOrthophotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OrthophotoSlopeAreas operation middleware
+func (sh *strictHandler) OrthophotoSlopeAreas(ctx echo.Context, id ID) error {
+	var request OrthophotoSlopeAreasRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OrthophotoSlopeAreas(ctx.Request().Context(), request.(OrthophotoSlopeAreasRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrthophotoSlopeAreas")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OrthophotoSlopeAreasResponseObject); ok {
+		return validResponse.VisitOrthophotoSlopeAreasResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -160,8 +160,12 @@ func TestEveryOperationKeepsTheContract(t *testing.T) {
 func (s *site) orthophoto(number string) (photo api.Orthophoto) {
 	s.t.Helper()
 	path := "/api/v1/cases/" + number + "/orthophotos?filename=dom.tif&captured_from=2026-10-20T02:00:00Z&captured_to=2026-10-20T03:00:00Z"
-	ordered := s.upload(path, geoTIFF(128, 632000, 2683064)).want(202)
-	j := s.end(ordered)
+	return s.orthophotoFrom(number, path, geoTIFF(128, 632000, 2683064))
+}
+
+func (s *site) orthophotoFrom(number, path string, file []byte) (photo api.Orthophoto) {
+	s.t.Helper()
+	j := s.end(s.upload(path, file).want(202))
 	if j.Outcome == nil || j.Outcome.Orthophoto == nil {
 		s.t.Fatalf("job = %+v, want an orthophoto", j)
 	}

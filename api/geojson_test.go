@@ -36,7 +36,8 @@ func isRFC7946(t *testing.T, body []byte) {
 		var point orb.Point
 		var polygon orb.Polygon
 		var polygons orb.MultiPolygon
-		into := map[string]any{"Point": &point, "Polygon": &polygon, "MultiPolygon": &polygons}[f.Geometry.Type]
+		var lines orb.MultiLineString
+		into := map[string]any{"MultiLineString": &lines, "Point": &point, "Polygon": &polygon, "MultiPolygon": &polygons}[f.Geometry.Type]
 		if into == nil || json.Unmarshal(f.Geometry.Coordinates, into) != nil || f.Type != "Feature" {
 			t.Errorf("feature %v is a %s of %.100s", f.ID, f.Geometry.Type, f.Geometry.Coordinates)
 			continue
@@ -57,6 +58,9 @@ func isRFC7946(t *testing.T, body []byte) {
 		}
 		if f.Geometry.Type == "Point" {
 			polygons = orb.MultiPolygon{point.Bound().ToPolygon()}
+		}
+		for _, line := range lines {
+			polygons = append(polygons, line.Bound().ToPolygon())
 		}
 		if b := polygons.Bound(); b.Min[0] < 73 || b.Max[0] > 135 || b.Min[1] < 3 || b.Max[1] > 54 {
 			t.Errorf("feature %v is not in lon and lat of China: %v", f.ID, b)

@@ -14,7 +14,7 @@ import (
 
 // CheckOrthophoto answers POST /orthophotos/{id}/checks.
 func (s *server) CheckOrthophoto(ctx context.Context, r CheckOrthophotoRequestObject) (CheckOrthophotoResponseObject, error) {
-	photo, err := intake.CheckOrthophoto(ctx, s.Store, r.Body, intake.CheckRequest{
+	photo, err := s.Intake.CheckOrthophoto(ctx, r.Body, intake.CheckRequest{
 		Orthophoto: r.Id, Filename: orZero(r.Params.Filename), Scale: r.Params.Scale, Terrain: mediation.Terrain(orZero(r.Params.Terrain)),
 		Independent: orZero(r.Params.Independent), Axes: checkpoint.Axes(orZero(r.Params.Axes)),
 	})
@@ -61,6 +61,7 @@ type photoReport struct {
 	Sharpness  json.RawMessage `json:"sharpness"`
 	Histograms json.RawMessage `json:"histograms"`
 	SlopeArea  *float64        `json:"slope_area_m2"`
+	Contours   json.RawMessage `json:"contours"`
 }
 
 func orthophotoOf(o mediation.Orthophoto) Orthophoto {
@@ -74,7 +75,7 @@ func orthophotoOf(o mediation.Orthophoto) Orthophoto {
 	}
 	if o.Shift != nil {
 		out.TilesVersion = viewVersion(o.Display, o.Shift.Web)
-		out.Shift = &OrthophotoShift{EastM: o.Shift.EastM, NorthM: o.Shift.NorthM, Reason: o.Shift.Reason, SetAt: o.Shift.At, SetBy: o.Shift.By}
+		out.Shift = &OrthophotoShift{EastM: o.Shift.EastM, NorthM: o.Shift.NorthM, Web: o.Shift.Web[:], Reason: o.Shift.Reason, SetAt: o.Shift.At, SetBy: o.Shift.By}
 	}
 	if o.CRSDeclaredBy != "" {
 		out.CrsDeclaredBy = &o.CRSDeclaredBy
@@ -90,6 +91,9 @@ func orthophotoOf(o mediation.Orthophoto) Orthophoto {
 		out.Notes[i].Code, out.Notes[i].Text = n.Code, n.Text
 	}
 	out.SlopeAreaM2 = report.SlopeArea
+	if o.Contours != nil && report.Contours != nil {
+		_ = json.Unmarshal(report.Contours, &out.Contours)
+	}
 	if report.Sharpness != nil {
 		_ = json.Unmarshal(report.Sharpness, &out.Sharpness)
 	}
@@ -106,7 +110,10 @@ func checkOf(c *mediation.OrthophotoCheck) *OrthophotoCheck {
 	out := &OrthophotoCheck{
 		Id: c.ID, Filename: c.Filename, Scale: c.Scale, Terrain: OrthophotoCheckTerrain(c.Terrain), Independent: c.Independent, Points: c.Points,
 		RmseEastM: c.RMSEEastM, RmseNorthM: c.RMSENorthM, RmseM: c.RMSEM, LimitM: c.LimitM, GsdLimitM: c.GSDLimitM, Basis: c.Basis, Passed: c.Passed,
-		CheckedAt: c.At, CheckedBy: c.By,
+		RmseUpM: c.RMSEUpM, CheckedAt: c.At, CheckedBy: c.By,
+	}
+	if c.SHA256 != nil {
+		out.Sha256 = ref(c.SHA256.String())
 	}
 	var judged struct {
 		Residuals json.RawMessage `json:"residuals"`

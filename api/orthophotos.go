@@ -16,13 +16,14 @@ type orthophotoReader interface {
 	Orthophotos(ctx context.Context, number string) ([]mediation.Orthophoto, error)
 	Orthophoto(ctx context.Context, id uuid.UUID) (mediation.Orthophoto, error)
 	OrthophotoView(ctx context.Context, id uuid.UUID) (mediation.OrthophotoView, error)
-	CheckOrthophoto(ctx context.Context, id uuid.UUID, n mediation.NewOrthophotoCheck) (mediation.Orthophoto, error)
 	ShiftOrthophoto(ctx context.Context, id uuid.UUID, eastM, northM float64, reason string) (mediation.Orthophoto, error)
 	WithdrawShift(ctx context.Context, id uuid.UUID) (mediation.Orthophoto, error)
 }
 
-// orthophotoTaker takes one GeoTIFF in.
+// orthophotoTaker takes one GeoTIFF in, and says what becomes of it.
 type orthophotoTaker interface {
+	CheckOrthophoto(ctx context.Context, r io.Reader, q intake.CheckRequest) (mediation.Orthophoto, error)
+	SlopeAreas(ctx context.Context, id uuid.UUID) (intake.SlopeReport, error)
 	PlaceOrthophoto(ctx context.Context, r io.Reader, q intake.OrthophotoRequest) (intake.Placed, error)
 }
 

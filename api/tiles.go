@@ -160,6 +160,9 @@ func (n notModified) VisitOrthophotoTileResponse(w http.ResponseWriter) error { 
 // VisitOrthophotoThumbnailResponse writes 304.
 func (n notModified) VisitOrthophotoThumbnailResponse(w http.ResponseWriter) error { return n.write(w) }
 
+// VisitOrthophotoContoursResponse writes 304.
+func (n notModified) VisitOrthophotoContoursResponse(w http.ResponseWriter) error { return n.write(w) }
+
 // empty says 204: nothing lies there, which stays so.
 type empty struct{ tag string }
 

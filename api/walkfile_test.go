@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -41,13 +42,24 @@ func gpxWalk(west, east float64, turns ...int) []byte {
 // corner is at x, y in EPSG:4545: one strip, no compression, little endian.
 // Keys follow OGC 19-008r4: projected, pixel is area, 4545.
 func geoTIFF(pixels int, x, y float64) []byte {
+	return rawTIFF(pixels, x, y, 3, 8, func(row, column int) []byte { return []byte{byte(40 + row%160), byte(90 + column%120), 60} })
+}
+
+// heightTIFF is a model of heights in whole metres: 100 m at its western edge,
+// 1 m higher with each pixel, so a slope of 2.
+func heightTIFF(pixels int, x, y float64) []byte {
+	return rawTIFF(pixels, x, y, 1, 16, func(_, column int) []byte { return binary.LittleEndian.AppendUint16(nil, uint16(100+column)) })
+}
+
+// rawTIFF is not compressed, on pixels of half a metre.
+func rawTIFF(pixels int, x, y float64, samples int, bits uint16, pixel func(row, column int) []byte) []byte {
 	var b bytes.Buffer
-	data := pixels * pixels * 3
+	data := pixels * pixels * samples * int(bits) / 8
 	b.WriteString("II*\x00")
 	_ = binary.Write(&b, binary.LittleEndian, uint32(8+data+data%2))
 	for row := range pixels {
 		for column := range pixels {
-			b.Write([]byte{byte(40 + row%160), byte(90 + column%120), 60})
+			b.Write(pixel(row, column))
 		}
 	}
 	b.Write(make([]byte, data%2))
@@ -60,11 +72,11 @@ func geoTIFF(pixels int, x, y float64) []byte {
 	entries := []entry{
 		{256, longs, []uint32{uint32(pixels)}, 1},
 		{257, longs, []uint32{uint32(pixels)}, 1},
-		{258, shorts, []uint16{8, 8, 8}, 3},
+		{258, shorts, slices.Repeat([]uint16{bits}, samples), uint32(samples)},
 		{259, shorts, []uint16{1}, 1},
-		{262, shorts, []uint16{2}, 1},
+		{262, shorts, []uint16{map[int]uint16{1: 1, 3: 2}[samples]}, 1},
 		{273, longs, []uint32{8}, 1},
-		{277, shorts, []uint16{3}, 1},
+		{277, shorts, []uint16{uint16(samples)}, 1},
 		{278, longs, []uint32{uint32(pixels)}, 1},
 		{279, longs, []uint32{uint32(data)}, 1},
 		{284, shorts, []uint16{1}, 1},

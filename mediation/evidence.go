@@ -15,11 +15,12 @@ type EvidenceKind string
 
 // The kinds.
 const (
-	EvidenceWalk       EvidenceKind = "walk"
-	EvidenceOrthophoto EvidenceKind = "orthophoto"
-	EvidenceFlight     EvidenceKind = "flight"
-	EvidenceRun        EvidenceKind = "run"
-	EvidenceDocument   EvidenceKind = "document"
+	EvidenceWalk            EvidenceKind = "walk"
+	EvidenceOrthophoto      EvidenceKind = "orthophoto"
+	EvidenceOrthophotoCheck EvidenceKind = "orthophoto_check"
+	EvidenceFlight          EvidenceKind = "flight"
+	EvidenceRun             EvidenceKind = "run"
+	EvidenceDocument        EvidenceKind = "document"
 )
 
 // A Hash is a SHA-256.
@@ -49,7 +50,7 @@ type Evidence struct {
 	Case          string         `json:"case"`
 	Seq           int            `json:"seq"`
 	Kind          EvidenceKind   `json:"kind"`
-	Subject       uuid.UUID      `json:"subject"` // the walk, orthophoto or run that it is
+	Subject       uuid.UUID      `json:"subject"` // the walk, orthophoto, check, flight or run that it is
 	Title         string         `json:"title"`
 	Content       []byte         `json:"-"` // canonical JSON, its files named by hash
 	ContentSHA256 Hash           `json:"content_sha256"`

@@ -82,7 +82,8 @@ type Coverage struct {
 type OrthophotoCheck struct {
 	ID          uuid.UUID
 	Filename    string
-	Scale       int // 500 is 1:500
+	SHA256      *Hash // of the table of points; nil: checked before tables were kept
+	Scale       int   // 500 is 1:500
 	Terrain     Terrain
 	Independent bool    // no point controlled the adjustment, as the person stated
 	LimitM      float64 // of RMSE, and GSDLimitM of the GSD, with their basis
@@ -92,6 +93,7 @@ type OrthophotoCheck struct {
 	RMSEEastM   float64
 	RMSENorthM  float64
 	RMSEM       float64         // in the plane
+	RMSEUpM     *float64        // of heights; nil: the table has none. There is no limit for it
 	Passed      bool            // independent, RMSE and GSD within the limits
 	Report      json.RawMessage // every point with its residuals
 	At          time.Time
@@ -102,6 +104,7 @@ type OrthophotoCheck struct {
 // against the limits of scale and terrain.
 type NewOrthophotoCheck struct {
 	Filename    string
+	File        Asset // the table of points
 	Scale       int
 	Terrain     Terrain
 	Independent bool
@@ -109,7 +112,26 @@ type NewOrthophotoCheck struct {
 	RMSEEastM   float64
 	RMSENorthM  float64
 	RMSEM       float64
+	RMSEUpM     *float64
 	Report      json.RawMessage
+}
+
+// SlopeGrounds are the contested pieces of the newest run of a case, for a
+// model of heights to say how steep they are.
+type SlopeGrounds struct {
+	Run       uuid.UUID
+	RunNumber int
+	Measure   Hash // of the model
+	Kind      OrthophotoKind
+	Unit      geo.Metres // a unit of the CRS of the model
+	Pieces    []SlopeGround
+}
+
+// A SlopeGround is one piece.
+type SlopeGround struct {
+	N      int
+	M2     float64          // ellipsoidal, nominal
+	Ground orb.MultiPolygon // in the CRS of the model
 }
 
 // Terrain is what limits of accuracy distinguish.
@@ -185,6 +207,7 @@ type NewOrthophoto struct {
 	Measure       Asset
 	Kind          OrthophotoKind
 	Thumbnail     Asset
+	Contours      *Asset // of a model of heights
 	SRID          int
 	CRSName       string
 	CRSDeclared   bool // by the acting person, not by the file

@@ -183,21 +183,18 @@ func underlay(ctx context.Context, a *app, photo mediation.Orthophoto, srid int,
 		return nil, err
 	}
 	defer release()
-	image, err := raster.Underlay(ctx, file, srid, window.Bounds, underlayPixels, height)
+	var shift raster.Shift
+	if photo.Shift != nil {
+		shift = photo.Shift.Web
+	}
+	image, err := raster.Underlay(ctx, file, srid, shift, window.Bounds, underlayPixels, height)
 	if errors.Is(err, raster.ErrEmpty) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	caption := "正射影像 orthophoto " + photo.Filename
-	if !photo.CapturedFrom.IsZero() {
-		caption += ", " + photo.CapturedFrom.Format(time.DateOnly)
-	}
-	if photo.ReferenceOnly() {
-		caption += "（仅供参考 for reference only）"
-	}
-	return &sheet.Picture{Image: image, Bounds: window.Bounds, Caption: caption}, nil
+	return sheet.PictureOf(photo, image, window.Bounds), nil
 }
 
 func (p *program) evidenceVerifyCommand() *cobra.Command {

@@ -17,7 +17,7 @@ import (
 )
 
 func (p *program) orthoCommand() *cobra.Command {
-	return group("ortho", "check the accuracy of an orthophoto, or shift it for the eye", p.orthoCheckCommand(), p.orthoShiftCommand(), p.orthoUnshiftCommand())
+	return group("ortho", "check the accuracy of an orthophoto, shift it for the eye, or take slopes from a model of heights", p.orthoCheckCommand(), p.orthoSlopeCommand(), p.orthoShiftCommand(), p.orthoUnshiftCommand())
 }
 
 // photoFlags say which picture is meant.
@@ -75,7 +75,7 @@ func (p *program) orthoCheckCommand() *cobra.Command {
 					return err
 				}
 				q.Orthophoto = photo.ID
-				if photo, err = intake.CheckOrthophoto(ctx, a.db, file, q); err != nil {
+				if photo, err = a.intake.CheckOrthophoto(ctx, file, q); err != nil {
 					return err
 				}
 				p.answer(checkJSON(photo), func(w io.Writer) { tellCheck(w, photo) })
@@ -101,15 +101,21 @@ type checkedJSON struct {
 	RMSEEastM     float64   `json:"rmse_east_m"`
 	RMSENorthM    float64   `json:"rmse_north_m"`
 	RMSEM         float64   `json:"rmse_m"`
+	RMSEUpM       *float64  `json:"rmse_up_m,omitempty"`
 	LimitM        float64   `json:"limit_m"`
 	GSDM          float64   `json:"gsd_m"`
 	GSDLimitM     float64   `json:"gsd_limit_m"`
 	Basis         string    `json:"basis"`
+	SHA256        string    `json:"sha256,omitempty"` // of the table
 }
 
 func checkJSON(o mediation.Orthophoto) checkedJSON {
 	c := o.Check
-	return checkedJSON{o.ID, o.ReferenceOnly(), c.Passed, c.Points, c.Independent, c.RMSEEastM, c.RMSENorthM, c.RMSEM, c.LimitM, o.GSDM, c.GSDLimitM, c.Basis}
+	out := checkedJSON{o.ID, o.ReferenceOnly(), c.Passed, c.Points, c.Independent, c.RMSEEastM, c.RMSENorthM, c.RMSEM, c.RMSEUpM, c.LimitM, o.GSDM, c.GSDLimitM, c.Basis, ""}
+	if c.SHA256 != nil {
+		out.SHA256 = c.SHA256.String()
+	}
+	return out
 }
 
 func tellCheck(w io.Writer, o mediation.Orthophoto) {
@@ -122,6 +128,9 @@ func tellCheck(w io.Writer, o mediation.Orthophoto) {
 	_, _ = fmt.Fprintf(w, "  检查点 points  %d\n  中误差 RMSE    东 east %.3f m, 北 north %.3f m, 平面 plane %.3f m (限差 limit %.2f m, 1:%d)\n",
 		c.Points, c.RMSEEastM, c.RMSENorthM, c.RMSEM, c.LimitM, c.Scale)
 	_, _ = fmt.Fprintf(w, "  GSD            %.3f m (限值 limit %.2f m)\n  依据 basis     %s\n", o.GSDM, c.GSDLimitM, c.Basis)
+	if c.RMSEUpM != nil {
+		_, _ = fmt.Fprintf(w, "  高程 heights   %.3f m (无限差 no limit)\n", *c.RMSEUpM)
+	}
 	if !c.Independent {
 		_, _ = fmt.Fprintln(w, "  检查点未声明独立 the points were not stated to be independent (--independent)")
 	}

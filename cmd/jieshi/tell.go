@@ -41,6 +41,13 @@ func tellWalk(w io.Writer, r intake.WalkResult) {
 func tellOrthophoto(w io.Writer, r intake.OrthophotoResult) {
 	_, _ = fmt.Fprintf(w, "正射影像 orthophoto ready: %d × %d px, GSD %.4f m, EPSG:%d %s\n", r.Width, r.Height, r.GSD, r.SRID, r.CRSName)
 	_, _ = fmt.Fprintf(w, "  有效 valid     %.3f %% = %.1f m²\n  SHA-256        %s\n", 100*r.ValidFraction, r.ValidArea, r.SHA256)
+	if c := r.Contours; c != nil {
+		_, _ = fmt.Fprintf(w, "  等高线 contours 每 every %g m, %d 条 lines, 格网 cells %.2f m\n", c.Interval, c.Lines, c.Cell)
+	}
+	for _, n := range r.Notes {
+		_, _ = fmt.Fprintf(w, "  注意 note      %s\n", n.Text)
+	}
+	_, _ = fmt.Fprintln(w, "  精度 accuracy  仅供参考 for reference only, 直至独立检查点合格 until independent check points pass: jieshi ortho check")
 }
 
 // tellRun says who contests what, piece by piece.

@@ -85,6 +85,22 @@ func TestThePictureIsJudgedAtItsPoints(t *testing.T) {
 	}
 }
 
+// Two of three points have heights, 0.3 m and 0.4 m too high.
+func TestHeightsAreJudgedWhereBothAreGiven(t *testing.T) {
+	table := "点号,实测X(北),实测Y(东),实测H(高程),影像X(北),影像Y(东),影像高程\nJ1,2683100,632100,80,2683100,632100,80.3\nJ2,2683400,632400,,2683400,632400,91\nJ3,2683250,632250,100.0,2683250,632250,100.4\n"
+	points, err := checkpoint.Read(strings.NewReader(table), bounds, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := checkpoint.Judge(points, checkpoint.Scale{East: 1, North: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j.RMSEUp == nil || math.Abs(*j.RMSEUp-math.Sqrt(0.125)) > 1e-9 || math.Abs(*j.MeanUp-0.35) > 1e-9 || j.Residuals[1].Up != nil {
+		t.Errorf("judged as %+v", j)
+	}
+}
+
 // SELECT ST_Distance('POINT(109.3 24.25)'::geography, 'POINT(109.30001 24.25)'::geography),
 // and to 'POINT(109.3 24.25001)': 1.01552 and 1.10767 m.
 func TestDegreesBecomeMetres(t *testing.T) {

@@ -16,8 +16,10 @@ type Judgement struct {
 	RMSENorth float64    `json:"rmse_north_m"`
 	RMSE      float64    `json:"rmse_m"` // in the plane: the root of the sum of both squares
 	MeanEast  float64    `json:"mean_east_m"`
-	MeanNorth float64    `json:"mean_north_m"` // picture less ground: what a shift would take away
-	Largest   float64    `json:"largest_m"`
+	MeanNorth float64    `json:"mean_north_m"`        // picture less ground: what a shift would take away
+	RMSEUp    *float64   `json:"rmse_up_m,omitempty"` // over the points with heights; nil: none has
+	MeanUp    *float64   `json:"mean_up_m,omitempty"`
+	Largest   float64    `json:"largest_m"`  // in the plane
 	LargestAt string     `json:"largest_at"` // its id
 	Residuals []Residual `json:"residuals"`
 }
@@ -25,8 +27,9 @@ type Judgement struct {
 // A Residual is the picture less the ground at one point, in metres.
 type Residual struct {
 	Point
-	East  float64 `json:"east_m"`
-	North float64 `json:"north_m"`
+	East  float64  `json:"east_m"`
+	North float64  `json:"north_m"`
+	Up    *float64 `json:"up_m,omitempty"`
 }
 
 // A Scale turns differences of coordinates into metres.
@@ -49,6 +52,10 @@ func Judge(points []Point, scale Scale) (Judgement, error) {
 	n := float64(len(points))
 	for _, p := range points {
 		r := Residual{Point: p, East: (p.Picture[0] - p.Measured[0]) * scale.East, North: (p.Picture[1] - p.Measured[1]) * scale.North}
+		if h := p.Heights; h != nil {
+			up := h[1] - h[0]
+			r.Up = &up
+		}
 		j.Residuals = append(j.Residuals, r)
 		j.RMSEEast += r.East * r.East / n
 		j.RMSENorth += r.North * r.North / n
@@ -59,6 +66,20 @@ func Judge(points []Point, scale Scale) (Judgement, error) {
 		}
 	}
 	j.RMSE = math.Sqrt(j.RMSEEast + j.RMSENorth)
+	j.judgeHeights()
 	j.RMSEEast, j.RMSENorth = math.Sqrt(j.RMSEEast), math.Sqrt(j.RMSENorth)
 	return j, nil
+}
+
+func (j *Judgement) judgeHeights() {
+	n, sum, squares := 0.0, 0.0, 0.0
+	for _, r := range j.Residuals {
+		if r.Up != nil {
+			n, sum, squares = n+1, sum+*r.Up, squares+*r.Up**r.Up
+		}
+	}
+	if n > 0 {
+		rmse, mean := math.Sqrt(squares/n), sum/n
+		j.RMSEUp, j.MeanUp = &rmse, &mean
+	}
 }

@@ -21,6 +21,9 @@ type Point struct {
 	ID       string     `json:"id"`
 	Measured [2]float64 `json:"measured"` // on the ground
 	Picture  [2]float64 `json:"picture"`  // on the picture
+	// Heights on the ground and of the model, in metres above the same zero; nil
+	// where the table has none.
+	Heights *[2]float64 `json:"heights,omitempty"`
 }
 
 // Axes says what columns that are only called x and y mean.
@@ -35,7 +38,7 @@ const (
 
 // Limits of a file.
 const (
-	maxBytes  = 4 << 20
+	MaxBytes  = 4 << 20
 	maxPoints = 10_000
 )
 
@@ -56,12 +59,12 @@ const (
 // points on the picture, or axes was not said, Read refuses with what the
 // numbers look like, so that a person confirms it.
 func Read(r io.Reader, bounds [4]float64, axes Axes) ([]Point, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	b, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("check points: %w", err)
 	}
-	if len(b) > maxBytes {
-		return nil, refuse(CodeUnreadable, fmt.Sprintf("> %d MiB", maxBytes>>20))
+	if len(b) > MaxBytes {
+		return nil, refuse(CodeUnreadable, fmt.Sprintf("> %d MiB", MaxBytes>>20))
 	}
 	text, err := decode(b)
 	if err != nil {
@@ -149,7 +152,8 @@ type columns struct {
 	id        int
 	measured  [2]int // east, north
 	picture   [2]int
-	ambiguous bool // x was taken for east
+	heights   [2]int // measured, picture; -1: none
+	ambiguous bool   // x was taken for east
 }
 
 // aliases of the columns, in lower case without blanks and signs. A name may
@@ -159,6 +163,7 @@ var (
 	measuredSide = []string{"measured", "survey", "surveyed", "ground", "field", "gps", "rtk", "实测", "实地", "外业", "测量"}
 	pictureSide  = []string{"picture", "image", "img", "ortho", "orthophoto", "dom", "map", "影像", "图上", "图面", "内业", "正射"}
 	eastNames    = []string{"east", "easting", "e", "东", "东坐标", "横坐标", "lon", "longitude", "经度"}
+	heightNames  = []string{"z", "h", "height", "elevation", "elev", "高", "高程", "h高", "z高", "h高程", "z高程"}
 	northNames   = []string{"north", "northing", "n", "北", "北坐标", "纵坐标", "lat", "latitude", "纬度"}
 )
 
@@ -174,14 +179,14 @@ func plain(name string) string {
 }
 
 func columnsOf(header []string) (columns, error) {
-	c := columns{id: -1, measured: [2]int{-1, -1}, picture: [2]int{-1, -1}}
+	c := columns{id: -1, measured: [2]int{-1, -1}, picture: [2]int{-1, -1}, heights: [2]int{-1, -1}}
 	for i, name := range header {
 		p := plain(name)
 		if has(idNames, p) && c.id < 0 {
 			c.id = i
 			continue
 		}
-		for _, side := range []struct {
+		for k, side := range []struct {
 			names []string
 			to    *[2]int
 		}{{measuredSide, &c.measured}, {pictureSide, &c.picture}} {
@@ -194,6 +199,8 @@ func columnsOf(header []string) (columns, error) {
 				side.to[0] = i
 			case has(northNames, rest) || strings.HasPrefix(rest, "x北") || strings.HasPrefix(rest, "y北"):
 				side.to[1] = i
+			case has(heightNames, rest):
+				c.heights[k] = i
 			case rest == "x":
 				side.to[0], c.ambiguous = i, true
 			case rest == "y":
@@ -260,9 +267,29 @@ func (c columns) points(rows [][]string) ([]Point, error) {
 				*one.to = v
 			}
 		}
+		var err error
+		if p.Heights, err = c.heightsOf(row, p.ID); err != nil {
+			return nil, err
+		}
 		points = append(points, p)
 	}
 	return points, nil
+}
+
+// heightsOf reads both heights of a point; a blank one means that there are none.
+func (c columns) heightsOf(row []string, id string) (*[2]float64, error) {
+	var h [2]float64
+	for k, column := range c.heights {
+		if column < 0 || column >= len(row) || strings.TrimSpace(row[column]) == "" {
+			return nil, nil
+		}
+		v, err := strconv.ParseFloat(strings.TrimSpace(row[column]), 64)
+		if err != nil || math.IsNaN(v) || math.Abs(v) > 20_000 {
+			return nil, refuse(CodeUnreadable, fmt.Sprintf("%s: %.20q", id, row[column]))
+		}
+		h[k] = v
+	}
+	return &h, nil
 }
 
 // settle decides what x and y mean, by where the points then lie.
@@ -308,7 +335,7 @@ var phrase = map[string][2]ingest.Text{
 	},
 	CodeColumns: {
 		{ZH: "检查点表缺少一列。", EN: "A column of the table of check points is missing."},
-		{ZH: "需要点号、实测北、实测东、影像北、影像东五列，例如：点号,实测X(北),实测Y(东),影像X(北),影像Y(东)。", EN: "Five columns are needed: id, measured north, measured east, picture north, picture east."},
+		{ZH: "需要点号、实测北、实测东、影像北、影像东五列，例如：点号,实测X(北),实测Y(东),影像X(北),影像Y(东)；高程模型可另加实测高程、影像高程两列。", EN: "Five columns are needed: id, measured north, measured east, picture north, picture east; for a model of heights also measured height and picture height."},
 	},
 	CodeAxes: {
 		{ZH: "列名只有 X、Y，需确认 X 是北还是东。", EN: "The columns are only called x and y: whether X is north or east must be confirmed."},

@@ -269,16 +269,16 @@ func (w *contourWriter) line(points orb.LineString) error {
 	if err := w.to.apply(xs, ys); err != nil {
 		return err
 	}
-	b := append(w.buf[:0], '[')
+	w.buf = append(w.buf[:0], '[')
 	for i := range xs {
 		if i > 0 {
-			b = append(b, ',')
+			w.buf = append(w.buf, ',')
 		}
-		b = strconv.AppendFloat(append(b, '['), xs[i], 'f', 7, 64)
-		b = strconv.AppendFloat(append(b, ','), ys[i], 'f', 7, 64)
-		b = append(b, ']')
+		w.buf = strconv.AppendFloat(append(w.buf, '['), xs[i], 'f', 7, 64)
+		w.buf = strconv.AppendFloat(append(w.buf, ','), ys[i], 'f', 7, 64)
+		w.buf = append(w.buf, ']')
 	}
-	w.buf = append(b, ']')
+	w.buf = append(w.buf, ']')
 	_, _ = w.out.Write(w.buf)
 	return nil
 }

@@ -19,9 +19,9 @@ const underlayQuality = 90
 
 // Underlay draws what a display COG that [Convert] made shows of bounds, a box
 // in EPSG:srid (projected, metres, x east), as a JPEG of width × height pixels
-// with its edges along the axes of that CRS. What is not valid is white. It
-// returns [ErrEmpty] where the picture has nothing.
-func Underlay(ctx context.Context, path string, srid int, bounds orb.Bound, width, height int) ([]byte, error) {
+// with its edges along the axes of that CRS, moved by shift as on the screen.
+// What is not valid is white. It returns [ErrEmpty] where the picture has nothing.
+func Underlay(ctx context.Context, path string, srid int, shift Shift, bounds orb.Bound, width, height int) ([]byte, error) {
 	if err := Start(); err != nil {
 		return nil, err
 	}
@@ -34,6 +34,11 @@ func Underlay(ctx context.Context, path string, srid int, bounds orb.Bound, widt
 		return nil, fmt.Errorf("raster: underlay from %s: %w", path, err)
 	}
 	defer func() { _ = cog.Close() }() // opened for reading: nothing can be lost
+	if shift != (Shift{}) {
+		if bounds, err = before(shift, srid, bounds); err != nil {
+			return nil, fmt.Errorf("raster: underlay from %s: %w", path, err)
+		}
+	}
 	ground, err := cog.Warp("", []string{
 		"-of", "MEM", "-t_srs", "EPSG:" + strconv.Itoa(srid), "-te",
 		number(bounds.Min[0]), number(bounds.Min[1]), number(bounds.Max[0]), number(bounds.Max[1]),
@@ -52,6 +57,43 @@ func Underlay(ctx context.Context, path string, srid int, bounds orb.Bound, widt
 		return nil, fmt.Errorf("raster: underlay: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// before is the box that a shift moves onto bounds: the shift as it is on the
+// ground at the middle of them. Over a kilometre a shift of metres changes by
+// less than a millimetre.
+func before(shift Shift, srid int, bounds orb.Bound) (orb.Bound, error) {
+	ground, err := godal.NewSpatialRefFromEPSG(srid)
+	if err != nil {
+		return bounds, err
+	}
+	defer ground.Close()
+	web, err := godal.NewSpatialRefFromEPSG(3857)
+	if err != nil {
+		return bounds, err
+	}
+	defer web.Close()
+	there, err := godal.NewTransform(ground, web)
+	if err != nil {
+		return bounds, err
+	}
+	defer there.Close()
+	back, err := godal.NewTransform(web, ground)
+	if err != nil {
+		return bounds, err
+	}
+	defer back.Close()
+	middle := bounds.Center()
+	xs, ys := []float64{middle[0]}, []float64{middle[1]}
+	if err := there.TransformEx(xs, ys, nil, nil); err != nil {
+		return bounds, err
+	}
+	xs[0], ys[0] = xs[0]-shift[0], ys[0]-shift[1]
+	if err := back.TransformEx(xs, ys, nil, nil); err != nil {
+		return bounds, err
+	}
+	move := orb.Point{xs[0] - middle[0], ys[0] - middle[1]}
+	return orb.Bound{Min: orb.Point{bounds.Min[0] + move[0], bounds.Min[1] + move[1]}, Max: orb.Point{bounds.Max[0] + move[0], bounds.Max[1] + move[1]}}, nil
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }

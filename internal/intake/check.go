@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/google/uuid"
 
@@ -23,36 +24,30 @@ type CheckRequest struct {
 	Axes        checkpoint.Axes
 }
 
-// checkStore is the part of the database that checking a picture needs.
-type checkStore interface {
+// checks is the part of the database that checking a picture needs.
+type checks interface {
 	Orthophoto(ctx context.Context, id uuid.UUID) (mediation.Orthophoto, error)
-	CheckOrthophoto(ctx context.Context, id uuid.UUID, n mediation.NewOrthophotoCheck) (mediation.Orthophoto, error)
+	CheckOrthophoto(ctx context.Context, id uuid.UUID, n mediation.NewOrthophotoCheck, keep func() error) (mediation.Orthophoto, error)
 }
 
 // CheckOrthophoto reads a table of check points in the CRS of the picture,
-// judges the picture at them, and stores that. It returns the picture with its
-// new check. Bad input is an [*ingest.Refusal], and leaves nothing.
-func CheckOrthophoto(ctx context.Context, store checkStore, r io.Reader, q CheckRequest) (mediation.Orthophoto, error) {
-	photo, err := store.Orthophoto(ctx, q.Orthophoto)
+// judges the picture at them, keeps the table as it is, and files the check as
+// evidence. It returns the picture with its new check. Bad input is an
+// [*ingest.Refusal], and leaves nothing.
+func (in *Intake) CheckOrthophoto(ctx context.Context, r io.Reader, q CheckRequest) (photo mediation.Orthophoto, err error) {
+	if photo, err = in.Store.Orthophoto(ctx, q.Orthophoto); err != nil {
+		return photo, err
+	}
+	files, err := in.arrive(ctx)
 	if err != nil {
 		return photo, err
 	}
-	var found struct {
-		Bounds [4]float64 `json:"bounds"`
-		Unit   float64    `json:"unit_m"`
-	}
-	if err := json.Unmarshal(photo.Report, &found); err != nil {
-		return photo, fmt.Errorf("report of orthophoto %s: %w", photo.ID, err)
-	}
-	points, err := checkpoint.Read(r, found.Bounds, q.Axes)
+	defer func() { files.end(ctx, err) }()
+	file, err := files.receive(ctx, r, checkpoint.MaxBytes)
 	if err != nil {
 		return photo, err
 	}
-	scale := checkpoint.Scale{East: found.Unit, North: found.Unit}
-	if found.Unit == 0 {
-		scale = checkpoint.Degrees((found.Bounds[1] + found.Bounds[3]) / 2)
-	}
-	j, err := checkpoint.Judge(points, scale)
+	j, err := judge(photo, file.Path(), q.Axes)
 	if err != nil {
 		return photo, err
 	}
@@ -63,10 +58,36 @@ func CheckOrthophoto(ctx context.Context, store checkStore, r io.Reader, q Check
 	if q.Terrain == "" {
 		q.Terrain = mediation.Flat
 	}
-	return store.CheckOrthophoto(ctx, photo.ID, mediation.NewOrthophotoCheck{
-		Filename: cleanFilename(q.Filename, "checkpoints.csv"), Scale: q.Scale, Terrain: q.Terrain, Independent: q.Independent,
-		Points: j.Points, RMSEEastM: j.RMSEEast, RMSENorthM: j.RMSENorth, RMSEM: j.RMSE, Report: report,
-	})
+	return in.Store.CheckOrthophoto(ctx, photo.ID, mediation.NewOrthophotoCheck{
+		Filename: cleanFilename(q.Filename, "checkpoints.csv"), File: mediation.Asset{SHA256: file.SHA256, Size: file.Size, MediaType: "text/csv"},
+		Scale: q.Scale, Terrain: q.Terrain, Independent: q.Independent,
+		Points: j.Points, RMSEEastM: j.RMSEEast, RMSENorthM: j.RMSENorth, RMSEM: j.RMSE, RMSEUpM: j.RMSEUp, Report: report,
+	}, func() error { return file.Keep(ctx) })
+}
+
+// judge judges a picture at the points of the table at path.
+func judge(photo mediation.Orthophoto, path string, axes checkpoint.Axes) (j checkpoint.Judgement, err error) {
+	var found struct {
+		Bounds [4]float64 `json:"bounds"`
+		Unit   float64    `json:"unit_m"`
+	}
+	if err := json.Unmarshal(photo.Report, &found); err != nil {
+		return j, fmt.Errorf("report of orthophoto %s: %w", photo.ID, err)
+	}
+	f, err := os.Open(path) //nolint:gosec // a name of ours
+	if err != nil {
+		return j, fmt.Errorf("check points: %w", err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	points, err := checkpoint.Read(f, found.Bounds, axes)
+	if err != nil {
+		return j, err
+	}
+	scale := checkpoint.Scale{East: found.Unit, North: found.Unit}
+	if found.Unit == 0 {
+		scale = checkpoint.Degrees((found.Bounds[1] + found.Bounds[3]) / 2)
+	}
+	return checkpoint.Judge(points, scale)
 }
 
 // maxShift is far above any honest misplacement: beyond it the CRS is wrong.

@@ -32,6 +32,8 @@ type Store interface {
 	SaveWalk(ctx context.Context, w mediation.NewWalk, tell func(mediation.SavedWalk) (json.RawMessage, error)) (mediation.SavedWalk, error)
 	OrthophotoReport(ctx context.Context, number string, file mediation.Hash) (json.RawMessage, error)
 	SaveOrthophoto(ctx context.Context, o mediation.NewOrthophoto, tell func(uuid.UUID, bool) (json.RawMessage, error), keep func() error) (uuid.UUID, bool, error)
+	checks
+	slopes
 	mosaics
 	SaveFlight(ctx context.Context, f mediation.NewFlight, tell func(uuid.UUID, bool) (json.RawMessage, error)) (uuid.UUID, bool, error)
 }

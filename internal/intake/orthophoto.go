@@ -130,6 +130,13 @@ func (in *Intake) keep(ctx context.Context, j mediation.Job, files *arrival, con
 	if err != nil {
 		return err
 	}
+	var contours *blob.Incoming
+	if c := converted.Contours; c != nil {
+		if contours, err = files.adopt(ctx, c.Path); err != nil {
+			return err
+		}
+		c.Path = ""
+	}
 
 	converted.Display, converted.Measure, converted.Thumbnail = "", "", "" // names of the moment, gone by now
 	footprint, err1 := json.Marshal(converted.FootprintWGS84)
@@ -150,8 +157,16 @@ func (in *Intake) keep(ctx context.Context, j mediation.Job, files *arrival, con
 	if c := converted.Capture; c != nil && c.Zone == "utc" {
 		photo.CapturedFrom, photo.CapturedTo = c.From, c.To
 	}
+	if contours != nil {
+		a := derived(contours, j.SHA256, "application/geo+json", converted.Engine)
+		photo.Contours = &a
+	}
 	_, _, err = in.Store.SaveOrthophoto(ctx, photo, tellOrthophoto(j, converted), func() error {
-		return errors.Join(display.Keep(ctx), measure.Keep(ctx), thumbnail.Keep(ctx))
+		err := errors.Join(display.Keep(ctx), measure.Keep(ctx), thumbnail.Keep(ctx))
+		if contours != nil {
+			err = errors.Join(err, contours.Keep(ctx))
+		}
+		return err
 	})
 	return err
 }

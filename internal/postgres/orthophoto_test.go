@@ -73,7 +73,10 @@ func TestCoverageFollowsClaimsAndRuns(t *testing.T) {
 	}
 }
 
+func keepNothing() error { return nil }
+
 func TestAPictureIsForReferenceUntilIndependentPointsPass(t *testing.T) {
+	table := mediation.Asset{SHA256: sha256.Sum256([]byte("points.csv")), Size: 9, MediaType: "text/csv"}
 	db, _, ctx := open(t)
 	id := photograph(t, ctx, db, openCase(t, ctx, db, 4545))
 	photo, err := db.Orthophoto(ctx, id)
@@ -99,8 +102,8 @@ func TestAPictureIsForReferenceUntilIndependentPointsPass(t *testing.T) {
 	} {
 		photo, err := db.CheckOrthophoto(ctx, id, mediation.NewOrthophotoCheck{
 			Filename: "points.csv", Scale: tc.scale, Terrain: tc.terrain, Independent: tc.independent, Points: 5,
-			RMSEEastM: tc.rmse / math.Sqrt2, RMSENorthM: tc.rmse / math.Sqrt2, RMSEM: tc.rmse, Report: json.RawMessage(`{}`),
-		})
+			RMSEEastM: tc.rmse / math.Sqrt2, RMSENorthM: tc.rmse / math.Sqrt2, RMSEM: tc.rmse, Report: json.RawMessage(`{}`), File: table,
+		}, keepNothing)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,8 +111,18 @@ func TestAPictureIsForReferenceUntilIndependentPointsPass(t *testing.T) {
 			t.Errorf("%s: %+v, want passed %v", tc.name, photo.Check, tc.passed)
 		}
 	}
+	// A table that cannot be kept is no check, and no evidence.
+	before, _, err := db.Evidence(ctx, photo.Case)
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("disk full")
+	_, err = db.CheckOrthophoto(ctx, id, mediation.NewOrthophotoCheck{Filename: "p", Scale: 500, Terrain: mediation.Flat, Points: 5, Report: json.RawMessage(`{}`), File: table}, func() error { return full })
+	if after, _, err2 := db.Evidence(ctx, photo.Case); !errors.Is(err, full) || err2 != nil || len(after) != len(before) || len(before) != 6 {
+		t.Errorf("not kept: %v; %d items of evidence, before %d; want the picture and five checks", err, len(after), len(before))
+	}
 	refusal := (*ingest.Refusal)(nil)
-	_, err = db.CheckOrthophoto(ctx, id, mediation.NewOrthophotoCheck{Filename: "p", Scale: 123, Terrain: mediation.Flat, Points: 5, Report: json.RawMessage(`{}`)})
+	_, err = db.CheckOrthophoto(ctx, id, mediation.NewOrthophotoCheck{Filename: "p", Scale: 123, Terrain: mediation.Flat, Points: 5, Report: json.RawMessage(`{}`), File: table}, keepNothing)
 	if !errors.As(err, &refusal) || refusal.Code != "scale_without_limit" {
 		t.Errorf("1:123: %v, want scale_without_limit", err)
 	}

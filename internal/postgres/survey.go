@@ -99,7 +99,11 @@ func (db *DB) saveOrthophoto(ctx context.Context, tx pgx.Tx, o mediation.NewOrth
 	case c.ended:
 		return id, false, mediation.ErrEnded
 	}
-	for _, a := range []mediation.Asset{o.Original, o.Display, o.Measure, o.Thumbnail} {
+	assets := []mediation.Asset{o.Original, o.Display, o.Measure, o.Thumbnail}
+	if o.Contours != nil {
+		assets = append(assets, *o.Contours)
+	}
+	for _, a := range assets {
 		if err := saveAsset(ctx, tx, a); err != nil {
 			return id, false, err
 		}
@@ -116,15 +120,19 @@ func insertOrthophoto(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, o mediat
 		return uuid.Nil, err
 	}
 	id := uuid.New()
+	var contours []byte
+	if o.Contours != nil {
+		contours = o.Contours.SHA256[:]
+	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO orthophoto (id, case_id, survey_id, asset_sha256, display_sha256, thumbnail_sha256, filename, srid, crs_name,
 			gsd_m, width, height, valid_fraction, valid_area_m2, footprint, report, captured_from, captured_to,
-			measure_sha256, display_zoom, footprint_tolerance_m, crs_declared_by, kind, received_by)
+			measure_sha256, display_zoom, footprint_tolerance_m, crs_declared_by, kind, contours_sha256, received_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-			ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($15), 4490)), 3)), $16, $17, $18, $19, $20, $21, CASE WHEN $22 THEN current_setting('app.user') END, coalesce(nullif($23, ''), 'picture'), current_setting('app.user'))`,
+			ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($15), 4490)), 3)), $16, $17, $18, $19, $20, $21, CASE WHEN $22 THEN current_setting('app.user') END, coalesce(nullif($23, ''), 'picture'), $24, current_setting('app.user'))`,
 		id, caseID, survey, o.Original.SHA256[:], o.Display.SHA256[:], o.Thumbnail.SHA256[:], o.Filename, o.SRID, o.CRSName,
 		o.GSDM, o.Width, o.Height, o.ValidFraction, o.ValidAreaM2, string(o.Footprint), o.Report,
-		dateOrNull(o.CapturedFrom), dateOrNull(o.CapturedTo), o.Measure.SHA256[:], o.DisplayZoom, o.ToleranceM, o.CRSDeclared, string(o.Kind))
+		dateOrNull(o.CapturedFrom), dateOrNull(o.CapturedTo), o.Measure.SHA256[:], o.DisplayZoom, o.ToleranceM, o.CRSDeclared, string(o.Kind), contours)
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("orthophoto: %w", err)
 	}

@@ -110,6 +110,10 @@ func (d *drawing) furnish() {
 	_, width := d.window.bar()
 	d.barBox = d.corner(width+14, barHeight, mapBox)
 	d.labels.take(d.barBox)
+	if width, height := d.noteArea(); width > 0 {
+		d.noteBox = d.corner(width, height, mapBox)
+		d.labels.take(d.noteBox)
+	}
 	if d.window.near {
 		d.overviewBox = d.corner(overviewWidth, overviewHeight, mapBox)
 		d.labels.take(d.overviewBox)
@@ -138,6 +142,7 @@ func (d *drawing) corner(width, height float64, area rect) rect {
 func (d *drawing) drawFurniture() {
 	d.northArrow(d.arrowBox)
 	d.scaleBar(d.barBox)
+	d.photoPlate()
 	if d.window.near {
 		d.overview(d.overviewBox)
 	}

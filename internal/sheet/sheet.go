@@ -31,6 +31,7 @@ type Picture struct {
 	Image   []byte    // PNG or JPEG
 	Bounds  orb.Bound // of the whole image in the working CRS
 	Caption string    // what it is and when it was taken
+	Notes   []string  // what must be said wherever it is shown; printed on the map
 }
 
 // Write draws s as one page of A4, landscape. Equal sheets give equal bytes.
@@ -75,7 +76,7 @@ type drawing struct {
 	corners corners
 	labels  placer
 
-	arrowBox, barBox, overviewBox rect
+	arrowBox, barBox, overviewBox, noteBox rect
 }
 
 // picture lays the image under the map, paled so that thin lines stand out.

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 
 	"jieshi/internal/bundle/bundletest"
 	"jieshi/internal/sheet"
+	"jieshi/mediation"
 )
 
 var (
@@ -108,6 +110,27 @@ func TestSheetOverAPicture(t *testing.T) {
 		if err := sheet.Write(io.Discard, s, font(t)); err == nil {
 			t.Errorf("Write() took %s for a picture", name)
 		}
+	}
+}
+
+// A picture without a check that is shown moved says both on the map itself.
+func TestSheetSaysWhatMustBeSaidOfItsPicture(t *testing.T) {
+	s := sample()
+	photo := s.Orthophotos[0]
+	photo.Check, photo.Shift = nil, &mediation.OrthophotoShift{EastM: 2, NorthM: -3.5, Reason: "x"}
+	under := photograph(t, s)
+	s.Picture = sheet.PictureOf(photo, under.Image, under.Bounds)
+	if n := s.Picture.Notes; len(n) != 2 || !strings.Contains(n[0], "仅供参考") || !strings.Contains(n[1], "E +2.00 m, 北 N −3.50 m") || !strings.Contains(s.Picture.Caption, "reference only") {
+		t.Errorf("notes %q, caption %q", n, s.Picture.Caption)
+	}
+	with := draw(t, s)
+	s.Picture.Notes = nil
+	if bytes.Equal(with, draw(t, s)) {
+		t.Error("the map is the same without its notes")
+	}
+	photo.Check, photo.Shift = &mediation.OrthophotoCheck{Passed: true, Points: 12, RMSEM: 0.21, LimitM: 0.3, Scale: 500}, nil
+	if p := sheet.PictureOf(photo, under.Image, under.Bounds); len(p.Notes) != 0 || strings.Contains(p.Caption, "reference only") || !strings.Contains(p.Caption, "0.21 m ≤ 0.30 m") {
+		t.Errorf("a checked picture: notes %q, caption %q", p.Notes, p.Caption)
 	}
 }
 

@@ -95,14 +95,6 @@ func (d *drawing) sourceNote() string {
 	return note
 }
 
-func photo(o mediation.Orthophoto) string {
-	s := fmt.Sprintf("%s, GSD %.3f m", o.Filename, o.GSDM)
-	if !o.CapturedFrom.IsZero() {
-		s += ", " + o.CapturedFrom.UTC().Format("2006-01-02")
-	}
-	return s
-}
-
 const mostSigners = 6
 
 // signatures draws a box for each side, a witness and the mediator.

@@ -657,6 +657,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orthophotos/{id}/contours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * @description Lines of equal height of a DSM or DTM (GDAL), drawn when it came: a MultiLineString a height, with `height_m` as the file says it
+         *     and, for each fifth line, `index`. How they were drawn stands in `contours` of the picture. 404 for a picture.
+         */
+        get: operations["orthophotoContours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orthophotos/{id}/slope-areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * @description How large the contested pieces of the newest run are along the slope (坡面面积), as this DSM or DTM has it. An attribute beside the
+         *     areas of the run, which are ellipsoidal and plane: nothing is divided by it. Without a run there are no pieces.
+         */
+        get: operations["orthophotoSlopeAreas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orthophotos/{id}/checks": {
         parameters: {
             query?: never;
@@ -670,7 +714,8 @@ export interface paths {
         put?: never;
         /**
          * @description A table of check points (CSV, UTF-8 or GB 18030; columns id, measured north and east, picture north and east, in the CRS of the
-         *     picture) says how far the picture is off. Columns only called x and y need `axes`.
+         *     picture; for a model of heights also measured and picture height) says how far the picture is off. Columns only called x and y
+         *     need `axes`. The table is kept as it is, and the check is filed as evidence.
          */
         post: operations["checkOrthophoto"];
         delete?: never;
@@ -2002,6 +2047,91 @@ export interface components {
                 footprint?: components["schemas"]["Geometry"];
             };
         };
+        ContourCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                properties: {
+                    /** Format: double */
+                    height_m: number;
+                    /** @description Each fifth line 计曲线 */
+                    index?: boolean;
+                };
+                geometry: components["schemas"]["Geometry"];
+            }[];
+        };
+        SlopeAreas: {
+            /** Format: uuid */
+            orthophoto: string;
+            /** @enum {string} */
+            kind: "dsm" | "dtm";
+            /**
+             * Format: uuid
+             * @description Absent without a run
+             */
+            run?: string;
+            run_number?: number;
+            /**
+             * Format: double
+             * @description Side of the cells that slopes were taken on: coarser ones find less
+             */
+            cell_m: number;
+            pieces: {
+                n: number;
+                /**
+                 * Format: double
+                 * @description Of the whole piece, as the run has it
+                 */
+                ellipsoidal_m2: number;
+                /**
+                 * Format: double
+                 * @description Along the slope, of the part of the piece that is covered
+                 */
+                slope_area_m2: number;
+                /**
+                 * Format: double
+                 * @description Area along the slope over the plane one; 0 if nothing is covered
+                 */
+                factor: number;
+                /**
+                 * Format: double
+                 * @description Part of the piece for which the model has heights, 0 to 1
+                 */
+                covered: number;
+            }[];
+        };
+        /** @description How the contours of a model of heights were drawn */
+        Contours: {
+            /**
+             * Format: double
+             * @description Chosen by the relief
+             */
+            interval_m: number;
+            /**
+             * Format: double
+             * @description Side of the square cells whose mean heights they follow
+             */
+            cell_m: number;
+            /**
+             * Format: double
+             * @description Lines were simplified by no more than this
+             */
+            tolerance_m: number;
+            /**
+             * Format: double
+             * @description The lowest line; absent where the relief is less than the interval
+             */
+            low_m?: number;
+            /** Format: double */
+            high_m?: number;
+            lines: number;
+            /** @description Closed lines around fewer than some ten cells: trees, noise */
+            left_out: number;
+            /** @description Cells whose heights lie far from all others and were passed over */
+            strays: number;
+        };
         /** @description What check points say of a picture; held against the limits of scale and terrain. */
         OrthophotoCheck: {
             /** Format: uuid */
@@ -2023,9 +2153,16 @@ export interface components {
             rmse_north_m: number;
             /**
              * Format: double
-             * @description In the plane
+             * @description In the plane; never less than on an axis
              */
             rmse_m: number;
+            /**
+             * Format: double
+             * @description Of heights, if the table has them; there is no limit for it
+             */
+            rmse_up_m?: number;
+            /** @description Of the table, as it is kept */
+            sha256?: string;
             /**
              * Format: double
              * @description Of rmse_m
@@ -2045,6 +2182,8 @@ export interface components {
                 east_m: number;
                 /** Format: double */
                 north_m: number;
+                /** Format: double */
+                up_m?: number;
             }[];
         };
         /** @description The picture is shown moved by so much; nothing is measured with it, and the original stays as it is. */
@@ -2056,6 +2195,8 @@ export interface components {
             east_m: number;
             /** Format: double */
             north_m: number;
+            /** @description The same in EPSG:3857, east and north */
+            web: number[];
             reason: string;
             /** Format: date-time */
             set_at: string;
@@ -2104,6 +2245,7 @@ export interface components {
              * @description Of a model of heights: area along the slope of the valid pixels; an attribute, never the area of land
              */
             slope_area_m2?: number;
+            contours?: components["schemas"]["Contours"];
             /**
              * Format: double
              * @description The footprint was simplified by no more than this
@@ -2176,10 +2318,10 @@ export interface components {
             id: string;
             seq: number;
             /** @enum {string} */
-            kind: "walk" | "orthophoto" | "flight" | "run" | "document";
+            kind: "walk" | "orthophoto" | "orthophoto_check" | "flight" | "run" | "document";
             /**
              * Format: uuid
-             * @description The walk, orthophoto, flight or run that it is
+             * @description The walk, orthophoto, check, flight or run that it is
              */
             subject?: string;
             title: string;
@@ -3542,6 +3684,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orthophotoContours: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Contours */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["ContourCollection"];
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orthophotoSlopeAreas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pieces */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlopeAreas"];
+                };
             };
             default: components["responses"]["Problem"];
         };
