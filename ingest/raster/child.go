@@ -80,7 +80,7 @@ func convertOriginal(a ask, log *slog.Logger, progress func(Progress)) (*Result,
 	if err := Start(); err != nil {
 		return nil, err
 	}
-	ds, err := openOriginal(originalName, log)
+	ds, err := openOriginal(originalName, a.Threads, log)
 	if err != nil {
 		return nil, err
 	}

@@ -12,9 +12,9 @@ import (
 // openOriginal opens the one file of the private folder: GTiff and nothing
 // else, without overviews (an OVERVIEWS domain may name any file or URL), and
 // refuses every metadata domain through which GDAL would look elsewhere.
-func openOriginal(name string, log *slog.Logger) (*godal.Dataset, error) {
+func openOriginal(name string, threads int, log *slog.Logger) (*godal.Dataset, error) {
 	ds, err := godal.Open(name, godal.Drivers("GTiff"), godal.RasterOnly(),
-		godal.DriverOpenOption("OVERVIEW_LEVEL=NONE"), godal.ErrLogger(gdalLog(log)))
+		godal.DriverOpenOption("OVERVIEW_LEVEL=NONE", fmt.Sprintf("NUM_THREADS=%d", threads)), godal.ErrLogger(gdalLog(log)))
 	if err != nil {
 		log.Info("original cannot be opened", "error", err)
 		return nil, refuse(CodeUnreadable, "")

@@ -32,7 +32,7 @@ func TestTheChildFollowsNoDomainThatTheHeaderCheckMissed(t *testing.T) {
 			t.Errorf("%s: %d overviews in spite of OVERVIEW_LEVEL=NONE", name, n)
 		}
 		_ = ds.Close()
-		_, err = openOriginal(file, slog.New(slog.DiscardHandler))
+		_, err = openOriginal(file, 2, slog.New(slog.DiscardHandler))
 		var refusal *ingest.Refusal
 		if !errors.As(err, &refusal) || refusal.Code != c.code {
 			t.Errorf("%s: got %v, want %s", name, err, c.code)

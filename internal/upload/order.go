@@ -22,10 +22,10 @@ var described = []string{"filename", "filetype", "sha256", "name", "type", "rela
 // and for a walk party, repair, fixed_only, stops, drop_flagged, datum, landmark
 // (several apart by ;), convert, sigma_m, track and what is told of a
 // table (mapping, crs, axes, utc_offset), for an orthophoto captured_from,
-// captured_to, crs and the content of world and prj files, for a flight above_m.
+// captured_to, crs, model (dsm or dtm) and the content of world and prj files, for a flight above_m.
 var Fields = []string{
 	"kind", "case", "party", "repair", "fixed_only", "stops", "drop_flagged", "datum", "landmark", "convert", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to", "above_m",
-	"world", "prj",
+	"world", "prj", "model",
 }
 
 // orderOf reads what a file is for. No kind and no case is no order: nil. A field
@@ -56,7 +56,7 @@ func orderOf(filename string, fields map[string]string) (*mediation.Order, error
 	case mediation.JobOrthophoto:
 		o, err = intake.OrthophotoOrder(intake.OrthophotoRequest{
 			Case: fields["case"], Filename: filename, CapturedFrom: r.instant("captured_from"), CapturedTo: r.instant("captured_to"),
-			Told: raster.Told{CRS: r.epsg(), World: fields["world"], PRJ: fields["prj"]},
+			Told: raster.Told{CRS: r.epsg(), World: fields["world"], PRJ: fields["prj"], Kind: r.model()},
 		})
 	case mediation.JobFlight:
 		o, err = intake.FlightOrder(intake.FlightRequest{Case: fields["case"], Filename: filename, Above: geo.Metres(r.number("above_m", 1, 5000))})
@@ -123,6 +123,16 @@ func (r *fieldReader) told() gnss.Told {
 		r.fail("mapping")
 	}
 	return told
+}
+
+// model reads what the values of a raster are; none: a picture.
+func (r *fieldReader) model() raster.Kind {
+	switch k := raster.Kind(r.fields["model"]); k {
+	case raster.KindPicture, raster.KindDSM, raster.KindDTM:
+		return k
+	}
+	r.fail("model")
+	return raster.KindPicture
 }
 
 // epsg reads a code, with or without EPSG: before it; none is 0.

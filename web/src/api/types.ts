@@ -28,6 +28,7 @@ export type FixCollection = Schemas['FixCollection'];
 export type Walk = Schemas['Walk'];
 export type WalkReport = Walk['report'];
 export type Orthophoto = Schemas['Orthophoto'];
+export type ContourCollection = Schemas['ContourCollection'];
 export type Flight = Schemas['Flight'];
 export type PhotoCollection = Schemas['PhotoCollection'];
 export type Job = Schemas['Job'];
@@ -58,6 +59,7 @@ export type About = Schemas['About'];
 
 export type CaseQuery = NonNullable<operations['listCases']['parameters']['query']>;
 export type StatisticsQuery = NonNullable<operations['readStatistics']['parameters']['query']>;
+export type CheckQuery = Omit<operations['checkOrthophoto']['parameters']['query'], 'filename'>;
 export type WalkQuery = operations['uploadWalk']['parameters']['query'];
 
 export const caseKinds: readonly CaseKind[] = ['land', 'forest', 'water', 'mixed'];

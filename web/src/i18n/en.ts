@@ -1,3 +1,4 @@
+import { pictureTools } from './pictureTools';
 import type { Words } from './zh';
 
 /** Every sentence of the page in English. */
@@ -90,12 +91,13 @@ export const en: Words = {
     coverage: 'Covers', contestedShare: '{{percent}} % of contested ground', claimedShare: '{{percent}} % of claimed ground', declaredBy: 'CRS declared by {{by}}', shift: 'Shift', shiftBy: 'east {{east}} m, north {{north}} m · {{by}} · {{reason}}',
     dsm: 'Surface model', dtm: 'Terrain model', slopeArea: 'Slope area',
   },
+  pictureTools: pictureTools.en,
   flight: {
     title: 'Drone flights', photos_one: '{{count}} photo', photos_other: '{{count}} photos', show: 'Show on the map', hide: 'Hide', flown: 'Flown', height: 'Height', gsd: 'GSD',
     forward: 'Forward overlap', side: 'Side overlap', rtk: 'Fixed positions', coverage: 'On five photos', line: 'Line', strips: '{{length}} · {{count}} strips', tenth: '{{median}} (a tenth below {{tenth}})',
     camera: 'Camera', unknown: 'unknown', notMeasured: 'The ground of each photo is an estimate on level ground at take-off height; it is not for measuring.',
   },
-  evidence: { walk: 'Walk', orthophoto: 'Orthophoto', flight: 'Drone photos', run: 'Contest run', document: 'Document', by: 'Filed by', from: 'From' },
+  evidence: { walk: 'Walk', orthophoto: 'Orthophoto', orthophoto_check: 'Check of an orthophoto', flight: 'Drone photos', run: 'Contest run', document: 'Document', by: 'Filed by', from: 'From' },
   map: {
     layers: 'Layers', orthophoto: 'Orthophoto', claims: 'Claim lines', nominal: 'Contested area', core: 'Core (certain)', outer: 'Outer (at most)',
     walks: 'Fixes of the walks', bands: 'Accuracy bands ±{{k}}σ', opacity: 'Opacity of the picture', measure: 'Measure', distance: 'Distance', areaTool: 'Area',

@@ -1,3 +1,4 @@
+import { pictureTools } from './pictureTools';
 /** Every sentence of the page in Chinese. `en.ts` has the same keys; a test holds the two together. */
 export const zh = {
   product: { name: '界石', tagline: '边界争议调处' },
@@ -88,12 +89,13 @@ export const zh = {
     coverage: '覆盖', contestedShare: '争议区 {{percent}} %', claimedShare: '主张范围 {{percent}} %', declaredBy: '坐标系由 {{by}} 声明', shift: '平移', shiftBy: '东 {{east}} m,北 {{north}} m · {{by}} · {{reason}}',
     dsm: '数字表面模型', dtm: '数字地形模型', slopeArea: '坡面面积',
   },
+  pictureTools: pictureTools.zh,
   flight: {
     title: '航飞', photos_one: '{{count}} 张照片', photos_other: '{{count}} 张照片', show: '在图上显示', hide: '收起', flown: '拍摄', height: '航高', gsd: '分辨率',
     forward: '航向重叠', side: '旁向重叠', rtk: '固定解', coverage: '五张以上覆盖', line: '航线', strips: '{{length}} · {{count}} 条航带', tenth: '{{median}}(一成低于 {{tenth}})',
     camera: '相机', unknown: '未知', notMeasured: '照片覆盖范围按起飞点水平面估算,不用于量算。',
   },
-  evidence: { walk: '踏界', orthophoto: '正射影像', flight: '航飞照片', run: '争议计算', document: '文书', by: '提交人', from: '来源' },
+  evidence: { walk: '踏界', orthophoto: '正射影像', orthophoto_check: '影像精度检查', flight: '航飞照片', run: '争议计算', document: '文书', by: '提交人', from: '来源' },
   map: {
     layers: '图层', orthophoto: '正射影像', claims: '主张线', nominal: '争议区', core: '核心(确定争议)', outer: '外缘(至多)',
     walks: '踏界定位点', bands: '精度带 ±{{k}}σ', opacity: '影像不透明度', measure: '量测', distance: '量距离', areaTool: '量面积',

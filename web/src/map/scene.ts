@@ -9,6 +9,7 @@ import { fromLonLat, getPointResolution, toLonLat, transformExtent } from 'ol/pr
 import VectorSource from 'ol/source/Vector';
 import type { CRS, Layer, Orthophoto } from '../api/types';
 import { ClaimLayers } from './claimLayers';
+import { ContourLayer } from './contourLayer';
 import { FixLayer } from './fixLayer';
 import { FlightLayer } from './flightLayer';
 import { faultStyles } from './fixStyle';
@@ -57,6 +58,7 @@ export class Scene {
   readonly pieces: PieceLayers;
   readonly fixes = new FixLayer();
   readonly flight = new FlightLayer();
+  readonly contours = new ContourLayer();
   readonly measurer: Measurer;
   readonly proposal: ProposalTool;
   plane: Plane | null = null;
@@ -83,7 +85,7 @@ export class Scene {
       controls: [new ScaleLine({ target: scaleTarget, units: 'metric', minWidth: scale === 'projector' ? 140 : 90 })],
       interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false, zoomDuration: 150 }),
       layers: [
-        this.grid.layer, this.photo.layer, this.compare.layer, this.grid.labels, this.flight.grounds, this.flight.layer, this.claims.bands, this.pieces.nominal, this.pieces.core, this.pieces.outer,
+        this.grid.layer, this.photo.layer, this.compare.layer, this.grid.labels, this.contours.layer, this.flight.grounds, this.flight.layer, this.claims.bands, this.pieces.nominal, this.pieces.core, this.pieces.outer,
         this.fixes.raw, this.claims.lines, this.fixes.layer, this.faults, this.claims.names, this.pieces.labels,
       ],
     });

@@ -127,7 +127,7 @@ function without(fields: Fields): Fields {
 export function orderOf({ fields }: Pick<Item, 'fields'>, number: string): Record<string, string> & { kind: Exclude<Kind, ''>; case: string } {
   const names: Record<string, string[]> = {
     walk: ['party', 'repair', 'fixed_only', 'sigma_m', 'track', 'mapping', 'crs', 'axes', 'utc_offset'],
-    orthophoto: ['captured_from', 'captured_to', 'crs', 'world', 'prj'],
+    orthophoto: ['captured_from', 'captured_to', 'crs', 'world', 'prj', 'model'],
     flight: ['above_m'],
   };
   const kind = fields.kind as Exclude<Kind, ''>;

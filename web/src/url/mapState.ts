@@ -16,6 +16,7 @@ export interface MapState {
   opacity: number; // of the picture, 0 to 1
   photo: string | null; // the picture shown; null is the newest
   flight: string | null; // the flight whose photos are shown; null is none
+  contours: string | null; // the model of heights whose contours are drawn; null is none
   piece: number | null;
   fault: string | null;
   swipe: number | null; // where the swipe line stands, 0 to 1; null is no comparing
@@ -33,6 +34,7 @@ export function mapStateOf(params: URLSearchParams): MapState {
     opacity: fraction(params.get('opacity')) ?? 1,
     photo: params.get('photo'),
     flight: params.get('flight'),
+    contours: params.get('contours'),
     piece: wholeNumber(params.get('piece')),
     fault: params.get('fault'),
     swipe: fraction(params.get('swipe')),

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClaimBands } from '../../../api/queries';
+import { useContours } from '../../../api/pictures';
 import { usePhotos } from '../../../api/queries';
 import type { Case, FixCollection } from '../../../api/types';
 import { shortParties } from '../../../format/party';
@@ -52,6 +53,10 @@ export function useSceneContent(scene: Scene | null, item: Case | undefined, gro
 
   const shots = usePhotos(state.flight).data;
   useEffect(() => scene?.flight.show(state.flight ? shots : undefined), [scene, state.flight, shots]);
+
+  const lines = useContours(state.contours).data;
+  const shift = photos?.find((p) => p.id === state.contours)?.shift?.web;
+  useEffect(() => scene?.contours.show(state.contours ? lines : undefined, shift), [scene, state.contours, lines, shift]);
 
   useEffect(() => scene?.setOpacity(state.opacity), [scene, state.opacity]);
   useEffect(() => scene?.setVisible(state.layers), [scene, state.layers]);

@@ -12,9 +12,17 @@ import { count, fixed } from '../../../format/number';
 import { usePatchQuery } from '../../../url/query';
 import type { Ground } from '../useGround';
 import styles from './Panel.module.css';
+import { PhotoTools } from './photo/PhotoTools';
 
-/** The orthophotos with what there is to know of them. */
-export function Orthophotos({ photos, shown }: { photos: Ground['orthophotos']; shown: string | null }) {
+interface Props {
+  photos: Ground['orthophotos'];
+  shown: string | null;
+  contours: string | null; // of which picture they are on the map
+  run: string | undefined;
+}
+
+/** The orthophotos with what there is to know of them, and what can be done with them. */
+export function Orthophotos({ photos, shown, contours, run }: Props) {
   const { t } = useTranslation();
   if (photos.isError) return <Section title={t('case.orthophotos')}><Failed error={photos.error} onRetry={() => void photos.refetch()} /></Section>;
   if (!photos.data) return <Section title={t('case.orthophotos')}><Skeleton active avatar={{ shape: 'square' }} paragraph={{ rows: 2 }} /></Section>;
@@ -22,7 +30,7 @@ export function Orthophotos({ photos, shown }: { photos: Ground['orthophotos']; 
   return (
     <Section title={t('case.orthophotos')} extra={photos.data.length || undefined} testID="orthophotos">
       {photos.data.length === 0 && <Empty size="section" title={t('case.noOrthophotos')} hint={t('case.noOrthophotosHint')} />}
-      {photos.data.map((p) => <Photo key={p.id} photo={p} current={p.id === current} several={photos.data.length > 1} />)}
+      {photos.data.map((p) => <Photo key={p.id} photo={p} current={p.id === current} several={photos.data.length > 1} contoured={p.id === contours} run={run} />)}
     </Section>
   );
 }
@@ -59,7 +67,7 @@ function inLanguage(text: string, language: string): string {
   return language.startsWith('zh') ? text.slice(cut + 2) : text.slice(0, cut + 1);
 }
 
-function Photo({ photo, current, several }: { photo: Orthophoto; current: boolean; several: boolean }) {
+function Photo({ photo, current, several, contoured, run }: { photo: Orthophoto; current: boolean; several: boolean; contoured: boolean; run: string | undefined }) {
   const { t, i18n } = useTranslation();
   const patch = usePatchQuery();
   return (
@@ -88,6 +96,7 @@ function Photo({ photo, current, several }: { photo: Orthophoto; current: boolea
         <Hash value={photo.sha256} />
         {several && !current && <Button size="small" type="link" onClick={() => patch({ photo: photo.id })}>{t('ortho.showThis')}</Button>}
       </div>
+      <PhotoTools photo={photo} contoured={contoured} run={run} />
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { Purpose } from './Purpose';
 import { Result } from './Result';
 import styles from './Upload.module.css';
 import { canChoose, WalkChoice } from './WalkChoice';
+import { canDeclare, PictureChoice } from './PictureChoice';
 
 interface Props {
   item: Item;
@@ -139,6 +140,20 @@ function Refused({ item, of, desk }: { item: Item; of: Case; desk: Desk }) {
         onTold={(told) => {
           const said = Object.entries(told).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]);
           desk.say(item.key, Object.fromEntries(said) as Item['fields']);
+          again();
+        }}
+      />
+    );
+  }
+  if (item.fields.kind === 'orthophoto' && canDeclare(problem)) {
+    return (
+      <PictureChoice
+        problem={problem}
+        of={of}
+        told={item.fields}
+        why={<Failed error={new ProblemError(problem)} />}
+        onTold={(told) => {
+          desk.say(item.key, Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as Item['fields']);
           again();
         }}
       />

@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Case } from '../../../api/types';
 import type { Fields, Item } from '../../../upload/item';
+import { ModelSelect } from './PictureChoice';
 import styles from './Upload.module.css';
 
 interface Props {
@@ -93,6 +94,7 @@ function OrthophotoPurpose({ fields, onSay }: { fields: Fields; onSay: Props['on
           onChange={(range) => onSay({ captured_from: range?.[0]?.toISOString() ?? '', captured_to: range?.[1]?.toISOString() ?? '' })}
         />
       </label>
+      <ModelSelect value={fields.model} onSay={(model) => onSay({ model })} />
       <label>
         {t('upload.crsMissing')}
         <Input value={fields.crs ?? ''} onChange={(e) => onSay({ crs: e.target.value })} placeholder="EPSG:4545" maxLength={20} />
