@@ -11,6 +11,7 @@ import { apiAt, chooseCase, readGround } from './api.mjs';
 import { newRecord, openBrowser, openPage } from './browser.mjs';
 import { auditChecks } from './checks-audit.mjs';
 import { caseChecks } from './checks-case.mjs';
+import { pictureChecks } from './checks-picture.mjs';
 import { hallProposalChecks, proposalChecks } from './checks-proposal.mjs';
 import { regionChecks } from './checks-region.mjs';
 import { workChecks } from './checks-work.mjs';
@@ -37,7 +38,7 @@ const checks = [
   ...caseChecks(context),
   ...(fixtures ? [] : proposalChecks(context)), // made-up ground has no plane
   ...(flags.has('--read-only') ? [] : workChecks(context)),
-  ...(fixtures || flags.has('--read-only') ? [] : hallProposalChecks(context)),
+  ...(fixtures || flags.has('--read-only') ? [] : [...pictureChecks(context), ...hallProposalChecks(context)]),
   ...(fixtures ? [] : auditChecks({ ...context, writes: !flags.has('--read-only') })),
   ...regionChecks(context),
   ['no request left the server', async () => {
