@@ -126,6 +126,33 @@ func TestPicturesOfEveryKindAreMeasuredAndShown(t *testing.T) {
 		"JPEG in YCbCr, in strips": {
 			picture{options: []string{"COMPRESS=JPEG", "PHOTOMETRIC=YCBCR"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
 		},
+		"LZW in strips, with a mask": {
+			picture{options: []string{"COMPRESS=LZW", "PREDICTOR=2"}, mask: true, valid: butLeft},
+			32649, raster.MaskBand, 90000, 0, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
+		},
+		"JPEG in tiles, with a mask, as mapping programs export it": {
+			picture{options: []string{"TILED=YES", "COMPRESS=JPEG", "PHOTOMETRIC=YCBCR"}, mask: true, valid: butLeft},
+			32649, raster.MaskBand, 90000, 0, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
+		},
+		"16 bits, planes one after the other, in strips, with alpha": {
+			picture{
+				dtype: godal.UInt16, alpha: true, valid: butLeft, options: []string{"COMPRESS=ZSTD", "INTERLEAVE=BAND"},
+				value: func(x, _, _ int) float64 { return 1000 + float64(x)*25 },
+			},
+			32649, raster.MaskAlpha, 90000, 0, 3,
+			[2]int{250, 150},
+			[]byte{127, 127, 127},
+		},
+		"degrees on WGS 84": {
+			picture{epsg: 4326, transform: &[6]float64{109.30, 0.01 / 400, 0, 24.26, 0, -0.01 / 300}},
+			4326, raster.MaskNothing, 120000, 1124790.29, 3,
+			[2]int{200, 150},
+			[]byte{140, 190, 60},
+		},
 		"WebP": {
 			picture{options: []string{"TILED=YES", "COMPRESS=WEBP", "WEBP_LEVEL=100"}}, 32649, raster.MaskNothing, 120000, 0, 3, [2]int{200, 150}, []byte{140, 190, 60},
 		},

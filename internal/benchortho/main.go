@@ -21,6 +21,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/airbusgeo/godal"
@@ -54,6 +55,7 @@ func main() {
 	}
 }
 
+// run prints a section of docs/performance.md.
 func run(ctx context.Context, dir string, sizes []int, alone bool) (err error) {
 	if err := raster.Start(); err != nil {
 		return err
@@ -78,13 +80,16 @@ func measure(ctx context.Context, dir string, mpx int, alone bool) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 	side := int(math.Sqrt(float64(mpx) * 1e6))
 	picture := filepath.Join(work, "picture.tif")
+	began := time.Now()
 	if err := paint(picture, side); err != nil {
 		return err
 	}
+	painted := time.Since(began).Seconds()
 	ours, err := convert(ctx, work, picture)
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(os.Stderr, "%d Mpx: the picture was made in %.0f s, ours took %.0f s; gdal_translate follows, twice\n", mpx, painted, ours.total)
 	memory := fmt.Sprintf("peak memory: parent %d MB + child %d MB = %d MB", ours.parent>>20, ours.child>>20, (ours.parent+ours.child)>>20)
 	if alone {
 		fmt.Printf("| %d | both, alone | %.1f | | | %d | |\n\n%s\n\n", mpx, ours.total, ours.result.DisplayBytes+ours.result.MeasureBytes, memory)
@@ -105,7 +110,7 @@ func measure(ctx context.Context, dir string, mpx int, alone bool) (err error) {
 	row("display (web grid, JPEG)", ours.display, display, ours.result.DisplayBytes, displayBytes)
 	row("measuring (ZSTD), with copy, hash and facts", ours.total-ours.display, lossless, ours.result.MeasureBytes, losslessBytes)
 	row("both", ours.total, display+lossless, ours.result.DisplayBytes+ours.result.MeasureBytes, displayBytes+losslessBytes)
-	fmt.Printf("\n%s\n\n", memory)
+	fmt.Printf("\nOf ours: %s. %s. The picture: %d × %d, made in %.0f s.\n\n", ours.stages, memory, side, side, painted)
 	return nil
 }
 
@@ -154,6 +159,7 @@ func paint(path string, side int) (err error) {
 type converted struct {
 	result         raster.Result
 	total, display float64
+	stages         string
 	parent, child  int64
 }
 
@@ -164,14 +170,16 @@ func convert(ctx context.Context, work, picture string) (c converted, err error)
 	}
 	start := time.Now()
 	var began, ended time.Time
+	var stages stopwatch
 	c.result, err = raster.Convert(ctx, raster.Job{Source: picture, OutDir: out, Config: raster.Config{WorkRoot: work, Threads: runtime.NumCPU()}, OnStage: func(p raster.Progress) {
+		stages.at(p.Stage)
 		if p.Stage == raster.StageDisplay {
 			if ended = time.Now(); began.IsZero() {
 				began = ended
 			}
 		}
 	}})
-	c.total, c.display = time.Since(start).Seconds(), ended.Sub(began).Seconds()
+	c.total, c.display, c.stages = time.Since(start).Seconds(), ended.Sub(began).Seconds(), stages.String()
 	if err != nil {
 		return c, err
 	}
@@ -181,6 +189,34 @@ func convert(ctx context.Context, work, picture string) (c converted, err error)
 	}
 	c.parent, c.child = self.Maxrss<<10, children.Maxrss<<10 // kilobytes on Linux
 	return c, os.RemoveAll(out)
+}
+
+// A stopwatch adds up the time from one report of a stage to the next.
+type stopwatch struct {
+	order []raster.Stage
+	took  map[raster.Stage]time.Duration
+	last  time.Time
+}
+
+func (s *stopwatch) at(stage raster.Stage) {
+	now := time.Now()
+	if s.took == nil {
+		s.took, s.last = map[raster.Stage]time.Duration{}, now
+	}
+	if _, known := s.took[stage]; !known {
+		s.order = append(s.order, stage)
+	}
+	s.took[stage] += now.Sub(s.last)
+	s.last = now
+}
+
+// String says what each stage took: a report comes when a part of it is done.
+func (s *stopwatch) String() string {
+	var all []string
+	for _, stage := range s.order {
+		all = append(all, fmt.Sprintf("%s %.1f s", stage, s.took[stage].Seconds()))
+	}
+	return strings.Join(all, ", ")
 }
 
 func translate(ctx context.Context, from, to string, options ...string) (seconds float64, size int64, err error) {
