@@ -69,7 +69,7 @@ test-race: setup ## run the Go tests with the race detector
 	$(WITHPG) $(GOTEST) -race -timeout 30m $(PKG)
 
 .PHONY: soak
-soak: ## cut an upload 50 times at random bytes, kill servers under one of 5 GB (needs 15 GB of disk)
+soak: ## cut an upload 50 times at random bytes, kill servers and workers under one of 5 GB (needs 20 GB of disk)
 	JIESHI_CUTS=50 $(WITHPG) go test ./api -v -timeout 30m -run CutAtRandomBytes
 	JIESHI_UPLOAD_BYTES=5368709121 JIESHI_UPLOAD_KILLS=12 $(WITHPG) go test ./cmd/jieshi -v -timeout 60m -run OutlivesServers
 

@@ -371,6 +371,21 @@ func (e DatumTestDetected) Valid() bool {
 	}
 }
 
+// Defines values for EventsGoneCode.
+const (
+	EventsGoneCodeEventsGone EventsGoneCode = "events_gone"
+)
+
+// Valid indicates whether the value is a known member of the EventsGoneCode enum.
+func (e EventsGoneCode) Valid() bool {
+	switch e {
+	case EventsGoneCodeEventsGone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EvidenceKind.
 const (
 	EvidenceKindDocument        EvidenceKind = "document"
@@ -479,6 +494,7 @@ func (e FixFeatureType) Valid() bool {
 // Defines values for JobKind.
 const (
 	JobKindFlight     JobKind = "flight"
+	JobKindMosaic     JobKind = "mosaic"
 	JobKindOrthophoto JobKind = "orthophoto"
 	JobKindWalk       JobKind = "walk"
 )
@@ -487,6 +503,8 @@ const (
 func (e JobKind) Valid() bool {
 	switch e {
 	case JobKindFlight:
+		return true
+	case JobKindMosaic:
 		return true
 	case JobKindOrthophoto:
 		return true
@@ -1439,6 +1457,20 @@ type DatumTestDeclared string
 // DatumTestDetected defines model for DatumTest.Detected.
 type DatumTestDetected string
 
+// EventsGone What happened behind the number that was asked for is kept no longer.
+type EventsGone struct {
+	Code EventsGoneCode `json:"code"`
+
+	// Reason A sentence in the two languages of the product
+	Reason Text `json:"reason"`
+
+	// Remedy A sentence in the two languages of the product
+	Remedy Text `json:"remedy"`
+}
+
+// EventsGoneCode defines model for EventsGone.Code.
+type EventsGoneCode string
+
 // Evidence defines model for Evidence.
 type Evidence struct {
 	FiledAt time.Time `json:"filed_at"`
@@ -1576,9 +1608,12 @@ type Flight struct {
 	Id          openapi_types.UUID `json:"id"`
 
 	// Line GeoJSON geometry
-	Line       *Geometry `json:"line,omitempty"`
-	Photos     int       `json:"photos"`
-	ReceivedAt time.Time `json:"received_at"`
+	Line *Geometry `json:"line,omitempty"`
+
+	// Mosaic The newest job that has its orthophoto made
+	Mosaic     *openapi_types.UUID `json:"mosaic,omitempty"`
+	Photos     int                 `json:"photos"`
+	ReceivedAt time.Time           `json:"received_at"`
 
 	// Report What the photos say. Lengths in metres, shares from 0 to 1.
 	Report FlightReport `json:"report"`
@@ -1608,10 +1643,12 @@ type Job struct {
 	Filename   string             `json:"filename"`
 	FinishedAt *time.Time         `json:"finished_at,omitempty"`
 	Id         openapi_types.UUID `json:"id"`
-	Kind       JobKind            `json:"kind"`
-	Links      []Link             `json:"links"`
-	OrderedAt  time.Time          `json:"ordered_at"`
-	OrderedBy  string             `json:"ordered_by"`
+
+	// Kind mosaic: the orthophoto that an engine makes of a flight
+	Kind      JobKind   `json:"kind"`
+	Links     []Link    `json:"links"`
+	OrderedAt time.Time `json:"ordered_at"`
+	OrderedBy string    `json:"ordered_by"`
 
 	// Outcome What became of the file of a successful job.
 	Outcome   *JobOutcome `json:"outcome,omitempty"`
@@ -1620,7 +1657,7 @@ type Job struct {
 	Sha256    string      `json:"sha256"`
 	SizeBytes int64       `json:"size_bytes"`
 
-	// Stage What is being done: copy, read, measure, display, collect; read, judge; save. Empty before and after
+	// Stage What is being done: copy, read, measure, display, collect; read, judge; save; sending, waiting, computing, downloading (of an engine). Empty before and after
 	Stage     *string    `json:"stage,omitempty"`
 	StartedAt *time.Time `json:"started_at,omitempty"`
 
@@ -1645,7 +1682,7 @@ type JobEvent struct {
 	State JobState `json:"state"`
 }
 
-// JobKind defines model for JobKind.
+// JobKind mosaic: the orthophoto that an engine makes of a flight
 type JobKind string
 
 // JobOutcome What became of the file of a successful job.
@@ -3061,6 +3098,9 @@ type ServerInterface interface {
 	// (GET /events)
 	CaseEvents(ctx echo.Context, params CaseEventsParams) error
 
+	// (POST /flights/{id}/orthophoto)
+	OrderMosaic(ctx echo.Context, id ID) error
+
 	// (GET /flights/{id}/photos)
 	ListPhotos(ctx echo.Context, id ID) error
 
@@ -4094,6 +4134,22 @@ func (w *ServerInterfaceWrapper) CaseEvents(ctx echo.Context) error {
 	return err
 }
 
+// OrderMosaic converts echo context to params.
+func (w *ServerInterfaceWrapper) OrderMosaic(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OrderMosaic(ctx, id)
+	return err
+}
+
 // ListPhotos converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPhotos(ctx echo.Context) error {
 	var err error
@@ -4877,6 +4933,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/cases/:number/orthophotos", wrapper.UploadOrthophoto, options.OperationMiddlewares["uploadOrthophoto"]...)
 	router.GET(options.BaseURL+"/cases/:number/flights", wrapper.ListFlights, options.OperationMiddlewares["listFlights"]...)
 	router.GET(options.BaseURL+"/flights/:id/photos", wrapper.ListPhotos, options.OperationMiddlewares["listPhotos"]...)
+	router.POST(options.BaseURL+"/flights/:id/orthophoto", wrapper.OrderMosaic, options.OperationMiddlewares["orderMosaic"]...)
 	router.GET(options.BaseURL+"/cases/:number/run", wrapper.CurrentRun, options.OperationMiddlewares["currentRun"]...)
 	router.GET(options.BaseURL+"/cases/:number/evidence", wrapper.ListEvidence, options.OperationMiddlewares["listEvidence"]...)
 	router.POST(options.BaseURL+"/cases/:number/evidence", wrapper.FileRun, options.OperationMiddlewares["fileRun"]...)
@@ -5686,7 +5743,9 @@ type ListFlightsResponseObject interface {
 }
 
 type ListFlights200JSONResponse struct {
-	Items []Flight `json:"items"`
+	// Engine An engine is set up that makes orthophotos of flights
+	Engine bool     `json:"engine"`
+	Items  []Flight `json:"items"`
 }
 
 func (response ListFlights200JSONResponse) VisitListFlightsResponse(w http.ResponseWriter) error {
@@ -6272,6 +6331,55 @@ type CaseEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CaseEventsdefaultApplicationProblemPlusJSONResponse) VisitCaseEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderMosaicRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type OrderMosaicResponseObject interface {
+	VisitOrderMosaicResponse(w http.ResponseWriter) error
+}
+
+type OrderMosaic202ResponseHeaders struct {
+	Location *string
+}
+
+type OrderMosaic202JSONResponse struct {
+	Body    Job
+	Headers OrderMosaic202ResponseHeaders
+}
+
+func (response OrderMosaic202JSONResponse) VisitOrderMosaicResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderMosaicdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrderMosaicdefaultApplicationProblemPlusJSONResponse) VisitOrderMosaicResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7691,6 +7799,9 @@ type StrictServerInterface interface {
 	// (GET /events)
 	CaseEvents(ctx context.Context, request CaseEventsRequestObject) (CaseEventsResponseObject, error)
 
+	// (POST /flights/{id}/orthophoto)
+	OrderMosaic(ctx context.Context, request OrderMosaicRequestObject) (OrderMosaicResponseObject, error)
+
 	// (GET /flights/{id}/photos)
 	ListPhotos(ctx context.Context, request ListPhotosRequestObject) (ListPhotosResponseObject, error)
 
@@ -8683,6 +8794,31 @@ func (sh *strictHandler) CaseEvents(ctx echo.Context, params CaseEventsParams) e
 		return err
 	} else if validResponse, ok := response.(CaseEventsResponseObject); ok {
 		return validResponse.VisitCaseEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OrderMosaic operation middleware
+func (sh *strictHandler) OrderMosaic(ctx echo.Context, id ID) error {
+	var request OrderMosaicRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderMosaic(ctx.Request().Context(), request.(OrderMosaicRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderMosaic")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OrderMosaicResponseObject); ok {
+		return validResponse.VisitOrderMosaicResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -3,8 +3,11 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,9 +26,6 @@ const (
 	// heartbeat is how often a silent stream says that it lives: proxies close
 	// what is silent for a minute.
 	heartbeat = 15 * time.Second
-	// eventPatience is how long a client may take to read what was sent. One that
-	// takes longer is dropped, and can go on where it was.
-	eventPatience = 20 * time.Second
 	// eventPage is how many events are read at once.
 	eventPage = 200
 )
@@ -40,7 +40,8 @@ func (s *server) JobEvents(ctx context.Context, r JobEventsRequestObject) (JobEv
 	if err != nil {
 		return nil, err
 	}
-	if len(stream.first) == 0 && j.State.Ended() {
+	stream.ended = j.State.Ended()
+	if len(stream.first) == 0 && j.State.Ended() && !stream.missed {
 		stream.stop()
 		return JobEvents204Response{}, nil
 	}
@@ -73,6 +74,8 @@ type eventStream struct {
 	job    uuid.UUID       // uuid.Nil: every job of the case
 	cursor int64
 	first  []mediation.JobEvent
+	ended  bool // the job had ended when the stream began
+	missed bool // some of what happened behind the cursor that was asked for is gone
 	wake   <-chan struct{}
 	stop   func()
 }
@@ -86,16 +89,30 @@ func (s *server) openStream(ctx context.Context, number string, job uuid.UUID, c
 	}
 	e := &eventStream{server: s, ctx: ctx, number: number, job: job, cursor: max(0, cursor)}
 	e.wake, e.stop = s.Events.Wait(c.ID.UUID) // before the first look, so that nothing falls between
-	if job == uuid.Nil && cursor < 0 {
-		e.first, e.cursor, err = s.Store.LiveJobEvents(ctx, number)
-	} else {
-		e.first, err = e.next()
-	}
-	if err != nil {
+	if err := e.begin(ctx, cursor); err != nil {
 		e.stop()
 		return nil, err
 	}
 	return e, nil
+}
+
+// begin reads what is to be sent first. A client whose number is older than what is
+// kept is told so, and goes on with what is new.
+func (e *eventStream) begin(ctx context.Context, cursor int64) (err error) {
+	if cursor > 0 {
+		if e.missed, err = e.server.Store.MissedJobEvents(ctx, e.number, cursor); err != nil {
+			return err
+		}
+	}
+	if e.missed || e.job == uuid.Nil && cursor < 0 {
+		e.first, e.cursor, err = e.server.Store.LiveJobEvents(ctx, e.number)
+		if e.job != uuid.Nil {
+			e.first = slices.DeleteFunc(e.first, func(event mediation.JobEvent) bool { return event.Job != e.job })
+		}
+		return err
+	}
+	e.first, err = e.next()
+	return err
 }
 
 func (e *eventStream) next() ([]mediation.JobEvent, error) {
@@ -119,8 +136,14 @@ func (e *eventStream) send(w http.ResponseWriter) error {
 	h.Set("Cache-Control", "no-cache, no-transform")
 	h.Set("X-Accel-Buffering", "no") // nginx
 	w.WriteHeader(http.StatusOK)
-	err := e.follow(eventWriter{w: w, flusher: http.NewResponseController(w)})
-	if err != nil && e.ctx.Err() == nil {
+	// Echo's own response swallows the error of a flush.
+	inner := w
+	if wrapped, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
+		inner = wrapped.Unwrap()
+	}
+	err := e.follow(eventWriter{w: w, flusher: http.NewResponseController(inner), patience: e.server.EventPatience})
+	// A write that fails ends the context of its request, too.
+	if err != nil && (e.ctx.Err() == nil || errors.Is(err, os.ErrDeadlineExceeded)) {
 		e.server.Log.InfoContext(e.ctx, "event stream dropped", "case", e.number, "cursor", e.cursor, "error", err)
 	}
 	return nil
@@ -129,6 +152,11 @@ func (e *eventStream) send(w http.ResponseWriter) error {
 func (e *eventStream) follow(out eventWriter) error {
 	if err := out.write("retry: 2000\n\n"); err != nil {
 		return err
+	}
+	if e.missed {
+		if err := e.tellMissed(out); err != nil || e.ended {
+			return err // it comes back with the newest number, and finds nothing left to tell
+		}
 	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
@@ -157,6 +185,23 @@ func (e *eventStream) follow(out eventWriter) error {
 	}
 }
 
+// eventsGone says that what happened is kept no longer.
+var eventsGone = EventsGone{
+	Code: EventsGoneCodeEventsGone,
+	Reason: Text{
+		Zh: "断开时间过长，期间的任务进度已不再保留（保留 7 天）。", En: "You were away for so long that what happened meanwhile is kept no longer (7 days).",
+	},
+	Remedy: Text{Zh: "请重新读取任务列表，再从新的位置继续。", En: "Read the list of jobs anew; this stream goes on from now."},
+}
+
+func (e *eventStream) tellMissed(out eventWriter) error {
+	data, err := json.Marshal(eventsGone)
+	if err != nil {
+		return err
+	}
+	return out.write(fmt.Sprintf("id: %d\nevent: reload\ndata: %s\n\n", e.cursor, data))
+}
+
 // tell sends events and reports whether the job of the stream has ended with them.
 func (e *eventStream) tell(out eventWriter, events []mediation.JobEvent) (ended bool, err error) {
 	for _, event := range events {
@@ -177,10 +222,12 @@ func (e *eventStream) tell(out eventWriter, events []mediation.JobEvent) (ended 
 type eventWriter struct {
 	w       http.ResponseWriter
 	flusher *http.ResponseController
+	// patience is how long the client may take to read what was sent.
+	patience time.Duration
 }
 
 func (o eventWriter) write(text string) error {
-	if err := setDeadline(o.flusher.SetWriteDeadline, eventPatience); err != nil {
+	if err := setDeadline(o.flusher.SetWriteDeadline, o.patience); err != nil {
 		return err
 	}
 	if _, err := o.w.Write([]byte(text)); err != nil {

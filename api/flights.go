@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"jieshi/internal/intake"
 	"jieshi/mediation"
 )
 
@@ -14,13 +15,19 @@ type flightReader interface {
 	Flight(ctx context.Context, id uuid.UUID) (mediation.Flight, []mediation.FlightPhoto, error)
 }
 
+// mosaicTaker orders orthophotos of flights.
+type mosaicTaker interface {
+	OrderMosaic(ctx context.Context, flight uuid.UUID) (intake.Placed, error)
+	HasEngine() bool
+}
+
 // ListFlights answers GET /cases/{number}/flights, newest first.
 func (s *server) ListFlights(ctx context.Context, r ListFlightsRequestObject) (ListFlightsResponseObject, error) {
 	flights, err := s.Store.Flights(ctx, r.Number)
 	if err != nil {
 		return nil, err
 	}
-	return ListFlights200JSONResponse{Items: each(flights, flightOf)}, nil
+	return ListFlights200JSONResponse{Items: each(flights, flightOf), Engine: s.Intake.HasEngine()}, nil
 }
 
 // ListPhotos answers GET /flights/{id}/photos with a feature a photo.
@@ -32,10 +39,23 @@ func (s *server) ListPhotos(ctx context.Context, r ListPhotosRequestObject) (Lis
 	return ListPhotos200ApplicationGeoPlusJSONResponse{Type: PhotoCollectionTypeFeatureCollection, Features: each(photos, photoOf)}, nil
 }
 
+// OrderMosaic answers POST /flights/{id}/orthophoto.
+func (s *server) OrderMosaic(ctx context.Context, r OrderMosaicRequestObject) (OrderMosaicResponseObject, error) {
+	placed, err := s.Intake.OrderMosaic(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	j, err := s.Store.Job(ctx, placed.Job)
+	if err != nil {
+		return nil, err
+	}
+	return OrderMosaic202JSONResponse{Body: jobOf(j), Headers: OrderMosaic202ResponseHeaders{Location: ref(jobPath(j.ID))}}, nil
+}
+
 func flightOf(f mediation.Flight) Flight {
 	out := Flight{
 		Id: f.ID, Filename: f.Filename, Sha256: f.SHA256.String(), Photos: f.Photos, Report: f.Report, ReceivedAt: f.ReceivedAt.UTC(),
-		ExposedFrom: refUnlessZero(f.ExposedFrom), ExposedTo: refUnlessZero(f.ExposedTo),
+		Mosaic: f.Mosaic, ExposedFrom: refUnlessZero(f.ExposedFrom), ExposedTo: refUnlessZero(f.ExposedTo),
 	}
 	if f.Line != nil {
 		out.Line = &f.Line

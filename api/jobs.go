@@ -19,6 +19,7 @@ type jobStore interface {
 	RetryJob(ctx context.Context, id uuid.UUID) error
 	JobEvents(ctx context.Context, number string, job uuid.UUID, after int64, limit int) ([]mediation.JobEvent, error)
 	LiveJobEvents(ctx context.Context, number string) (events []mediation.JobEvent, newest int64, err error)
+	MissedJobEvents(ctx context.Context, number string, after int64) (bool, error)
 }
 
 // jobTaker waits for jobs and dismisses them.
@@ -120,7 +121,11 @@ func jobOf(j mediation.Job) Job {
 		out.Outcome = outcomeOfJob(j)
 	}
 	if j.Outcome == mediation.JobReady {
-		out.Links = append(out.Links, Link{Rel: "result", Href: basePath + "/cases/" + url.PathEscape(j.Case) + "/" + string(j.Kind) + "s"})
+		kind := j.Kind
+		if kind == mediation.JobMosaic {
+			kind = mediation.JobOrthophoto
+		}
+		out.Links = append(out.Links, Link{Rel: "result", Href: basePath + "/cases/" + url.PathEscape(j.Case) + "/" + string(kind) + "s"})
 	}
 	return out
 }
@@ -131,7 +136,7 @@ func outcomeOfJob(j mediation.Job) *JobOutcome {
 	case j.Subject == nil:
 	case j.Kind == mediation.JobWalk:
 		o.Walk, o.Verdict = j.Subject, refUnlessZero(j.Verdict)
-	case j.Kind == mediation.JobOrthophoto:
+	case j.Kind == mediation.JobOrthophoto, j.Kind == mediation.JobMosaic:
 		o.Orthophoto = j.Subject
 	case j.Kind == mediation.JobFlight:
 		o.Flight = j.Subject

@@ -45,6 +45,7 @@ type Store interface {
 // Intake takes in what a surveyor brings.
 type Intake interface {
 	walkTaker
+	mosaicTaker
 	orthophotoTaker
 	jobTaker
 }
@@ -93,6 +94,9 @@ type Config struct {
 	Timeout time.Duration
 	// Idle is how long an upload or download may stand still. Defaults to 60 s.
 	Idle time.Duration
+	// EventPatience is how long a client may take to read the events that were sent.
+	// One that takes longer is dropped, and can go on where it was. Defaults to 20 s.
+	EventPatience time.Duration
 }
 
 func (c *Config) check() error {
@@ -113,6 +117,9 @@ func (c *Config) check() error {
 	}
 	if c.Idle <= 0 {
 		c.Idle = time.Minute
+	}
+	if c.EventPatience <= 0 {
+		c.EventPatience = 20 * time.Second
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ type Flight struct {
 	ExposedTo   time.Time
 	ReceivedAt  time.Time
 	ReceivedBy  string
+	Mosaic      *uuid.UUID // the newest job that has its orthophoto made; nil: nobody has ordered one
 }
 
 // A FlightPhoto is one stored photo of a flight, for a map.

@@ -12,15 +12,17 @@ import (
 // A JobKind says what a file is to become.
 type JobKind string
 
-// The kinds: 踏界, 正射影像, 航飞.
+// The kinds: 踏界, 正射影像, 航飞, 拼接. A mosaic is the orthophoto that an engine
+// makes of a stored flight.
 const (
 	JobWalk       JobKind = "walk"
 	JobOrthophoto JobKind = "orthophoto"
 	JobFlight     JobKind = "flight"
+	JobMosaic     JobKind = "mosaic"
 )
 
 // JobKinds lists every kind.
-var JobKinds = []JobKind{JobWalk, JobOrthophoto, JobFlight}
+var JobKinds = []JobKind{JobWalk, JobOrthophoto, JobFlight, JobMosaic}
 
 // A JobState is where a job stands, in the words of OGC API Processes
 // (18-062r2, statusCode).

@@ -54,7 +54,7 @@ func TestAFolderOfPhotosBecomesAFlightAndAnOrthophoto(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := (&nodeodmtest.Server{Orthophoto: picture, Token: "secret", Steps: 1, CutDownload: func(n int) bool { return n == 1 }}).Start(t)
+	engine := (&nodeodmtest.Server{Orthophoto: picture, Token: "secret", Steps: 1, KeepRemoved: true, CutDownload: func(n int) bool { return n == 1 }}).Start(t)
 	b.environ = append(b.environ, "JIESHI_NODEODM_URL="+engine.URL, "JIESHI_NODEODM_TOKEN=secret")
 	both := b.run(t.Context(), "ingest", "flight", folder, "--case", number, "--ortho", "--json").want(t, exitDone).document(t)
 	if both.text("flight.flight") != d.text("flight") || both.number("orthophoto.width") != 300 {

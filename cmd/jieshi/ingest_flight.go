@@ -10,7 +10,6 @@ import (
 
 	"jieshi/geo"
 	"jieshi/internal/intake"
-	"jieshi/internal/nodeodm"
 )
 
 func (p *program) ingestFlightCommand() *cobra.Command {
@@ -36,7 +35,7 @@ func (p *program) ingestFlightCommand() *cobra.Command {
 			}
 			q.Filename = photos.name()
 			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
-				if ortho && a.engine == nil {
+				if ortho && a.intake.Engine == nil {
 					return usageError{errors.New("--ortho needs an engine: set nodeodm_url (docs/flights.md)")}
 				}
 				order, err := intake.FlightOrder(q)
@@ -52,7 +51,11 @@ func (p *program) ingestFlightCommand() *cobra.Command {
 					p.answer(result, func(w io.Writer) { tellFlight(w, result) })
 					return nil
 				}
-				picture, err := a.intake.Mosaic(ctx, intake.MosaicRequest{Flight: result.Flight, Engine: a.engine, OnStage: show.mosaic, OnProgress: show.job})
+				ordered, err := a.intake.OrderMosaic(ctx, result.Flight)
+				if err != nil {
+					return err
+				}
+				picture, err := intake.Finish[intake.OrthophotoResult](ctx, a.intake, ordered, show.job)
 				show.end()
 				if err != nil {
 					return err
@@ -98,14 +101,4 @@ func tellFlight(w io.Writer, r intake.FlightResult) {
 	if r.Known {
 		say("  以前导入过 brought before; nothing was stored again")
 	}
-}
-
-// mosaics are the stages of an engine as people call them.
-var mosaics = map[nodeodm.Stage]string{
-	nodeodm.Sending: "发送照片 sending photos", nodeodm.Waiting: "排队 in the queue", nodeodm.Computing: "拼接 computing", nodeodm.Downloading: "下载 downloading",
-}
-
-// mosaic shows how far an engine is.
-func (s *progress) mosaic(stage nodeodm.Stage, done float64) {
-	s.line(fmt.Sprintf("  %s %3.0f %%  %s", bar(done), 100*done, mosaics[stage]))
 }

@@ -25,7 +25,13 @@ type jobState struct {
 	State    string
 	Progress float64
 	Attempts int
-	Outcome  struct{ Status, Orthophoto string }
+	Outcome  struct {
+		Status, Orthophoto string
+		Refusal            struct {
+			Code   string
+			Reason struct{ ZH, EN string }
+		}
+	}
 }
 
 func (s *service) ask(t *testing.T, method, path string, body io.Reader) (j jobState) {

@@ -216,7 +216,6 @@ type app struct {
 	files   *blob.Store
 	uploads *upload.Desk
 	intake  *intake.Intake
-	engine  *nodeodm.Client // nil: none makes orthophotos of flights
 	url     string
 	server  *pgserver.Server // nil with DATABASE_URL
 }
@@ -261,7 +260,7 @@ func (p *program) open(ctx context.Context, exclusive bool) (_ *app, err error) 
 		Quota:  p.quota(),
 	}
 	if p.config.NodeODMURL != "" {
-		a.engine = &nodeodm.Client{URL: p.config.NodeODMURL, Token: p.config.NodeODMToken}
+		a.intake.Engine = &nodeodm.Client{URL: p.config.NodeODMURL, Token: p.config.NodeODMToken}
 	}
 	return a, nil
 }

@@ -54,6 +54,19 @@ const drain = 10 * time.Second
 // defaultWorkers leaves half of the processors to those who look at maps.
 func defaultWorkers() int { return max(1, min(4, runtime.GOMAXPROCS(0)/2)) }
 
+// mosaicsAtOnce is how many flights are with the engine at a time: it works on them
+// one after the other, and the next one's photos are sent meanwhile.
+const mosaicsAtOnce = 2
+
+// pools are the queues that serve works on, each with so many workers.
+func (a *app) pools(workers int) postgres.Pools {
+	pools := postgres.Pools{postgres.QueueConvert: workers, postgres.QueueAnalysis: workers}
+	if a.intake.HasEngine() {
+		pools[postgres.QueueMosaic] = mosaicsAtOnce
+	}
+	return pools
+}
+
 // serve answers requests, and works on files that come in, until ctx ends; then it
 // lets open requests finish, and hands unfinished work on. It prints the address
 // of the page that the person will want first.
@@ -73,7 +86,7 @@ func (p *program) serve(ctx context.Context, a *app, first string, workers int) 
 	var work sync.WaitGroup
 	if workers > 0 {
 		work.Go(func() {
-			if err := a.work(working, postgres.Pools{postgres.QueueConvert: workers, postgres.QueueAnalysis: workers}); err != nil {
+			if err := a.work(working, a.pools(workers)); err != nil {
 				failed <- err
 			}
 		})

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -243,7 +244,8 @@ func (b *bench) killServers(t *testing.T, file bigFile, kills int64, kept func(s
 	began, sum := time.Now(), file.sum(t)
 	hashed := time.Since(began)
 	began = time.Now()
-	servers := []*service{b.serve(t), b.serve(t)}
+	number := b.openCase(t)
+	servers := []*service{b.serve(t, "--workers", "0"), b.serve(t, "--workers", "0")}
 	u := sender{file: file}
 	u.create(t, servers[0].address, sum)
 	random := rand.New(rand.NewPCG(uint64(file.seed), 3))
@@ -274,7 +276,7 @@ func (b *bench) killServers(t *testing.T, file bigFile, kills int64, kept func(s
 		if now < at || took > 10*time.Second {
 			t.Errorf("after kill %d the other server is at %d (before: %d) after %v", n+1, now, at, took)
 		}
-		servers[n%2] = b.serve(t)
+		servers[n%2] = b.serve(t, "--workers", "0")
 	}
 	took := time.Since(began)
 	if at, _ := u.offset(t, servers[0].address); at != file.size {
@@ -292,9 +294,62 @@ func (b *bench) killServers(t *testing.T, file bigFile, kills int64, kept func(s
 	if got := hex.EncodeToString(h.Sum(nil)); got != sum {
 		t.Errorf("SHA-256 %s, want %s", got, sum)
 	}
+	b.killWorkers(t, servers[0], number, u, kills/2)
 	for _, s := range servers {
 		s.stop(t)
 	}
 	t.Logf("%d bytes, %d kills, %v (hashing alone %v); %.1f MiB sent twice, the other server answered after at most %v",
 		file.size, kills, took.Round(time.Millisecond), hashed.Round(time.Millisecond), float64(lost)/(1<<20), longest.Round(time.Millisecond))
+}
+
+// killWorkers orders a picture to be made of an upload, and kills whoever works on
+// it, again and again. The job ends all the same: bytes that are no picture are
+// refused, with a reason, and nothing is left of the attempts.
+func (b *bench) killWorkers(t *testing.T, s *service, number string, u sender, kills int64) {
+	t.Helper()
+	began := time.Now()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.address+u.path+"/order", strings.NewReader(`{"kind":"orthophoto","case":"`+number+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	id := filepath.Base(response.Header.Get("Location"))
+	if response.StatusCode != http.StatusAccepted {
+		t.Fatalf("order: %d", response.StatusCode)
+	}
+	random, working, begun := rand.New(rand.NewPCG(uint64(u.file.seed), 4)), 0, 0
+	for range kills {
+		worker := b.startWorker(t)
+		begun = s.until(t, id, 2*time.Minute, "begun", func(j jobState) bool { return j.State == "running" && j.Attempts > begun || j.State == "successful" }).Attempts
+		time.Sleep(time.Duration(random.Int64N(1+3000*u.file.size>>30)) * time.Millisecond) // up to 3 s a GiB
+		j := s.ask(t, http.MethodGet, "/jobs/"+id, nil)
+		if err := worker.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = worker.Wait() // it was killed
+		if j.State == "running" && j.Attempts == begun {
+			working++
+		}
+	}
+	worker := b.startWorker(t)
+	j := s.until(t, id, 10*time.Minute, "refused", func(j jobState) bool { return j.State == "successful" })
+	if r := j.Outcome.Refusal; j.Outcome.Status != "refused" || r.Code == "" || r.Reason.ZH == "" || r.Reason.EN == "" {
+		t.Errorf("bytes that are no picture end as %+v", j)
+	}
+	for end := time.Now().Add(10 * time.Second); len(b.onTheWay(t)) > 0 && time.Now().Before(end); {
+		time.Sleep(30 * time.Millisecond) // the job has ended; its folder goes after it
+	}
+	if err := worker.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = worker.Wait()
+	if left := b.onTheWay(t); len(left) > 0 {
+		t.Errorf("killed workers leave %v", left)
+	}
+	t.Logf("%d workers were killed, %d of them at work; refused as %s at attempt %d, after %v", kills, working, j.Outcome.Refusal.Code, j.Attempts, time.Since(began).Round(time.Millisecond))
 }

@@ -43,6 +43,13 @@ func (p *program) workCommand() *cobra.Command {
 				pools[name] = workers
 			}
 			p.logFrom(slog.LevelInfo)
+			if p.config.NodeODMURL == "" && pools[postgres.QueueMosaic] > 0 {
+				if cmd.Flags().Changed("queues") {
+					return usageError{fmt.Errorf("--queues: %s needs an engine: set nodeodm_url (docs/flights.md)", postgres.QueueMosaic)}
+				}
+				delete(pools, postgres.QueueMosaic)
+				queues = slices.DeleteFunc(slices.Clone(queues), func(name string) bool { return name == postgres.QueueMosaic })
+			}
 			return p.with(cmd.Context(), func(ctx context.Context, a *app) error {
 				if err := p.checkCage(ctx); err != nil {
 					return err

@@ -19,6 +19,7 @@ import (
 	"jieshi/ingest"
 	"jieshi/ingest/raster"
 	"jieshi/internal/blob"
+	"jieshi/internal/nodeodm"
 	"jieshi/mediation"
 )
 
@@ -58,6 +59,11 @@ type Intake struct {
 	// Backoff is how long a job waits after its nth fault, from 1. Defaults to
 	// 1 s, and four times as long after each.
 	Backoff func(faults int) time.Duration
+
+	// Engine makes orthophotos of flights. Nil: none is set up.
+	Engine *nodeodm.Client
+	// Run is what is not the default of [nodeodm.Job]: pauses and patience.
+	Run nodeodm.Job
 
 	// Observe is told of each job that ends here as ready, refused or failed. May be nil.
 	Observe func(kind mediation.JobKind, end string, took time.Duration)

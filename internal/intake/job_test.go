@@ -155,6 +155,82 @@ func TestNothingIsStuck(t *testing.T) {
 	}
 }
 
+// Whatever state a job is in when everybody dies: one sweep hands on what is to be
+// done, lets go the files of what is over, and leaves the rest alone.
+func TestASweepKnowsWhatToDoWithEveryState(t *testing.T) {
+	d, ctx := newDesk(t)
+	type end struct {
+		state mediation.JobState
+		what  string
+		leave func(id uuid.UUID) // as a program that died leaves it
+		again bool               // it is handed on
+		file  bool               // its file stays
+	}
+	set := func(columns string) func(uuid.UUID) {
+		return func(id uuid.UUID) { d.exec(t, ctx, "UPDATE job SET "+columns+" WHERE id = $1", id) }
+	}
+	ends := []end{
+		{mediation.JobAccepted, "in no queue", set("due_at = now()"), true, true},
+		{mediation.JobAccepted, "waiting after a fault", set("due_at = now() + interval '1 hour', faults = 1"), false, true},
+		{mediation.JobRunning, "of a dead worker", set("state = 'running', attempts = 1, started_at = now()"), true, true},
+		{mediation.JobSuccessful, "refused, its file not let go", set(`state = 'successful', outcome = 'refused', refusal = '{"code":"not_a_walk"}', finished_at = now()`), false, false},
+		{mediation.JobSuccessful, "ready", func(id uuid.UUID) {
+			if _, err := d.Do(ctx, id); err != nil {
+				t.Fatal(err)
+			}
+		}, false, true},
+		{mediation.JobFailed, "that a person may retry", set("state = 'failed', fault = 'ABCDEFGH', finished_at = now()"), false, true},
+		{mediation.JobDismissed, "its file not let go", func(id uuid.UUID) {
+			if err := d.db.DismissJob(ctx, id); err != nil {
+				t.Fatal(err)
+			}
+		}, false, false},
+	}
+	ids, seen := make([]uuid.UUID, len(ends)), map[mediation.JobState]bool{}
+	for i, e := range ends {
+		ids[i], seen[e.state] = d.order(t, ctx, i+1), true
+		e.leave(ids[i])
+	}
+	for _, state := range mediation.JobStates {
+		if !seen[state] {
+			t.Errorf("no job is %s here", state)
+		}
+	}
+	d.exec(t, ctx, "DELETE FROM river_job")
+	if handed, err := d.Tend(ctx); handed != 2 || err != nil {
+		t.Errorf("handed on %d, %v; want the two that are to be done", handed, err)
+	}
+	if handed, err := d.Tend(ctx); handed != 0 || err != nil {
+		t.Errorf("a second sweep hands on %d, %v", handed, err)
+	}
+	for i, e := range ends {
+		j := d.job(t, ctx, ids[i])
+		if j.State != e.state {
+			t.Errorf("%s, %s: it is %s now", e.state, e.what, j.State)
+		}
+		if _, err := d.Files.Size(ctx, j.SHA256); (err == nil) != e.file {
+			t.Errorf("%s, %s: file: %v, want it there: %v", e.state, e.what, err, e.file)
+		}
+		if queued := d.queued(t, ctx, ids[i]); queued != e.again {
+			t.Errorf("%s, %s: in a queue: %v, want %v", e.state, e.what, queued, e.again)
+		}
+	}
+}
+
+// queued reports whether a job waits in a queue.
+func (d desk) queued(t *testing.T, ctx context.Context, id uuid.UUID) (queued bool) { //nolint:revive // t first, as in testing
+	t.Helper()
+	conn, err := pgx.Connect(ctx, d.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM river_job WHERE args->>'job' = $1)", id.String()).Scan(&queued); err != nil {
+		t.Fatal(err)
+	}
+	return queued
+}
+
 // Two workers at once: one works, the other goes away, and nothing is done twice.
 func TestTwoWorkersDoOneJobOnce(t *testing.T) {
 	d, ctx := newDesk(t)

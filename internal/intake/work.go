@@ -29,6 +29,7 @@ type jobs interface {
 	DismissJob(ctx context.Context, id uuid.UUID) error
 	HandOn(ctx context.Context) (handed int, err error)
 	JobsWithFiles(ctx context.Context) ([]uuid.UUID, error)
+	PruneJobEvents(ctx context.Context) error
 	LetFileGo(ctx context.Context, id uuid.UUID, remove func(mediation.Hash) error) error
 }
 
@@ -156,6 +157,8 @@ func (in *Intake) attempt(ctx context.Context, j mediation.Job, on func(mediatio
 		return in.flight(ctx, j, path, show)
 	case mediation.JobWalk:
 		return in.walk(ctx, j, path, show)
+	case mediation.JobMosaic:
+		return in.mosaic(ctx, j, path, show)
 	}
 	return fmt.Errorf("intake: a job of kind %q", j.Kind)
 }
@@ -299,10 +302,18 @@ func (in *Intake) Dismiss(ctx context.Context, id uuid.UUID) error {
 	if err := in.Store.DismissJob(ctx, id); err != nil {
 		return err
 	}
-	return in.letFileGo(ctx, id)
+	err := in.letFileGo(ctx, id)
+	if errors.Is(err, errEngineAway) {
+		in.Log.WarnContext(ctx, "a task is stopped when the engine answers", "job", id, "error", err)
+		return nil // the job is dismissed; tending sees to the rest
+	}
+	return err
 }
 
 func (in *Intake) letFileGo(ctx context.Context, id uuid.UUID) error {
+	if stopped, err := in.stopEngine(ctx, id); err != nil || !stopped {
+		return err
+	}
 	return in.Store.LetFileGo(ctx, id, func(h mediation.Hash) error { return in.Files.Remove(ctx, h) })
 }
 
@@ -326,11 +337,20 @@ func (in *Intake) Tend(ctx context.Context) (handed int, err error) {
 // lies about.
 const tendAfter = 3 * time.Second
 
+// pruneAfter is how often a working process takes away events that are too old.
+const pruneAfter = 10 * time.Minute
+
 // KeepTending tends until ctx ends.
 func (in *Intake) KeepTending(ctx context.Context) {
-	ticker := time.NewTicker(tendAfter)
+	ticker, pruned := time.NewTicker(tendAfter), time.Time{}
 	defer ticker.Stop()
 	for {
+		if time.Since(pruned) > pruneAfter {
+			pruned = time.Now()
+			if err := in.Store.PruneJobEvents(ctx); err != nil && ctx.Err() == nil {
+				in.Log.ErrorContext(ctx, "events of jobs stay until the next time", "error", err)
+			}
+		}
 		handed, err := in.Tend(ctx)
 		switch {
 		case ctx.Err() != nil:

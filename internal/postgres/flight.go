@@ -203,7 +203,7 @@ func queryFlights(ctx context.Context, tx pgx.Tx, args pgx.StrictNamedArgs) ([]m
 		var line *string
 		var box []float64
 		var from, to *time.Time
-		err = row.Scan(&f.ID, &f.Case, &f.Filename, &sum, &f.Photos, &f.Report, &line, &box, &from, &to, &f.ReceivedAt, &f.ReceivedBy)
+		err = row.Scan(&f.ID, &f.Case, &f.Filename, &sum, &f.Photos, &f.Report, &line, &box, &from, &to, &f.ReceivedAt, &f.ReceivedBy, &f.Mosaic)
 		copy(f.SHA256[:], sum)
 		if line != nil {
 			f.Line = json.RawMessage(*line)

@@ -169,11 +169,13 @@ func (db *DB) DismissJob(ctx context.Context, id uuid.UUID) error {
 // [mediation.ErrJobEnded]: it is under way, or its file is gone. A job that was
 // ordered again meanwhile is [mediation.ErrJobEnded], too.
 func (db *DB) RetryJob(ctx context.Context, id uuid.UUID) error {
-	return db.changeJob(ctx, id, `
-		UPDATE job SET state = 'accepted', progress = 0, attempts = 0, faults = 0, fault = NULL, due_at = now(), finished_at = NULL
-		WHERE id = $1 AND state = 'failed' AND holds_file
-		RETURNING kind`, true)
+	return db.changeJob(ctx, id, retryJob+" AND id = $1 RETURNING kind", true)
 }
+
+// retryJob goes on with a failed job, once it is said which.
+const retryJob = `
+	UPDATE job SET state = 'accepted', progress = 0, attempts = 0, faults = 0, fault = NULL, due_at = now(), finished_at = NULL
+	WHERE state = 'failed' AND holds_file`
 
 func (db *DB) changeJob(ctx context.Context, id uuid.UUID, update string, enqueue bool) error {
 	return db.write(ctx, func(tx pgx.Tx) error {

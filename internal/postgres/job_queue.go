@@ -21,15 +21,20 @@ import (
 const (
 	QueueAudit    = "audit"    // blocks of audits
 	QueueAnalysis = "analysis" // walks
-	QueueConvert  = "convert"  // orthophotos
+	QueueConvert  = "convert"  // orthophotos, and flights with their gigabytes of photos
+	QueueMosaic   = "mosaic"   // flights that an engine makes orthophotos of: hours of waiting, and little work here
 )
 
 // Queues lists every queue.
-var Queues = []string{QueueConvert, QueueAnalysis, QueueAudit}
+var Queues = []string{QueueConvert, QueueAnalysis, QueueMosaic, QueueAudit}
 
 func queueOf(kind mediation.JobKind) string {
-	if kind == mediation.JobOrthophoto {
+	switch kind {
+	case mediation.JobOrthophoto, mediation.JobFlight:
 		return QueueConvert
+	case mediation.JobMosaic:
+		return QueueMosaic
+	case mediation.JobWalk:
 	}
 	return QueueAnalysis
 }

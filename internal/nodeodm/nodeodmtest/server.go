@@ -33,6 +33,7 @@ type Server struct {
 	CutDownload  func(n int) bool // half of the bytes, then the connection breaks
 	IgnoreRange  bool
 	AfterCommits func(n int) (forget bool) // the node loses its disk right after
+	KeepRemoved  bool                      // what was removed can still be looked at, by the test
 
 	URL string
 
@@ -370,7 +371,9 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request) {
 	case "cancel":
 		t.canceled = true
 	case "remove":
-		delete(s.tasks, id)
+		if !s.KeepRemoved {
+			delete(s.tasks, id)
+		}
 	case "restart":
 		t.asked, t.failed, t.canceled = 0, false, false
 	default:

@@ -2,7 +2,7 @@
 --
 -- In    @case_id uuid (null: any); @flight_id uuid (null: any)
 -- Out   one row a flight; line text GeoJSON (null: none); bbox double precision[4] lon, lat (null: nothing is placed)
--- Plan  flight_once for the case, flight_pkey for one; flight_photo_pkey for the boxes
+-- Plan  flight_once for the case, flight_pkey for one; flight_photo_pkey for the boxes; job_mosaic_idx
 -- Why   The box is that of photos and of the ground that they show, so that a map opens on all of it.
 SELECT
     flight.id,
@@ -11,7 +11,7 @@ SELECT
     flight.asset_sha256,
     flight.photos,
     flight.report,
-    ST_AsGeoJSON(flight.line, 8) AS line,
+    ST_AsGeoJSON(flight.line, 8, 0) AS line,
     (
         SELECT CASE WHEN ST_Extent(shown) IS NOT NULL THEN
             ARRAY[ST_XMin(ST_Extent(shown)), ST_YMin(ST_Extent(shown)), ST_XMax(ST_Extent(shown)), ST_YMax(ST_Extent(shown))] END
@@ -21,7 +21,8 @@ SELECT
     flight.exposed_from,
     flight.exposed_to,
     flight.received_at,
-    flight.received_by
+    flight.received_by,
+    (SELECT job.id FROM job WHERE kind = 'mosaic' AND options->>'flight' = flight.id::text ORDER BY ordered_at DESC LIMIT 1) AS mosaic
 FROM flight
 JOIN dispute_case ON dispute_case.id = flight.case_id
 WHERE (@case_id::uuid IS NULL OR flight.case_id = @case_id)

@@ -17,7 +17,7 @@ SELECT
     pitch::double precision,
     strip,
     gsd_m::double precision,
-    ST_AsGeoJSON(footprint, 8) AS footprint
+    ST_AsGeoJSON(footprint, 8, 0) AS footprint
 FROM flight_photo
 WHERE flight_id = @flight_id
 ORDER BY n;

@@ -202,6 +202,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flights/{id}/orthophoto": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Has the engine make the orthophoto of the flight: the job sends the photos, waits, and takes the picture in as any other, with the flight's name
+         *     and the engine's as its source. An order that stands, or that has made one, is found; one that failed goes on. Dismissing the job stops the task at the engine.
+         *     422 `engine_missing` where no engine is set up.
+         */
+        post: operations["orderMosaic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{number}/run": {
         parameters: {
             query?: never;
@@ -926,7 +949,8 @@ export interface paths {
         };
         /**
          * @description Everything that happened to the job and happens, as server-sent events (`event: job`, data a JobEvent, id its number), until it has ended.
-         *     Goes on behind Last-Event-ID, or `after`. 204 if the job has ended and nothing is left to tell.
+         *     Goes on behind Last-Event-ID, or `after`. 204 if the job has ended and nothing is left to tell. Events of jobs that have ended are kept for 7 days: behind a
+         *     number that is older the first event is `event: reload`, with the newest number as its id and an EventsGone: read the job anew.
          */
         get: operations["jobEvents"];
         put?: never;
@@ -1033,8 +1057,11 @@ export interface components {
         CaseKind: "land" | "forest" | "water" | "mixed";
         /** @enum {string} */
         CaseStatus: "opened" | "surveyed" | "mediating" | "settled" | "referred" | "withdrawn";
-        /** @enum {string} */
-        JobKind: "walk" | "orthophoto" | "flight";
+        /**
+         * @description mosaic: the orthophoto that an engine makes of a flight
+         * @enum {string}
+         */
+        JobKind: "walk" | "orthophoto" | "flight" | "mosaic";
         /**
          * @description As statusCode of OGC API Processes
          * @enum {string}
@@ -1063,7 +1090,7 @@ export interface components {
             ordered_at: string;
             ordered_by: string;
             state: components["schemas"]["JobState"];
-            /** @description What is being done: copy, read, measure, display, collect; read, judge; save. Empty before and after */
+            /** @description What is being done: copy, read, measure, display, collect; read, judge; save; sending, waiting, computing, downloading (of an engine). Empty before and after */
             stage?: string;
             /** Format: double */
             progress: number;
@@ -1081,6 +1108,13 @@ export interface components {
             /** @description Of a failed job; quote it to the administrator */
             fault?: string;
             links: components["schemas"]["Link"][];
+        };
+        /** @description What happened behind the number that was asked for is kept no longer. */
+        EventsGone: {
+            /** @enum {string} */
+            code: "events_gone";
+            reason: components["schemas"]["Text"];
+            remedy: components["schemas"]["Text"];
         };
         /** @description What became of the file of a successful job. */
         JobOutcome: {
@@ -1924,6 +1958,11 @@ export interface components {
             exposed_to?: string;
             /** Format: date-time */
             received_at: string;
+            /**
+             * Format: uuid
+             * @description The newest job that has its orthophoto made
+             */
+            mosaic?: string;
             report: components["schemas"]["FlightReport"];
         };
         /** @description What the photos say. Lengths in metres, shares from 0 to 1. */
@@ -2995,6 +3034,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Flight"][];
+                        /** @description An engine is set up that makes orthophotos of flights */
+                        engine: boolean;
                     };
                 };
             };
@@ -3019,6 +3060,30 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["PhotoCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderMosaic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];
