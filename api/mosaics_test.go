@@ -115,7 +115,7 @@ func TestATaskThatFailsAtTheEngineIsRefusedInItsWords(t *testing.T) {
 	s := open(t)
 	number := s.openCase()
 	f := s.flight(number)
-	engine := (&nodeodmtest.Server{Orthophoto: geoTIFF(96, 632000, 2683048), FailTask: func(n int) bool { return n == 1 }}).Start(t)
+	engine := (&nodeodmtest.Server{Orthophoto: geoTIFF(96, 632010, 2683048), FailTask: func(n int) bool { return n == 1 }}).Start(t)
 	s.with(engine)
 	path := "/api/v1/flights/" + f.Id.String() + "/orthophoto"
 	j := s.end(s.post(path, "").want(202))
