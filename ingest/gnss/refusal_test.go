@@ -71,6 +71,7 @@ func TestBadFilesAreRefusedWithCodePlaceAndRemedy(t *testing.T) {
 		{name: "a KML with a document type", in: "<!DOCTYPE kml><kml/>", code: "xml_doctype"},
 		{name: "a KML nested without end", in: kmlOf(strings.Repeat("<Folder>", 100)), code: "nested_too_deep"},
 		{name: "other XML", in: "<osm/>", code: "format_unsupported", says: "not GPX"},
+		{name: "a table whose header names half a position", in: "X n\n", code: "mapping_unconfirmed", where: "line 1", says: "position"},
 		{name: "a TIFF", in: "II*\x00\x08\x00\x00\x00", code: "format_unsupported", says: "TIFF"},
 		{name: "a zip that is cut off", in: "PK\x03\x04\x14\x00", code: "truncated"},
 		{name: "a RINEX file", in: "     3.04           OBSERVATION DATA    M                   RINEX VERSION / TYPE\n", code: "format_unsupported", says: "RINEX"},

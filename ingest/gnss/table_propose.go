@@ -34,6 +34,9 @@ func readingOf(form tableForm, told Told) (*tableReading, error) {
 	if form.header == nil && told.Mapping == nil {
 		r.ask("列没有标题，各列的含义是按数值猜测的，需要确认。", "The columns have no names; what they mean is a guess from the numbers, to be confirmed.")
 	}
+	if r.mapping.position() == positionNone && r.table.Questions == nil {
+		r.ask("看不出哪几列是位置（经纬度，或北、东坐标），请指明（--mapping）。", "Which columns are the position (latitude and longitude, or north and east) cannot be seen; say so (--mapping).")
+	}
 	r.show()
 	return r, nil
 }
