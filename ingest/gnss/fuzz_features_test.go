@@ -23,7 +23,7 @@ func FuzzFeatures(f *testing.F) {
 	}
 	f.Add("name,time,fix", "甲,2024-05-01T08:30:15Z,4", 4326, 0, false, at(109, 24, 1, 110, 24, 2, 110, 25, 3))
 	f.Add("宗地号,点号,hrms", "A,1,0.02", 4545, 1, true, at(500000, 2600000, 1, 500100, 2600000, 1))
-	f.Add("accuracy,elevation", "nan,1e400", 32649, 2, true, at(math.NaN(), math.Inf(1), -0.0, 1e308, -1e308, 1))
+	f.Add("accuracy,elevation", "nan,1e400", 32649, 2, true, at(math.NaN(), math.Inf(1), math.Copysign(0, -1), 1e308, -1e308, 1))
 	f.Fuzz(func(t *testing.T, columns, cells string, srid, kind int, z bool, numbers []byte) {
 		kinds := []ingest.Kind{ingest.KindPoints, ingest.KindLine, ingest.KindRing}
 		shape := gnss.FeatureShape{Kind: kinds[uint(kind)%3], Z: z}
