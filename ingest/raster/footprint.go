@@ -44,11 +44,16 @@ func newCoverage(g grid) *coverage {
 func (c *coverage) add(x, y int, valid []byte) int64 {
 	row := c.counts[y/c.factor*c.width:]
 	var n int64
-	for i, v := range valid {
-		if v != 0 {
-			row[(x+i)/c.factor]++
-			n++
+	for i := 0; i < len(valid); {
+		cell := (x + i) / c.factor
+		end := min(len(valid), (cell+1)*c.factor-x)
+		some := uint32(0)
+		for _, v := range valid[i:end] {
+			some += uint32(v >> 7) // 255 or 0
 		}
+		row[cell] += some
+		n += int64(some)
+		i = end
 	}
 	return n
 }

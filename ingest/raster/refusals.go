@@ -149,7 +149,7 @@ var phrase = map[string]words{
 	},
 	CodeNoCRS: {
 		ingest.Text{ZH: "影像没有坐标系。", EN: "The picture has no coordinate reference system (CRS)."},
-		ingest.Text{ZH: "请在导出时选择坐标系（例如 CGCS2000 三度带），不要由本系统猜测。", EN: "Choose a CRS when exporting (for example a CGCS2000 3-degree zone); it will not be guessed here."},
+		ingest.Text{ZH: "请在导出时选择坐标系（例如 CGCS2000 三度带），或声明坐标系（记录声明人），系统不作猜测。", EN: "Choose a CRS when exporting (for example a CGCS2000 3-degree zone), or declare it, which is recorded with your name; it is not guessed here."},
 	},
 	CodeCRSNotEarth: {
 		ingest.Text{ZH: "影像的坐标系属于另一个天体。", EN: "The CRS of the picture belongs to another planet or moon."},

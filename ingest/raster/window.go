@@ -166,6 +166,12 @@ func grown[T any](b []T, n int) []T {
 // tellValid sets r.valid for the samples of a window.
 func tellValid[T byte | float64](r *reader, samples []T, nodata T) {
 	s, stride := r.src, len(r.bands)
+	if s.dtype == godal.Byte && s.mask == MaskNothing && !s.maskBand {
+		for i := range r.valid {
+			r.valid[i] = 255
+		}
+		return
+	}
 	for i := range r.valid {
 		px := samples[i*stride : (i+1)*stride]
 		ok := true

@@ -76,7 +76,7 @@ export function pictureChecks({ page, api, shot }) {
       await page.getByTestId('model').click();
       await page.getByText('DTM', { exact: false }).last().click();
       await page.getByTestId('send').click();
-      await page.getByTestId('orthophoto-report').waitFor();
+      await page.getByTestId('upload-item').filter({ hasText: '高程.tif' }).getByTestId('orthophoto-report').waitFor();
       const model = (await photos()).find((p) => p.kind === 'dtm');
       assert.ok(model?.contours.lines > 10, 'contours were made');
       await page.goto(at);
