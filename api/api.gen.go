@@ -331,15 +331,18 @@ func (e DatumTestConvertedFrom) Valid() bool {
 
 // Defines values for DatumTestDeclared.
 const (
-	DatumTestDeclaredBd09  DatumTestDeclared = "bd09"
-	DatumTestDeclaredGcj02 DatumTestDeclared = "gcj02"
-	DatumTestDeclaredWgs84 DatumTestDeclared = "wgs84"
+	DatumTestDeclaredBd09     DatumTestDeclared = "bd09"
+	DatumTestDeclaredCgcs2000 DatumTestDeclared = "cgcs2000"
+	DatumTestDeclaredGcj02    DatumTestDeclared = "gcj02"
+	DatumTestDeclaredWgs84    DatumTestDeclared = "wgs84"
 )
 
 // Valid indicates whether the value is a known member of the DatumTestDeclared enum.
 func (e DatumTestDeclared) Valid() bool {
 	switch e {
 	case DatumTestDeclaredBd09:
+		return true
+	case DatumTestDeclaredCgcs2000:
 		return true
 	case DatumTestDeclaredGcj02:
 		return true
@@ -446,6 +449,27 @@ const (
 func (e FixCollectionType) Valid() bool {
 	switch e {
 	case FixCollectionTypeFeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FixFeaturePropertiesHeightType.
+const (
+	FixFeaturePropertiesHeightTypeEllipsoidal FixFeaturePropertiesHeightType = "ellipsoidal"
+	FixFeaturePropertiesHeightTypeMsl         FixFeaturePropertiesHeightType = "msl"
+	FixFeaturePropertiesHeightTypeUnknown     FixFeaturePropertiesHeightType = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the FixFeaturePropertiesHeightType enum.
+func (e FixFeaturePropertiesHeightType) Valid() bool {
+	switch e {
+	case FixFeaturePropertiesHeightTypeEllipsoidal:
+		return true
+	case FixFeaturePropertiesHeightTypeMsl:
+		return true
+	case FixFeaturePropertiesHeightTypeUnknown:
 		return true
 	default:
 		return false
@@ -964,15 +988,18 @@ func (e UploadWalkParamsStops) Valid() bool {
 
 // Defines values for UploadWalkParamsDatum.
 const (
-	UploadWalkParamsDatumBd09  UploadWalkParamsDatum = "bd09"
-	UploadWalkParamsDatumGcj02 UploadWalkParamsDatum = "gcj02"
-	UploadWalkParamsDatumWgs84 UploadWalkParamsDatum = "wgs84"
+	UploadWalkParamsDatumBd09     UploadWalkParamsDatum = "bd09"
+	UploadWalkParamsDatumCgcs2000 UploadWalkParamsDatum = "cgcs2000"
+	UploadWalkParamsDatumGcj02    UploadWalkParamsDatum = "gcj02"
+	UploadWalkParamsDatumWgs84    UploadWalkParamsDatum = "wgs84"
 )
 
 // Valid indicates whether the value is a known member of the UploadWalkParamsDatum enum.
 func (e UploadWalkParamsDatum) Valid() bool {
 	switch e {
 	case UploadWalkParamsDatumBd09:
+		return true
+	case UploadWalkParamsDatumCgcs2000:
 		return true
 	case UploadWalkParamsDatumGcj02:
 		return true
@@ -1573,7 +1600,11 @@ type FixFeature struct {
 		Description *string `json:"description,omitempty"`
 
 		// Epochs How many epochs were averaged into it
-		Epochs *int `json:"epochs,omitempty"`
+		Epochs  *int     `json:"epochs,omitempty"`
+		HeightM *float64 `json:"height_m,omitempty"`
+
+		// HeightType What the height is above
+		HeightType FixFeaturePropertiesHeightType `json:"height_type"`
 
 		// Jump Suspected multipath jump
 		Jump *bool `json:"jump,omitempty"`
@@ -1591,6 +1622,9 @@ type FixFeature struct {
 	} `json:"properties"`
 	Type FixFeatureType `json:"type"`
 }
+
+// FixFeaturePropertiesHeightType What the height is above
+type FixFeaturePropertiesHeightType string
 
 // FixFeaturePropertiesSigmaFrom Where that comes from
 type FixFeaturePropertiesSigmaFrom string
@@ -2354,7 +2388,10 @@ type SessionView struct {
 // Slip A step of height or speed that a walker can hardly have taken
 type Slip struct {
 	// At A place on the ground, in the case's CRS (x east, y north) and in degrees.
-	At      Place      `json:"at"`
+	At Place `json:"at"`
+
+	// Back The fix after the step back: those from vertex to before it are off
+	Back    *int       `json:"back,omitempty"`
 	From    Quality    `json:"from"`
 	Kind    SlipKind   `json:"kind"`
 	Line    *int       `json:"line,omitempty"`
@@ -2557,21 +2594,36 @@ type Verdict string
 
 // Walk defines model for Walk.
 type Walk struct {
+	// Case Its number
+	Case       string              `json:"case"`
 	Claim      *openapi_types.UUID `json:"claim,omitempty"`
 	Filename   string              `json:"filename"`
 	Format     string              `json:"format"`
 	Id         openapi_types.UUID  `json:"id"`
 	Party      string              `json:"party"`
 	ReceivedAt time.Time           `json:"received_at"`
+	ReceivedBy string              `json:"received_by"`
 
 	// Report As it was made when the walk came.
 	Report WalkReport `json:"report"`
 	Sha256 string     `json:"sha256"`
 	Side   int        `json:"side"`
+
+	// Size Of the file
+	Size int64 `json:"size"`
+
+	// Told How the person who brought it had it read
+	Told WalkTold `json:"told"`
+
+	// Track Which of the file, from 1
+	Track int `json:"track"`
 }
 
 // WalkReport As it was made when the walk came.
 type WalkReport = json.RawMessage
+
+// WalkTold How the person who brought it had it read
+type WalkTold = json.RawMessage
 
 // AcceptedBefore defines model for AcceptedBefore.
 type AcceptedBefore = openapi_types.Date
@@ -2732,8 +2784,14 @@ type UploadWalkParams struct {
 	// Convert The line restored from this datum is wanted for reference
 	Convert *UploadWalkParamsConvert `form:"convert,omitempty" json:"convert,omitempty"`
 
-	// DropFlagged The person who sends this consents to leaving out the fixes flagged as jumps; both versions are reported
-	DropFlagged *bool    `form:"drop_flagged,omitempty" json:"drop_flagged,omitempty"`
+	// DropFlagged A person consents to leaving out the flagged fixes, jumps and slips up to their step back; both versions are reported
+	DropFlagged *bool `form:"drop_flagged,omitempty" json:"drop_flagged,omitempty"`
+
+	// Consent Who consents to that, if it is not who sends this
+	Consent *string `form:"consent,omitempty" json:"consent,omitempty"`
+
+	// ClosingGapM How far apart start and end may lie; without it 1 % of the length, from 5 to 20 m
+	ClosingGapM *float64 `form:"closing_gap_m,omitempty" json:"closing_gap_m,omitempty"`
 	SigmaM      *float64 `form:"sigma_m,omitempty" json:"sigma_m,omitempty"`
 
 	// Track Which track of a file with several, from 1
@@ -3175,6 +3233,12 @@ type ServerInterface interface {
 
 	// (POST /uploads/{upload}/order)
 	OrderUpload(ctx echo.Context, upload string) error
+
+	// (GET /walks/{id})
+	ReadWalk(ctx echo.Context, id ID) error
+
+	// (GET /walks/{id}/file)
+	ReadWalkFile(ctx echo.Context, id ID) error
 
 	// (GET /walks/{id}/fixes)
 	ListFixes(ctx echo.Context, id ID) error
@@ -4001,6 +4065,20 @@ func (w *ServerInterfaceWrapper) UploadWalk(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "drop_flagged", ctx.QueryParams(), &params.DropFlagged, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter drop_flagged: %s", err))
+	}
+
+	// ------------- Optional query parameter "consent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "consent", ctx.QueryParams(), &params.Consent, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter consent: %s", err))
+	}
+
+	// ------------- Optional query parameter "closing_gap_m" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closing_gap_m", ctx.QueryParams(), &params.ClosingGapM, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter closing_gap_m: %s", err))
 	}
 
 	// ------------- Optional query parameter "sigma_m" -------------
@@ -4841,6 +4919,38 @@ func (w *ServerInterfaceWrapper) OrderUpload(ctx echo.Context) error {
 	return err
 }
 
+// ReadWalk converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadWalk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadWalk(ctx, id)
+	return err
+}
+
+// ReadWalkFile converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadWalkFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadWalkFile(ctx, id)
+	return err
+}
+
 // ListFixes converts echo context to params.
 func (w *ServerInterfaceWrapper) ListFixes(ctx echo.Context) error {
 	var err error
@@ -4943,6 +5053,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/cases/:number/proposals", wrapper.SaveProposal, options.OperationMiddlewares["saveProposal"]...)
 	router.DELETE(options.BaseURL+"/cases/:number/proposals/:id", wrapper.WithdrawProposal, options.OperationMiddlewares["withdrawProposal"]...)
 	router.GET(options.BaseURL+"/sessions/:token", wrapper.ReadSession, options.OperationMiddlewares["readSession"]...)
+	router.GET(options.BaseURL+"/walks/:id", wrapper.ReadWalk, options.OperationMiddlewares["readWalk"]...)
+	router.GET(options.BaseURL+"/walks/:id/file", wrapper.ReadWalkFile, options.OperationMiddlewares["readWalkFile"]...)
 	router.GET(options.BaseURL+"/walks/:id/record.pdf", wrapper.ReadWalkRecord, options.OperationMiddlewares["readWalkRecord"]...)
 	router.GET(options.BaseURL+"/walks/:id/fixes", wrapper.ListFixes, options.OperationMiddlewares["listFixes"]...)
 	router.GET(options.BaseURL+"/claims/:id/parcels", wrapper.ListClaimParcels, options.OperationMiddlewares["listClaimParcels"]...)
@@ -7622,6 +7734,106 @@ func (response OrderUploaddefaultApplicationProblemPlusJSONResponse) VisitOrderU
 	return err
 }
 
+type ReadWalkRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ReadWalkResponseObject interface {
+	VisitReadWalkResponse(w http.ResponseWriter) error
+}
+
+type ReadWalk200JSONResponse Walk
+
+func (response ReadWalk200JSONResponse) VisitReadWalkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWalkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadWalkdefaultApplicationProblemPlusJSONResponse) VisitReadWalkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWalkFileRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ReadWalkFileResponseObject interface {
+	VisitReadWalkFileResponse(w http.ResponseWriter) error
+}
+
+type ReadWalkFile200ResponseHeaders struct {
+	CacheControl       *string
+	ContentDisposition *string
+	ReprDigest         *string
+}
+
+type ReadWalkFile200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	Headers       ReadWalkFile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadWalkFile200ApplicationoctetStreamResponse) VisitReadWalkFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ReprDigest != nil {
+		w.Header().Set("Repr-Digest", fmt.Sprint(*response.Headers.ReprDigest))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadWalkFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadWalkFiledefaultApplicationProblemPlusJSONResponse) VisitReadWalkFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListFixesRequestObject struct {
 	Id ID `json:"id"`
 }
@@ -7876,6 +8088,12 @@ type StrictServerInterface interface {
 
 	// (POST /uploads/{upload}/order)
 	OrderUpload(ctx context.Context, request OrderUploadRequestObject) (OrderUploadResponseObject, error)
+
+	// (GET /walks/{id})
+	ReadWalk(ctx context.Context, request ReadWalkRequestObject) (ReadWalkResponseObject, error)
+
+	// (GET /walks/{id}/file)
+	ReadWalkFile(ctx context.Context, request ReadWalkFileRequestObject) (ReadWalkFileResponseObject, error)
 
 	// (GET /walks/{id}/fixes)
 	ListFixes(ctx context.Context, request ListFixesRequestObject) (ListFixesResponseObject, error)
@@ -9503,6 +9721,56 @@ func (sh *strictHandler) OrderUpload(ctx echo.Context, upload string) error {
 		return err
 	} else if validResponse, ok := response.(OrderUploadResponseObject); ok {
 		return validResponse.VisitOrderUploadResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadWalk operation middleware
+func (sh *strictHandler) ReadWalk(ctx echo.Context, id ID) error {
+	var request ReadWalkRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadWalk(ctx.Request().Context(), request.(ReadWalkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadWalk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadWalkResponseObject); ok {
+		return validResponse.VisitReadWalkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadWalkFile operation middleware
+func (sh *strictHandler) ReadWalkFile(ctx echo.Context, id ID) error {
+	var request ReadWalkFileRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadWalkFile(ctx.Request().Context(), request.(ReadWalkFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadWalkFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadWalkFileResponseObject); ok {
+		return validResponse.VisitReadWalkFileResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -3,6 +3,9 @@ package api_test
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -54,6 +57,22 @@ func TestEveryOperationKeepsTheContract(t *testing.T) {
 	s.get("/api/v1/walks/" + a.Id.String() + "/fixes").want(200).as(&fixes)
 	if len(fixes.Features) != 401 || string(fixes.Features[0].Geometry) != `{"type":"Point","coordinates":[109.3,24.25]}` {
 		t.Errorf("%d fixes, the first at %s; want 401 from the first corner", len(fixes.Features), fixes.Features[0].Geometry)
+	}
+
+	if p := fixes.Features[0].Properties; p.HeightType != "unknown" || p.HeightM != nil {
+		t.Errorf("a height of kind %q at %v; the file has none", p.HeightType, p.HeightM)
+	}
+	var alone api.Walk
+	s.get("/api/v1/walks/" + a.Id.String()).want(200).as(&alone)
+	if alone.Id != a.Id || alone.Case != c.Number || alone.ReceivedBy == "" || alone.Track != 1 || alone.Size != int64(len(gpxWalk(109.300, 109.302))) || !bytes.Contains(alone.Told, []byte(`"sigma_m": 0.05`)) {
+		t.Errorf("the walk alone: %+v, told %s", alone, alone.Told)
+	}
+	raw := s.get("/api/v1/walks/" + a.Id.String() + "/file").want(200)
+	if !bytes.Equal(raw.body, gpxWalk(109.300, 109.302)) || raw.header.Get("Content-Disposition") != "attachment; filename*=utf-8''%E8%B8%8F%E7%95%8C.gpx" {
+		t.Errorf("the file as it came: %d bytes, %q", len(raw.body), raw.header.Get("Content-Disposition"))
+	}
+	if sum := sha256.Sum256(raw.body); raw.header.Get("Repr-Digest") != "sha-256=:"+base64.StdEncoding.EncodeToString(sum[:])+":" || hex.EncodeToString(sum[:]) != a.Sha256 {
+		t.Errorf("Repr-Digest %q of a file with the hash %s", raw.header.Get("Repr-Digest"), a.Sha256)
 	}
 
 	s.get(base).want(200).as(&c)

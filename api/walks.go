@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
+	"mime"
 
 	"github.com/google/uuid"
 
@@ -17,6 +19,7 @@ import (
 // walkReader is the part of the database that these handlers use.
 type walkReader interface {
 	Walks(ctx context.Context, number string) ([]mediation.Walk, error)
+	Walk(ctx context.Context, id uuid.UUID) (mediation.Walk, error)
 	Fixes(ctx context.Context, walk uuid.UUID) ([]mediation.Fix, error)
 }
 
@@ -49,6 +52,7 @@ func (s *server) UploadWalk(ctx context.Context, r UploadWalkRequestObject) (Upl
 	placed, err := s.Intake.PlaceWalk(ctx, r.Body, intake.WalkRequest{
 		Case: r.Number, Party: p.Party, Filename: orZero(p.Filename), Repair: ingest.Repair(orZero(p.Repair)),
 		FixedOnly: orZero(p.FixedOnly), Stops: ingest.Stops(orZero(p.Stops)), DropFlagged: orZero(p.DropFlagged), Datum: datum,
+		Consent: orZero(p.Consent), ClosingGap: geo.Metres(orZero(p.ClosingGapM)),
 		Sigma: geo.Metres(orZero(p.SigmaM)), Track: orZero(p.Track), Told: told,
 	})
 	if err != nil {
@@ -82,6 +86,33 @@ func refuseTold(err error) *ingest.Refusal {
 	}
 }
 
+// ReadWalk answers GET /walks/{id}.
+func (s *server) ReadWalk(ctx context.Context, r ReadWalkRequestObject) (ReadWalkResponseObject, error) {
+	w, err := s.Store.Walk(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return ReadWalk200JSONResponse(walkOf(w)), nil
+}
+
+// ReadWalkFile answers GET /walks/{id}/file with the bytes as they came.
+func (s *server) ReadWalkFile(ctx context.Context, r ReadWalkFileRequestObject) (ReadWalkFileResponseObject, error) {
+	w, err := s.Store.Walk(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	file, err := s.Files.Open(ctx, w.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	return ReadWalkFile200ApplicationoctetStreamResponse{ // closes the file
+		Body: file, ContentLength: w.Size,
+		Headers: ReadWalkFile200ResponseHeaders{
+			CacheControl: ref(immutable), ContentDisposition: ref(mime.FormatMediaType("attachment", map[string]string{"filename": w.Filename})), ReprDigest: ref("sha-256=:" + base64.StdEncoding.EncodeToString(w.SHA256[:]) + ":"),
+		},
+	}, nil
+}
+
 // ListFixes answers GET /walks/{id}/fixes with a point a fix.
 func (s *server) ListFixes(ctx context.Context, r ListFixesRequestObject) (ListFixesResponseObject, error) {
 	fixes, err := s.Store.Fixes(ctx, r.Id)
@@ -95,6 +126,7 @@ func walkOf(w mediation.Walk) Walk {
 	return Walk{
 		Id: w.ID, Claim: w.Claim, Party: w.Party.Name, Side: w.Party.Side, Filename: w.Filename, Format: w.Format,
 		Sha256: w.SHA256.String(), ReceivedAt: w.ReceivedAt.UTC(), Report: w.Report,
+		Case: w.Case, ReceivedBy: w.ReceivedBy, Size: w.Size, Track: w.Track, Told: w.Options,
 	}
 }
 
@@ -104,6 +136,7 @@ func fixOf(f mediation.Fix) FixFeature {
 	p.N, p.Quality, p.Time, p.SigmaM, p.Satellites, p.Jump = f.N, Quality(f.Quality), f.Time, f.SigmaM, f.Satellites, refUnlessZero(f.Jump)
 	p.Name, p.Description, p.Epochs, p.AveragedUntil, p.AntennaHeightM = f.Name, f.Description, f.Epochs, f.Until, f.AntennaHeightM
 	p.CountedSigmaM = f.CountedSigmaM
+	p.HeightM, p.HeightType = f.HeightM, FixFeaturePropertiesHeightType(f.HeightType)
 	if f.SigmaFrom != nil {
 		p.SigmaFrom = ref(FixFeaturePropertiesSigmaFrom(*f.SigmaFrom))
 	}

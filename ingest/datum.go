@@ -17,12 +17,22 @@ type Datum string
 
 // The datums.
 const (
-	DatumTrue Datum = "wgs84" // WGS 84 or CGCS2000: not displaced
-	DatumGCJ  Datum = "gcj02" // AutoNavi, Tencent and most Chinese map programs
-	DatumBD   Datum = "bd09"  // Baidu
+	DatumTrue Datum = "wgs84"    // WGS 84, and found of CGCS2000 too: not displaced
+	DatumCGCS Datum = "cgcs2000" // as a person declares it; no test tells it from WGS 84
+	DatumGCJ  Datum = "gcj02"    // AutoNavi, Tencent and most Chinese map programs
+	DatumBD   Datum = "bd09"     // Baidu
 )
 
-var datums = []Datum{DatumTrue, DatumGCJ, DatumBD}
+// datums are those that the test tells apart, declarable what a person may say.
+var (
+	datums     = []Datum{DatumTrue, DatumGCJ, DatumBD}
+	declarable = []Datum{DatumTrue, DatumCGCS, DatumGCJ, DatumBD}
+)
+
+// agrees says that what was declared is what was found.
+func (d Datum) agrees(found Datum) bool {
+	return d == found || d == DatumCGCS && found == DatumTrue
+}
 
 // restored returns the true position of one in the datum.
 func (d Datum) restored(p orb.Point) orb.Point {
@@ -31,7 +41,7 @@ func (d Datum) restored(p orb.Point) orb.Point {
 		p[0], p[1] = crs.FromGCJ02(p[0], p[1])
 	case DatumBD:
 		p[0], p[1] = crs.FromBD09(p[0], p[1])
-	case DatumTrue:
+	case DatumTrue, DatumCGCS:
 	}
 	return p
 }
@@ -43,7 +53,7 @@ func (d Datum) displaced(p orb.Point) orb.Point {
 		p[0], p[1] = crs.ToGCJ02(p[0], p[1])
 	case DatumBD:
 		p[0], p[1] = crs.ToBD09(p[0], p[1])
-	case DatumTrue:
+	case DatumTrue, DatumCGCS:
 	}
 	return p
 }
@@ -223,7 +233,7 @@ func (t *DatumTest) decide() {
 	}
 }
 
-var datumNames = map[Datum]string{DatumTrue: "WGS 84 / CGCS2000", DatumGCJ: "GCJ-02", DatumBD: "BD-09"}
+var datumNames = map[Datum]string{DatumTrue: "WGS 84 / CGCS2000", DatumCGCS: "CGCS2000", DatumGCJ: "GCJ-02", DatumBD: "BD-09"}
 
 func (t *DatumTest) say() Text {
 	by := Text{"其他当事人的边界线", "the lines of other parties"}
@@ -235,7 +245,7 @@ func (t *DatumTest) say() Text {
 		return Text{"坐标类型未声明，也无可比对的依据。", "Nobody said what the coordinates are, and there is nothing to tell it by."}
 	case t.Detected == "":
 		return Text{"声明为 " + datumNames[t.Declared] + "；无法核实。", "Said to be " + datumNames[t.Declared] + "; nothing to verify it by."}
-	case t.Declared != "" && t.Declared != t.Detected:
+	case t.Declared != "" && !t.Declared.agrees(t.Detected):
 		return Text{
 			"声明为 " + datumNames[t.Declared] + "，但按" + by.ZH + "比对应为 " + datumNames[t.Detected] + "。请核实。",
 			"Said to be " + datumNames[t.Declared] + ", but by " + by.EN + " it is " + datumNames[t.Detected] + ". Find out which.",

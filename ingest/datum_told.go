@@ -23,8 +23,8 @@ type DatumTold struct {
 // to convert from, each of which may be empty. The error names what is wrong.
 func ParseDatumTold(datum string, landmarks []string, convert string) (t DatumTold, err error) {
 	t.Datum, t.Convert = Datum(datum), Datum(convert)
-	if datum != "" && !slices.Contains(datums, t.Datum) {
-		err = fmt.Errorf("ingest: %q is none of the datums %q", datum, datums)
+	if datum != "" && !slices.Contains(declarable, t.Datum) {
+		err = fmt.Errorf("ingest: %q is none of the datums %q", datum, declarable)
 	}
 	if convert != "" && t.Convert != DatumGCJ && t.Convert != DatumBD {
 		err = errors.Join(err, fmt.Errorf("ingest: a line is converted from gcj02 or bd09, not from %q", convert))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -39,9 +40,11 @@ type Options struct {
 	Repair    Repair     // empty is RepairNone
 	Stops     Stops      // empty is StopsAverage
 
-	// DropFlagged leaves out the fixes that are flagged as jumps. A person says so,
-	// having seen them: nothing is dropped by itself.
+	// DropFlagged leaves out the fixes that are flagged as jumps, and those between a
+	// slip and the step back from it. A person says so, having seen them: nothing is
+	// dropped by itself. Consent names that person where it is not who brings the walk.
 	DropFlagged bool
+	Consent     string
 
 	// Datum is what a person says the degrees are; empty: nobody said. Others are the
 	// grounds of other parties in true degrees, Landmarks places known twice: both tell
@@ -65,8 +68,8 @@ func (o Options) check() error {
 		return fmt.Errorf("ingest: repair %q is neither %q nor %q", o.Repair, RepairNone, RepairEnclose)
 	case o.Stops != "" && o.Stops != StopsAverage && o.Stops != StopsKeep:
 		return fmt.Errorf("ingest: stops %q are neither %q nor %q", o.Stops, StopsAverage, StopsKeep)
-	case o.Datum != "" && !slices.Contains(datums, o.Datum):
-		return fmt.Errorf("ingest: datum %q is none of %q", o.Datum, datums)
+	case o.Datum != "" && !slices.Contains(declarable, o.Datum):
+		return fmt.Errorf("ingest: datum %q is none of %q", o.Datum, declarable)
 	case o.Convert != "" && o.Convert != DatumGCJ && o.Convert != DatumBD:
 		return fmt.Errorf("ingest: nothing is converted from %q", o.Convert)
 	case !(o.Sigma >= 0 && o.Sigma <= 10_000):
@@ -89,6 +92,12 @@ type Report struct {
 	Bounds  *Bounds    `json:"bounds,omitempty"`
 	Length  geo.Metres `json:"length_m"` // of the line as walked, without the closing edge
 	Seconds float64    `json:"duration_s"`
+	From    time.Time  `json:"from,omitzero"`  // UTC, of the earliest fix that has a time
+	Until   time.Time  `json:"until,omitzero"` // of the latest
+	Heights Heights    `json:"heights"`
+
+	// Advice says in a few sentences what the walk is good for and what to do next.
+	Advice Text `json:"advice"`
 
 	ClosingGap    geo.Metres `json:"closing_gap_m"`
 	MaxClosingGap geo.Metres `json:"max_closing_gap_m"`
@@ -126,13 +135,16 @@ type Report struct {
 	Back         float64 `json:"back_share,omitempty"`
 	NotABoundary bool    `json:"not_a_boundary,omitempty"`
 
-	// Dropped is how many flagged fixes were left out because a person said so, and
-	// Undropped what the walk is with them.
-	Dropped   int      `json:"dropped,omitempty"`
-	Undropped *Figures `json:"undropped,omitempty"`
+	// Dropped is how many flagged fixes were left out because a person said so,
+	// DroppedFixes which, at most [MaxFaults] of them, and Undropped what the walk is
+	// with them. Consent is who said so, if it was not who brought the walk.
+	Dropped      int      `json:"dropped,omitempty"`
+	DroppedFixes []int    `json:"dropped_fixes,omitempty"`
+	Undropped    *Figures `json:"undropped,omitempty"`
+	Consent      string   `json:"consent,omitempty"`
 
-	// Gaps in time and suspected jumps, at most [MaxFaults] of each.
-	Gaps      []TimeGap `json:"gaps"`
+	// Gaps and suspected jumps, at most [MaxFaults] of each.
+	Gaps      []Gap  `json:"gaps"`
 	GapCount  int       `json:"gap_count"`
 	Jumps     []Jump    `json:"jumps"`
 	JumpCount int       `json:"jump_count"`
@@ -182,13 +194,15 @@ func NewReport(w Walk, opts Options) (Report, error) {
 	}
 	r := Report{
 		Status: Refused, Format: w.Format, Name: w.Name, Notes: w.Notes, Fixes: countFixes(w.Fixes),
-		Faults: []Fault{}, Gaps: []TimeGap{}, Jumps: []Jump{}, Area: geo.Area{Method: geo.Ellipsoidal},
+		Faults: []Fault{}, Gaps: []Gap{}, Jumps: []Jump{}, Area: geo.Area{Method: geo.Ellipsoidal},
 		Points: []BoundaryPoint{}, Stretches: []Stretch{}, Slips: []Slip{}, Class: ClassReference,
 	}
 	if r.Notes == nil {
 		r.Notes = []Note{}
 	}
-	r.Seconds = duration(w.Fixes)
+	r.From, r.Until = times(w.Fixes)
+	r.Seconds = r.Until.Sub(r.From).Seconds()
+	r.Heights = countHeights(w.Fixes)
 	proj, err := r.project(w, opts)
 	if err != nil {
 		return r, err
@@ -196,10 +210,10 @@ func NewReport(w Walk, opts Options) (Report, error) {
 	r.takeSigma(w, opts.Sigma)
 	r.findStretches(w.Fixes, proj)
 	r.findSlips(w.Fixes, proj)
-	r.Gaps = findGaps(w.Fixes, r.Used, r.Line, proj)
 	r.Jumps = findJumps(w.Fixes, r.Used, r.Line, r.Sigmas, proj)
+	r.Gaps = r.findGaps(w, proj)
 	r.GapCount, r.JumpCount = len(r.Gaps), len(r.Jumps)
-	if opts.DropFlagged && r.JumpCount > 0 {
+	if opts.DropFlagged {
 		r.dropFlagged(w, opts)
 	}
 	r.Gaps, r.Jumps = r.Gaps[:min(r.GapCount, MaxFaults)], r.Jumps[:min(r.JumpCount, MaxFaults)]
@@ -217,31 +231,57 @@ func NewReport(w Walk, opts Options) (Report, error) {
 	r.findBack(w.Fixes, r.Plane, proj)
 	r.findDisplaced(w.Fixes, proj)
 	r.judge(ground, opts)
+	r.advise()
 	return r, nil
 }
 
 // dropFlagged leaves the flagged fixes out of the line, and notes what it is with
 // them.
 func (r *Report) dropFlagged(w Walk, opts Options) {
-	opts.DropFlagged = false
+	flagged := r.flagged()
+	if len(flagged) == 0 {
+		return
+	}
+	opts.DropFlagged, r.Consent = false, opts.Consent
 	if with, err := NewReport(w, opts); err == nil {
 		r.Undropped = &Figures{with.Status, with.Area, with.Length, with.Sigma.Metres, with.FaultCount}
-	}
-	flagged := make(map[int]bool, len(r.Jumps))
-	for _, j := range r.Jumps {
-		flagged[j.Vertex] = true
 	}
 	var used []int
 	var line orb.LineString
 	for k, i := range r.Used {
 		if !flagged[i] {
 			used, line = append(used, i), append(line, r.Line[k])
+			continue
+		}
+		if r.Dropped++; r.Dropped <= MaxFaults {
+			r.DroppedFixes = append(r.DroppedFixes, i)
 		}
 	}
-	r.Dropped = len(r.Used) - len(used)
 	r.Used, r.Line = used, line
 	r.Fixes.Used = len(used)
 	r.takeSigma(w, opts.Sigma)
+}
+
+// flagged returns the indexes of the fixes that a person may leave out: jumps, and
+// what lies between a slip and its step back.
+func (r *Report) flagged() map[int]bool {
+	out := make(map[int]bool, len(r.Jumps))
+	for _, j := range r.Jumps {
+		out[j.Vertex] = true
+	}
+	for _, s := range r.Slips {
+		if s.Back == 0 {
+			continue
+		}
+		delete(out, s.Vertex-1) // the jump that is seen at a step may be its good side
+		delete(out, s.Back)
+		for _, i := range r.Used {
+			if i >= s.Vertex && i < s.Back {
+				out[i] = true
+			}
+		}
+	}
+	return out
 }
 
 // measureLine measures the line as it has become.

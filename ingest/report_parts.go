@@ -58,6 +58,45 @@ func countFixes(fixes []Fix) FixCount {
 	return c
 }
 
+// Heights counts the fixes of a walk by what their height is above, with the lowest
+// and the highest of the kind that most have; nil where no fix has one.
+type Heights struct {
+	Ellipsoidal int         `json:"ellipsoidal"`
+	MSL         int         `json:"msl"`
+	Unknown     int         `json:"unknown"` // with none, or of a kind that nobody said
+	Low         *geo.Metres `json:"low_m,omitempty"`
+	High        *geo.Metres `json:"high_m,omitempty"`
+}
+
+func countHeights(fixes []Fix) (h Heights) {
+	for _, f := range fixes {
+		switch f.HeightType {
+		case HeightEllipsoidal:
+			h.Ellipsoidal++
+		case HeightMSL:
+			h.MSL++
+		default:
+			h.Unknown++
+		}
+	}
+	kind := HeightEllipsoidal
+	if h.MSL > h.Ellipsoidal {
+		kind = HeightMSL
+	}
+	for _, f := range fixes {
+		if f.HeightType != kind || math.IsNaN(f.Height) || math.IsInf(f.Height, 0) {
+			continue
+		}
+		v := geo.Metres(math.Round(f.Height*1e3) / 1e3)
+		if h.Low == nil {
+			h.Low, h.High = new(geo.Metres), new(geo.Metres)
+			*h.Low, *h.High = v, v
+		}
+		*h.Low, *h.High = min(*h.Low, v), max(*h.High, v)
+	}
+	return h
+}
+
 // Bounds is the box around the line as walked, in the working CRS and in degrees.
 type Bounds struct {
 	MinX  geo.Metres `json:"min_x"`

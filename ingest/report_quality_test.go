@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -187,6 +188,97 @@ func TestSlipsAreStepsThatNobodyTakes(t *testing.T) {
 	fast := walked(t, slices.Delete(slices.Clone(points), 30, 45)...) // 20 m in a second
 	if r = report(t, fast, ingest.Options{}); len(r.Slips) != 1 || r.Slips[0].Kind != ingest.SlipSpeed || r.Slips[0].Vertex != 30 || math.Abs(r.Slips[0].Speed-20) > 0.1 {
 		t.Errorf("20 m in a second: slips %+v", r.Slips)
+	}
+}
+
+/*
+A cycle slip holds the receiver 8 m off for 12 s, and lifts it by 2 m for another 9 s.
+Both step back, so that what lies between can be left out; a step that nothing
+undoes cannot: which side of it is right is not in the numbers.
+
+	         .........            ──.  2 m up  .──
+	........           ........     ..........
+*/
+func TestASlipThatStepsBackIsDroppedWithConsent(t *testing.T) {
+	points := along([2]float64{0, 0}, [2]float64{100, 0}, [2]float64{100, 50}, [2]float64{0, 50}, [2]float64{0, 1})
+	straight := walked(t, points...)
+	for i := 40; i < 52; i++ {
+		points[i][1] -= 8
+	}
+	w := walked(t, points...)
+	for i := range w.Fixes {
+		w.Fixes[i].Height, w.Fixes[i].HeightType, w.Fixes[i].SigmaUp = 120, ingest.HeightEllipsoidal, 0.02
+		if i >= 90 && i < 99 {
+			w.Fixes[i].Height += 2
+		}
+	}
+	kept := report(t, w, ingest.Options{})
+	if len(kept.Slips) != 4 || kept.Slips[0].Back != 52 || kept.Slips[2].Back != 99 || kept.Slips[1].Back != 0 || kept.Dropped != 0 {
+		t.Fatalf("slips %+v, want two with the steps back from them", kept.Slips)
+	}
+	if !strings.Contains(kept.Advice.EN, "still in the line (21)") || !strings.Contains(kept.Advice.ZH, "21 个可疑定位点") {
+		t.Errorf("advice %q %q", kept.Advice.ZH, kept.Advice.EN)
+	}
+	dropped := report(t, w, ingest.Options{DropFlagged: true, Consent: "韦某某"})
+	if dropped.Dropped != 12+9 || len(dropped.DroppedFixes) != 21 || dropped.DroppedFixes[0] != 40 || dropped.Consent != "韦某某" {
+		t.Errorf("%d dropped with the consent of %q: %v", dropped.Dropped, dropped.Consent, dropped.DroppedFixes)
+	}
+	if want := report(t, straight, ingest.Options{}).Plane; math.Abs(float64(dropped.Plane-want)) > 0.1 {
+		t.Errorf("%v m² without the slips, want %v as without them all along", dropped.Plane, want)
+	}
+	if dropped.Undropped == nil || math.Abs(float64(dropped.Undropped.Area.SquareMetres-kept.Area.SquareMetres)) > 1e-9 {
+		t.Errorf("with them it is %+v, want %v", dropped.Undropped, kept.Area.SquareMetres)
+	}
+
+	for i := 90; i < len(w.Fixes); i++ {
+		w.Fixes[i].Height = 122 // it never comes back
+	}
+	if r := report(t, w, ingest.Options{DropFlagged: true}); r.Dropped != 12 {
+		t.Errorf("a step without a step back: %d dropped, want the 12 of the other", r.Dropped)
+	}
+}
+
+func TestHeightsAreCountedByWhatTheyAreAbove(t *testing.T) {
+	w := walked(t, along([2]float64{0, 0}, [2]float64{100, 0}, [2]float64{100, 50}, [2]float64{0, 50}, [2]float64{0, 1})...)
+	for i := range w.Fixes {
+		w.Fixes[i].Height, w.Fixes[i].HeightType = 180+float64(i)/10, ingest.HeightMSL
+	}
+	w.Fixes[0].HeightType, w.Fixes[0].Height = ingest.HeightUnknown, -9999
+	h := report(t, w, ingest.Options{}).Heights
+	if n := len(w.Fixes) - 1; h.MSL != n || h.Unknown != 1 || h.Ellipsoidal != 0 || *h.Low != 180.1 || math.Abs(float64(*h.High)-180-float64(n)/10) > 1e-9 {
+		t.Errorf("heights %+v, %v to %v", h, *h.Low, *h.High)
+	}
+}
+
+// The first sentence of the advice says what the line is good for.
+func TestAdviceSaysWhatTheWalkIsGoodFor(t *testing.T) {
+	field := along([2]float64{0, 0}, [2]float64{100, 0}, [2]float64{100, 50}, [2]float64{0, 50}, [2]float64{0, 1})
+	part := walked(t, field...)
+	for i := 40; i < 56; i++ {
+		part.Fixes[i].Quality = ingest.QualityFloat
+	}
+	phone := walked(t, field...)
+	for i := range phone.Fixes {
+		phone.Fixes[i].Quality, phone.Fixes[i].SigmaEast, phone.Fixes[i].SigmaNorth = ingest.QualityUnknown, 0, 0
+	}
+	for name, tc := range map[string]struct {
+		w      ingest.Walk
+		o      ingest.Options
+		zh, en string
+	}{
+		"fixed":     {walked(t, field...), ingest.Options{}, "可作主张线：全程固定解，误差约 ±0.01 米", "Good for a claim line: fixed all the way"},
+		"part":      {part, ingest.Options{}, "可作主张线，仅供参考：7 %的长度不是固定解", "for reference only: 7 % of its length is not fixed"},
+		"unknown":   {phone, ingest.Options{}, "文件没有说明定位质量，误差按约 ±5.0 米", "does not say how good its fixes are"},
+		"open":      {walked(t, field[:len(field)-20]...), ingest.Options{}, "暂不能作主张线：终点离起点 25.5 米", "the end lies 25.5 m from the start"},
+		"stated":    {walked(t, field[:len(field)-20]...), ingest.Options{MaxClosingGap: 30}, "可作主张线：", "Good for a claim line"},
+		"bow":       {walked(t, along([2]float64{0, 0}, [2]float64{100, 50}, [2]float64{100, 0}, [2]float64{0, 50}, [2]float64{0, 1})...), ingest.Options{}, "线与自身相交或重合 1 处", "meets itself at one place"},
+		"out, back": {walked(t, along([2]float64{0, 0}, [2]float64{200, 20}, [2]float64{200, 20.6}, [2]float64{0, 0.6})...), ingest.Options{}, "去程与回程基本重合", "came back the way he went"},
+		"declared":  {walked(t, field...), ingest.Options{Datum: ingest.DatumGCJ}, "坐标是 GCJ-02", "the coordinates are GCJ-02"},
+		"cgcs2000":  {walked(t, field...), ingest.Options{Datum: ingest.DatumCGCS}, "可作主张线", "Good for a claim line"},
+	} {
+		if a := report(t, tc.w, tc.o).Advice; !strings.Contains(a.ZH, tc.zh) || !strings.Contains(a.EN, tc.en) {
+			t.Errorf("%s: %q\n%q", name, a.ZH, a.EN)
+		}
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 
 // A Slip is a step that a walker can hardly have taken: a height that changes at
 // once, or a speed that legs do not have. It is suspected to be a cycle slip or a
-// false fix. Both sides of it stay in the line, whatever is dropped: which side is
-// right is not in the numbers.
+// false fix. Both sides of it stay in the line, unless it steps back soon (Back) and
+// a person has what lies between dropped: without a step back, which side is right
+// is not in the numbers.
 type Slip struct {
 	Kind   SlipKind   `json:"kind"`
 	Vertex int        `json:"vertex"` // the fix after the step
@@ -22,6 +23,10 @@ type Slip struct {
 	To     Quality    `json:"to"`
 	Time   time.Time  `json:"time,omitzero"`
 	Line   int        `json:"line,omitempty"`
+
+	// Back is the fix after the step back: those from Vertex to before it are off. 0:
+	// there is none.
+	Back int `json:"back,omitempty"`
 }
 
 // SlipKind says what stepped.
@@ -48,6 +53,10 @@ const (
 	slipSpeed         = 6.0
 )
 
+// A step back comes within slipBack fixes of the step, the other way, and undoes it
+// but for a third, or for 3σ.
+const slipBack = 120
+
 // findSlips looks at every step of the line; at most [MaxFaults] are listed.
 func (r *Report) findSlips(fixes []Fix, proj crs.Projection) {
 	r.Slips = []Slip{}
@@ -66,6 +75,7 @@ func (r *Report) findSlips(fixes []Fix, proj crs.Projection) {
 		}
 	}
 	high, fast := robustLimit(heights), robustLimit(speeds)
+	var at []int // in the line, the fix after each slip
 	for k := range dt {
 		a, b := fixes[r.Used[k]], fixes[r.Used[k+1]]
 		least := slipHeight
@@ -83,9 +93,42 @@ func (r *Report) findSlips(fixes []Fix, proj crs.Projection) {
 			continue
 		}
 		if r.SlipCount++; r.SlipCount <= MaxFaults {
-			r.Slips = append(r.Slips, s)
+			r.Slips, at = append(r.Slips, s), append(at, k+1)
 		}
 	}
+	r.findStepsBack(fixes, at)
+}
+
+// findStepsBack pairs slips of a kind with the steps that undo them.
+func (r *Report) findStepsBack(fixes []Fix, at []int) {
+	for i := 0; i < len(r.Slips); i++ {
+		for j := i + 1; j < len(r.Slips) && at[j]-at[i] <= slipBack; j++ {
+			if r.Slips[j].Kind != r.Slips[i].Kind {
+				continue
+			}
+			if r.undone(fixes, at[i], at[j], r.Slips[i]) {
+				r.Slips[i].Back = r.Slips[j].Vertex
+				i = j // a step back steps nowhere itself
+				break
+			}
+		}
+	}
+}
+
+// undone says whether the step to fix from of the line is undone by that to fix to.
+func (r *Report) undone(fixes []Fix, from, to int, s Slip) bool {
+	before, after := fixes[r.Used[from-1]], fixes[r.Used[to]]
+	switch s.Kind {
+	case SlipHeight:
+		there, back := fixes[r.Used[from]].Height-before.Height, after.Height-fixes[r.Used[to-1]].Height
+		left := math.Abs(there + back)
+		return there*back < 0 && left <= max(math.Abs(there)/3, jumpSigmas*math.Hypot(float64(sigmaUp(before)), float64(sigmaUp(after))))
+	case SlipSpeed:
+		a, b, c, d := r.Line[from-1], r.Line[from], r.Line[to-1], r.Line[to]
+		left := math.Hypot(b[0]-a[0]+d[0]-c[0], b[1]-a[1]+d[1]-c[1])
+		return left <= max(float64(s.Step)/3, jumpSigmas*math.Sqrt2*math.Hypot(float64(r.Sigmas[from-1]), float64(r.Sigmas[to])))
+	}
+	return false
 }
 
 // robustLimit returns the median of the numbers in v and 8 robust standard

@@ -390,6 +390,58 @@ func TestGapsInTime(t *testing.T) {
 	}
 }
 
+/*
+A receiver that writes no times loses 60 m of the way; and one that does, walking on
+at 1.25 m/s, loses 25 m between two fixes that it says are 6 s apart:
+
+	.........        ..........
+	         <- 60 m ->
+*/
+func TestGapsInDistance(t *testing.T) {
+	field := along([2]float64{0, 0}, [2]float64{100, 0}, [2]float64{100, 50}, [2]float64{0, 50}, [2]float64{0, 1})
+	untimed := walked(t, slices.Delete(slices.Clone(field), 17, 64)...) // from 20 m to 80 m
+	for i := range untimed.Fixes {
+		untimed.Fixes[i].Time = time.Time{}
+	}
+	r := report(t, untimed, ingest.Options{})
+	if len(r.Gaps) != 1 || r.Gaps[0].Kind != ingest.GapDistance || r.Gaps[0].Vertex != 16 || math.Abs(float64(r.Gaps[0].Metres)-60) > 0.01 || r.Gaps[0].Seconds != 0 {
+		t.Errorf("without times: gaps %+v, want one of 60 m after vertex 16", r.Gaps)
+	}
+	if math.Abs(float64(r.Gaps[0].Until.X-r.Gaps[0].At.X)-60) > 0.01 {
+		t.Errorf("the gap runs from %v to %v", r.Gaps[0].At, r.Gaps[0].Until)
+	}
+	if r.From != (time.Time{}) || !strings.Contains(r.Advice.EN, "silent at one place") {
+		t.Errorf("from %v; advice %q", r.From, r.Advice.EN)
+	}
+
+	timed := walked(t, slices.Delete(slices.Clone(field), 17, 36)...) // 25 m
+	for i := 17; i < len(timed.Fixes); i++ {
+		timed.Fixes[i].Time = timed.Fixes[i].Time.Add(5 * time.Second)
+	}
+	if r = report(t, timed, ingest.Options{}); len(r.Gaps) != 1 || r.Gaps[0].Kind != ingest.GapDistance || r.Gaps[0].Seconds != 6 || r.SlipCount != 0 {
+		t.Errorf("25 m in 6 s: gaps %+v, slips %+v; want a gap and no slip", r.Gaps, r.Slips)
+	}
+
+	drawn := walked(t, [][2]float64{{0, 0}, {100, 0}, {100, 50}, {50, 50}, {49, 50}, {0, 50}, {0, 1}}...)
+	drawn.Kind = ingest.KindRing
+	for i := range drawn.Fixes {
+		drawn.Fixes[i].Time = time.Time{}
+	}
+	if r = report(t, drawn, ingest.Options{}); r.GapCount != 0 {
+		t.Errorf("the edges of a drawing are no gaps: %+v", r.Gaps)
+	}
+
+	jump := slices.Clone(field)
+	jump[40][1] += 40 // out and back without times: one jump, no two gaps
+	far := walked(t, jump...)
+	for i := range far.Fixes {
+		far.Fixes[i].Time = time.Time{}
+	}
+	if r = report(t, far, ingest.Options{}); r.GapCount != 0 || r.JumpCount != 1 {
+		t.Errorf("a jump of 40 m: %d gaps, %d jumps", r.GapCount, r.JumpCount)
+	}
+}
+
 func TestReportInJSON(t *testing.T) {
 	w := walked(t, [][2]float64{{0, 0}, {100, 0}, {100, 60}, {110, 60}, {110, 50}, {0, 50}, {0, 1}}...)
 	b, err := json.Marshal(report(t, w, ingest.Options{}))

@@ -11,16 +11,27 @@ import (
 	"jieshi/geo/crs"
 )
 
-// A TimeGap is a stretch of the line that the receiver was silent over, so that
+// A Gap is a stretch of the line that the receiver was silent over, so that
 // nobody knows where the walker went.
-type TimeGap struct {
-	From    time.Time  `json:"from"`
-	To      time.Time  `json:"to"`
-	Seconds float64    `json:"seconds"`
-	Metres  geo.Metres `json:"metres"` // straight from the fix before to the fix after
-	Vertex  int        `json:"vertex"` // the fix before
-	At      Place      `json:"at"`     // the fix before
+type Gap struct {
+	Kind    GapKind    `json:"kind"`
+	From    time.Time  `json:"from,omitzero"`
+	To      time.Time  `json:"to,omitzero"`
+	Seconds float64    `json:"seconds"` // 0 without times
+	Metres  geo.Metres `json:"metres"`  // straight from the fix before to the fix after
+	Vertex  int        `json:"vertex"`  // the fix before
+	At      Place      `json:"at"`      // the fix before
+	Until   Place      `json:"until"`   // the fix after
 }
+
+// GapKind says what a gap was known by.
+type GapKind string
+
+// The kinds of gaps.
+const (
+	GapTime     GapKind = "time"     // no fix for too long
+	GapDistance GapKind = "distance" // the next fix is too far away, whatever its time says
+)
 
 // A Jump is a fix that the walker can hardly have stood on: suspected multipath,
 // or a slip of the receiver. It stays in the line.
@@ -32,10 +43,9 @@ type Jump struct {
 	Line   int        `json:"line,omitempty"`
 }
 
-// duration returns the seconds between the earliest and the latest fix that has
-// a time; 0 if fewer than two have.
-func duration(fixes []Fix) float64 {
-	var first, last time.Time
+// times returns when the earliest and the latest fix that have a time were taken;
+// zero if none has.
+func times(fixes []Fix) (first, last time.Time) {
 	for _, f := range fixes {
 		if f.Time.IsZero() {
 			continue
@@ -47,7 +57,7 @@ func duration(fixes []Fix) float64 {
 			last = f.Time
 		}
 	}
-	return last.Sub(first).Seconds()
+	return first, last
 }
 
 // steps returns the seconds from each fix used to the next: NaN where a time is
@@ -84,19 +94,60 @@ func median(v []float64) float64 {
 	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }
 
-func findGaps(fixes []Fix, used []int, line orb.LineString, proj crs.Projection) []TimeGap {
-	gaps := []TimeGap{}
-	dt := steps(fixes, used)
-	limit := silence(dt)
+// The test for gaps in distance, for lines that were recorded as somebody walked: a
+// leg is longer than 20 m and than five times the median leg walked, while nobody
+// ran it (at more than [slipSpeed] it is a slip) and neither end is a jump. Legs of
+// less than 0.3 m are those of somebody who stands, and count in no median.
+const (
+	gapMetres = 20.0
+	gapLegs   = 5.0
+	gapMoving = 0.3
+)
+
+// findGaps looks for silence, in time and in distance, in the order of the walk.
+func (r *Report) findGaps(w Walk, proj crs.Projection) []Gap {
+	gaps := []Gap{}
+	dt := steps(w.Fixes, r.Used)
+	limit, far := silence(dt), r.tooFar(w)
+	jumped := make(map[int]bool, len(r.Jumps))
+	for _, j := range r.Jumps {
+		jumped[j.Vertex] = true
+	}
 	for k, s := range dt {
-		if s > limit {
-			gaps = append(gaps, TimeGap{
-				From: fixes[used[k]].Time, To: fixes[used[k+1]].Time, Seconds: s,
-				Metres: geo.Metres(apart(line[k], line[k+1])), Vertex: used[k], At: placeOf(line[k], proj),
-			})
+		a, b := r.Used[k], r.Used[k+1]
+		g := Gap{
+			Kind: GapTime, From: w.Fixes[a].Time, To: w.Fixes[b].Time, Metres: geo.Metres(apart(r.Line[k], r.Line[k+1])), Vertex: a,
+			At: placeOf(r.Line[k], proj), Until: placeOf(r.Line[k+1], proj),
 		}
+		if !math.IsNaN(s) {
+			g.Seconds = s
+		}
+		if !(s > limit) {
+			g.Kind = GapDistance
+			if float64(g.Metres) <= far || jumped[a] || jumped[b] || float64(g.Metres) > slipSpeed*s {
+				continue
+			}
+		}
+		gaps = append(gaps, g)
 	}
 	return gaps
+}
+
+// tooFar is from how many metres on a leg counts as a gap.
+func (r *Report) tooFar(w Walk) float64 {
+	if w.Kind != KindTrack && w.Kind != "" {
+		return math.Inf(1) // the edges of a drawing, of a plan or of a list of corners are as long as they are
+	}
+	legs := make([]float64, 0, len(r.Line))
+	for k := 1; k < len(r.Line); k++ {
+		if d := apart(r.Line[k-1], r.Line[k]); d >= gapMoving {
+			legs = append(legs, d)
+		}
+	}
+	if len(legs) == 0 {
+		return math.Inf(1)
+	}
+	return max(gapMetres, gapLegs*median(legs))
 }
 
 // The test for jumps. For fixes with times, a fix's offset is its distance from

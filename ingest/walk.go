@@ -34,7 +34,10 @@ const (
 type Note struct {
 	Code string `json:"code"` // stable, e.g. "bad_checksum", "date_missing"
 	Line int    `json:"line"` // 1-based source line, 0 if it concerns the whole file
-	Text string `json:"text"`
+	Text string `json:"text"` // the particulars, in English
+
+	// Words say what the code means, where the reader has words for it.
+	Words *Text `json:"words,omitempty"`
 }
 
 // A Fix is one position of a receiver. Lon and Lat are degrees on the CRS that

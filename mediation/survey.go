@@ -20,6 +20,9 @@ type Walk struct {
 	Filename   string
 	Format     string
 	SHA256     Hash
+	Size       int64           // of the file, bytes
+	Track      int             // which of the file, from 1
+	Options    json.RawMessage // how it was told
 	Report     json.RawMessage // as it was made when the walk came
 	ReceivedAt time.Time
 	ReceivedBy string

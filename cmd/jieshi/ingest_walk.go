@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,7 +24,7 @@ type walkFlags struct {
 	datum, convert             string
 	landmarks                  []string
 	record                     string
-	sigma                      float64
+	sigma, gap                 float64
 	preview                    bool
 	mapping, crs, axes, offset string
 }
@@ -45,7 +46,7 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 			if f.preview {
 				return p.previewWalk(cmd.Context(), args[0], told)
 			}
-			if err := f.check(cmd.Flags().Changed("sigma")); err != nil {
+			if err := f.check(cmd.Flags().Changed("sigma"), cmd.Flags().Changed("closing-gap")); err != nil {
 				return err
 			}
 			file, err := p.openBrought(args[0], false)
@@ -80,11 +81,13 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 	flags.StringVar(&f.q.Party, "party", "", "who claims the ground walked round")
 	flags.StringVar(&f.repair, "repair", "none", "none, or enclose: adopt all ground that the line encloses")
 	flags.StringVar(&f.record, "record", "", "write the field record (现场踏界记录) as a PDF into this new file")
-	flags.StringVar(&f.datum, "datum", "", "what the degrees are said to be: wgs84, gcj02 or bd09 (the last two never make a claim)")
+	flags.StringVar(&f.datum, "datum", "", "what the degrees are said to be: wgs84, cgcs2000, gcj02 or bd09 (the last two never make a claim)")
 	flags.StringArrayVar(&f.landmarks, "landmark", nil, "a place known twice, as the walk has it and as it is: lon,lat=lon,lat; may be repeated")
 	flags.StringVar(&f.convert, "convert", "", "gcj02 or bd09: report the line restored from that datum, for reference only")
 	flags.StringVar(&f.stops, "stops", "average", "average: standing still for ten epochs makes one boundary point; keep: every fix stays")
-	flags.BoolVar(&f.q.DropFlagged, "drop-flagged", false, "consent to leaving out the fixes flagged as jumps (both versions are reported)")
+	flags.BoolVar(&f.q.DropFlagged, "drop-flagged", false, "consent to leaving out flagged fixes: jumps, and slips up to their step back (both versions are reported)")
+	flags.StringVar(&f.q.Consent, "consent", "", "who consents to --drop-flagged, if it is not you")
+	flags.Float64Var(&f.gap, "closing-gap", 0, "metres that a straight edge may close between end and start (default: 1 % of the length, from 5 to 20 m)")
 	flags.BoolVar(&f.q.FixedOnly, "fixed-only", false, "leave out every fix that is not RTK fixed")
 	flags.Float64Var(&f.sigma, "sigma", 0, "1σ of the line in metres (default: from the fixes)")
 	flags.IntVar(&f.q.Track, "track", 0, "which track of a file with several, from 1")
@@ -97,7 +100,7 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 }
 
 // check makes the request from the flags.
-func (f *walkFlags) check(sigmaSaid bool) error {
+func (f *walkFlags) check(sigmaSaid, gapSaid bool) error {
 	if err := required(map[string]string{"case": f.q.Case, "party": f.q.Party}); err != nil {
 		return err
 	}
@@ -119,7 +122,13 @@ func (f *walkFlags) check(sigmaSaid bool) error {
 	if sigmaSaid && !(f.sigma >= 0.001 && f.sigma <= 50) {
 		return usageError{fmt.Errorf("--sigma %v is not between 0.001 and 50 metres", f.sigma)}
 	}
-	f.q.Sigma = geo.Metres(f.sigma)
+	if gapSaid && !(f.gap >= 0.01 && f.gap <= 500) {
+		return usageError{fmt.Errorf("--closing-gap %v is not between 0.01 and 500 metres", f.gap)}
+	}
+	if f.q.Consent != "" && !f.q.DropFlagged {
+		return usageError{errors.New("--consent says who consents to --drop-flagged, which is not there")}
+	}
+	f.q.Sigma, f.q.ClosingGap = geo.Metres(f.sigma), geo.Metres(f.gap)
 	return nil
 }
 

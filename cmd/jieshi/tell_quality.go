@@ -47,15 +47,22 @@ func tellQuality(say func(string, ...any), r ingest.Report) {
 		say("  中断 gaps      %d, longest without a fix %.0f s", r.GapCount, longest(r.Gaps))
 	}
 	if r.JumpCount > 0 {
-		what := "kept and marked"
+		what := keptOrNot(false)
 		if r.Dropped > 0 {
 			what = fmt.Sprintf("%d left out as you said; with them %.1f m²", r.Dropped, float64(r.Undropped.Area.SquareMetres))
 		}
 		say("  跳点 jumps     %d suspected (multipath); %s", r.JumpCount, what)
 	}
 	if r.SlipCount > 0 {
-		say("  突变 slips     %d steps of height or speed; kept and marked", r.SlipCount)
+		say("  突变 slips     %d steps of height or speed; %s", r.SlipCount, keptOrNot(r.Dropped > 0))
 	}
+}
+
+func keptOrNot(dropped bool) string {
+	if dropped {
+		return "those with a step back are left out as you said"
+	}
+	return "kept and marked"
 }
 
 func occupied(p ingest.BoundaryPoint) string {
@@ -65,7 +72,7 @@ func occupied(p ingest.BoundaryPoint) string {
 	return fmt.Sprintf(", 复测差 again %.3f m", float64(p.Difference))
 }
 
-func longest(gaps []ingest.TimeGap) (seconds float64) {
+func longest(gaps []ingest.Gap) (seconds float64) {
 	for _, g := range gaps {
 		seconds = max(seconds, g.Seconds)
 	}

@@ -73,6 +73,17 @@ var noteWords = map[string]ingest.Text{
 	noteOrdinates:   text("坐标多于三个分量，多余的未采用。", "Positions have more than three numbers; the rest was left out."),
 }
 
+// giveWords says in the notes of walks what their codes mean.
+func giveWords(walks []ingest.Walk) {
+	for _, w := range walks {
+		for i, n := range w.Notes {
+			if words, ok := noteWords[n.Code]; ok {
+				w.Notes[i].Words = &words
+			}
+		}
+	}
+}
+
 // Explain returns what a note of this package means, in words for a person;
 // ok is false for a code that this package does not give.
 func Explain(code string) (words ingest.Text, ok bool) {

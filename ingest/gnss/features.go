@@ -300,6 +300,7 @@ func (f *Features) Walks(also ...ingest.Note) ([]ingest.Walk, error) {
 	for i := range f.walks {
 		f.walks[i].Notes = append(f.walks[i].Notes, also...)
 	}
+	giveWords(f.walks)
 	return f.walks, nil
 }
 

@@ -85,6 +85,7 @@ func readTold(r io.Reader, limits Limits, told Told, see func(*Table)) ([]ingest
 		return nil, faultOf(err)
 	}
 	text.note(walks)
+	giveWords(walks)
 	return walks, nil
 }
 

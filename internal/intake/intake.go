@@ -209,13 +209,7 @@ func cleanFilename(name, standard string) string {
 
 // cleanParty makes the name of a party fit to be compared with others.
 func cleanParty(name string) (string, error) {
-	name = strings.Join(strings.Fields(norm.NFC.String(strings.ToValidUTF8(name, ""))), " ")
-	name = strings.Map(func(r rune) rune {
-		if !unicode.IsGraphic(r) {
-			return -1
-		}
-		return r
-	}, name)
+	name = cleanName(name)
 	if n := len([]rune(name)); n == 0 || n > 200 {
 		return "", &ingest.Refusal{
 			Code:   "party_name",
@@ -224,4 +218,29 @@ func cleanParty(name string) (string, error) {
 		}
 	}
 	return name, nil
+}
+
+// cleanConsent is the name of who consented to leave out flagged fixes. A name
+// without anything to consent to is a slip of whoever wrote it.
+func cleanConsent(q WalkRequest) (string, error) {
+	name := cleanName(q.Consent)
+	if len([]rune(name)) > 100 || name != "" && !q.DropFlagged {
+		return "", &ingest.Refusal{
+			Code:   "consent_invalid",
+			Reason: ingest.Text{ZH: "同意人只在剔除可疑点时填写，至多 100 个字。", EN: "Somebody consents only where flagged fixes are left out, with a name of at most 100 characters."},
+			Remedy: ingest.Text{ZH: "请同时选择剔除可疑点，或去掉同意人。", EN: "Ask for flagged fixes to be left out as well, or take the name away."},
+		}
+	}
+	return name, nil
+}
+
+// cleanName is a name in one line of visible characters, composed.
+func cleanName(name string) string {
+	name = strings.Join(strings.Fields(norm.NFC.String(strings.ToValidUTF8(name, ""))), " ")
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, name)
 }

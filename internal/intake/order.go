@@ -20,6 +20,8 @@ type walkOptions struct {
 	SigmaM    geo.Metres        `json:"sigma_m"`
 	Stops     ingest.Stops      `json:"stops,omitempty"` // none: averaged
 	Drop      bool              `json:"drop_flagged,omitempty"`
+	Consent   string            `json:"consent,omitempty"`
+	GapM      geo.Metres        `json:"closing_gap_m,omitempty"`
 	Datum     *ingest.DatumTold `json:"datum,omitempty"`
 	Track     int               `json:"track,omitempty"` // of the order only: the walk has it in a column
 	gnss.Told                   // what the person said of the file
@@ -38,6 +40,9 @@ func WalkOrder(q WalkRequest) (o mediation.Order, err error) {
 	if q.Party, err = cleanParty(q.Party); err != nil {
 		return o, err
 	}
+	if q.Consent, err = cleanConsent(q); err != nil {
+		return o, err
+	}
 	if q.Repair == "" {
 		q.Repair = ingest.RepairNone
 	}
@@ -48,7 +53,8 @@ func WalkOrder(q WalkRequest) (o mediation.Order, err error) {
 // options are how a walk is told; the walk itself is stored without its track.
 func (q WalkRequest) options(track int) walkOptions {
 	o := walkOptions{
-		Repair: q.Repair, FixedOnly: q.FixedOnly, SigmaM: q.Sigma, Stops: q.Stops, Drop: q.DropFlagged, Track: track, Told: q.Told,
+		Repair: q.Repair, FixedOnly: q.FixedOnly, SigmaM: q.Sigma, Stops: q.Stops, Drop: q.DropFlagged, Consent: q.Consent,
+		GapM: q.ClosingGap, Track: track, Told: q.Told,
 	}
 	if q.Stops == ingest.StopsAverage {
 		o.Stops = ""
@@ -62,7 +68,8 @@ func (q WalkRequest) options(track int) walkOptions {
 // request is the way back from the options of a job.
 func (o walkOptions) request(j mediation.Job) WalkRequest {
 	q := WalkRequest{
-		Case: j.Case, Party: j.Party, Repair: o.Repair, FixedOnly: o.FixedOnly, Sigma: o.SigmaM, Stops: o.Stops, DropFlagged: o.Drop, Track: o.Track, Told: o.Told,
+		Case: j.Case, Party: j.Party, Repair: o.Repair, FixedOnly: o.FixedOnly, Sigma: o.SigmaM, Stops: o.Stops,
+		DropFlagged: o.Drop, Consent: o.Consent, ClosingGap: o.GapM, Track: o.Track, Told: o.Told,
 	}
 	if o.Datum != nil {
 		q.Datum = *o.Datum

@@ -25,8 +25,12 @@ type WalkRequest struct {
 	Repair    ingest.Repair
 	FixedOnly bool
 	Stops     ingest.Stops // empty: averaged
-	// DropFlagged is the person's consent to leave out the fixes flagged as jumps.
+	// DropFlagged is the consent of a person to leave out the flagged fixes; Consent is
+	// that person, where it is not who brings the walk.
 	DropFlagged bool
+	Consent     string
+	// ClosingGap is how far apart start and end may lie, as the person states; 0: by rule.
+	ClosingGap geo.Metres
 	Datum       ingest.DatumTold // what the degrees are said to be
 	Sigma       geo.Metres       // 1σ that the person states; 0 takes it from the fixes
 	Track       int              // of a file with several, from 1; 0: the only one
@@ -96,7 +100,8 @@ func (in *Intake) walk(ctx context.Context, j mediation.Job, path string, show *
 		return err
 	}
 	report, err := ingest.NewReport(walk, ingest.Options{
-		SRID: reportSRID(c.SRID), FixedOnly: q.FixedOnly, Sigma: q.Sigma, Repair: q.Repair, Stops: q.Stops, DropFlagged: q.DropFlagged,
+		SRID: reportSRID(c.SRID), FixedOnly: q.FixedOnly, Sigma: q.Sigma, Repair: q.Repair, Stops: q.Stops,
+		DropFlagged: q.DropFlagged, Consent: q.Consent, MaxClosingGap: q.ClosingGap,
 		Datum: q.Datum.Datum, Others: others, Landmarks: q.Datum.Landmarks, Convert: q.Datum.Convert,
 	})
 	if err != nil {

@@ -46,8 +46,9 @@ func (db *DB) Walk(ctx context.Context, id uuid.UUID) (walk mediation.Walk, err 
 func queryWalks(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) ([]mediation.Walk, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT walk.id, dispute_case.number, claim.id, party.id, party.name, party.side,
-			walk.filename, walk.format, walk.asset_sha256, walk.report, walk.received_at, walk.received_by
+			walk.filename, walk.format, walk.asset_sha256, asset.size_bytes, walk.track, walk.options, walk.report, walk.received_at, walk.received_by
 		FROM walk
+		JOIN asset ON asset.sha256 = walk.asset_sha256
 		JOIN dispute_case ON dispute_case.id = walk.case_id
 		JOIN party ON party.id = walk.party_id
 		LEFT JOIN claim ON claim.walk_id = walk.id
@@ -56,7 +57,7 @@ func queryWalks(ctx context.Context, tx pgx.Tx, caseID uuid.UUID) ([]mediation.W
 	walks, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (w mediation.Walk, err error) {
 		var sum []byte
 		err = row.Scan(&w.ID, &w.Case, &w.Claim, &w.Party.ID, &w.Party.Name, &w.Party.Side,
-			&w.Filename, &w.Format, &sum, &w.Report, &w.ReceivedAt, &w.ReceivedBy)
+			&w.Filename, &w.Format, &sum, &w.Size, &w.Track, &w.Options, &w.Report, &w.ReceivedAt, &w.ReceivedBy)
 		copy(w.SHA256[:], sum)
 		w.ReceivedAt = w.ReceivedAt.UTC()
 		return w, err

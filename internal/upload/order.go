@@ -19,12 +19,12 @@ import (
 var described = []string{"filename", "filetype", "sha256", "name", "type", "relativePath"}
 
 // Fields are the keys that an order may have: kind (walk, orthophoto or flight) and case,
-// and for a walk party, repair, fixed_only, stops, drop_flagged, datum, landmark
-// (several apart by ;), convert, sigma_m, track and what is told of a
+// and for a walk party, repair, fixed_only, stops, drop_flagged, consent, closing_gap_m, datum,
+// landmark (several apart by ;), convert, sigma_m, track and what is told of a
 // table (mapping, crs, axes, utc_offset), for an orthophoto captured_from,
 // captured_to, crs, model (dsm or dtm) and the content of world and prj files, for a flight above_m.
 var Fields = []string{
-	"kind", "case", "party", "repair", "fixed_only", "stops", "drop_flagged", "datum", "landmark", "convert", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to", "above_m",
+	"kind", "case", "party", "repair", "fixed_only", "stops", "drop_flagged", "consent", "closing_gap_m", "datum", "landmark", "convert", "sigma_m", "track", "mapping", "crs", "axes", "utc_offset", "captured_from", "captured_to", "above_m",
 	"world", "prj", "model",
 }
 
@@ -51,7 +51,8 @@ func orderOf(filename string, fields map[string]string) (*mediation.Order, error
 		o, err = intake.WalkOrder(intake.WalkRequest{
 			Case: fields["case"], Party: fields["party"], Filename: filename, Repair: r.repair(),
 			FixedOnly: r.boolean("fixed_only"), Sigma: geo.Metres(r.number("sigma_m", 0.001, 50)), Track: int(r.number("track", 1, 1e6)), Told: r.told(),
-			Stops: r.stops(), DropFlagged: r.boolean("drop_flagged"), Datum: r.datum(),
+			Stops: r.stops(), DropFlagged: r.boolean("drop_flagged"), Consent: fields["consent"], Datum: r.datum(),
+			ClosingGap: geo.Metres(r.number("closing_gap_m", 0.01, 500)),
 		})
 	case mediation.JobOrthophoto:
 		o, err = intake.OrthophotoOrder(intake.OrthophotoRequest{

@@ -78,8 +78,8 @@ func refuseField(name string) error {
 		Code:   "bad_metadata",
 		Reason: ingest.Text{ZH: fmt.Sprintf("上传说明中的 %q 无法识别。", name), EN: fmt.Sprintf("The field %q of the upload is missing, unknown, or cannot be read.", name)},
 		Remedy: ingest.Text{
-			ZH: "可用：kind（walk、orthophoto 或 flight）、case、party、repair、fixed_only、sigma_m、track、mapping、crs、axes、utc_offset、captured_from、captured_to、world、prj、model、above_m。",
-			EN: "There are kind (walk, orthophoto or flight), case, party, repair, fixed_only, sigma_m, track, mapping, crs, axes, utc_offset, captured_from, captured_to, world, prj, model, above_m.",
+			ZH: "可用：kind（walk、orthophoto 或 flight）、case、party、repair、fixed_only、stops、drop_flagged、consent、closing_gap_m、datum、landmark、convert、sigma_m、track、mapping、crs、axes、utc_offset、captured_from、captured_to、world、prj、model、above_m。",
+			EN: "There are kind (walk, orthophoto or flight), case, party, repair, fixed_only, stops, drop_flagged, consent, closing_gap_m, datum, landmark, convert, sigma_m, track, mapping, crs, axes, utc_offset, captured_from, captured_to, world, prj, model, above_m.",
 		},
 		Where: name,
 	}

@@ -370,6 +370,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/walks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description A walk with its report. */
+        get: operations["readWalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/walks/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description The file of the walk, byte for byte as it came. Repr-Digest (RFC 9530) is the SHA-256 that it is kept and filed under. */
+        get: operations["readWalkFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/walks/{id}/record.pdf": {
         parameters: {
             query?: never;
@@ -1701,6 +1739,8 @@ export interface components {
         Walk: {
             /** Format: uuid */
             id: string;
+            /** @description Its number */
+            case: string;
             /** Format: uuid */
             claim?: string;
             party: string;
@@ -1708,14 +1748,77 @@ export interface components {
             filename: string;
             format: string;
             sha256: string;
+            /**
+             * Format: int64
+             * @description Of the file
+             */
+            size: number;
+            /** @description Which of the file, from 1 */
+            track: number;
+            told: components["schemas"]["WalkTold"];
             /** Format: date-time */
             received_at: string;
+            received_by: string;
             report: components["schemas"]["WalkReport"];
+        };
+        /** @description How the person who brought it had it read */
+        WalkTold: {
+            /** @enum {string} */
+            repair: "none" | "enclose";
+            fixed_only: boolean;
+            /**
+             * Format: double
+             * @description 0: from the fixes
+             */
+            sigma_m: number;
+            /** @enum {string} */
+            stops?: "average" | "keep";
+            drop_flagged?: boolean;
+            /** @description Who consented to that */
+            consent?: string;
+            /** Format: double */
+            closing_gap_m?: number;
+            datum?: {
+                declared?: string;
+                convert?: string;
+                landmarks?: Record<string, never>[];
+            };
+            mapping?: string[];
+            srid?: number;
+            axes?: string;
+            utc_offset_s?: number;
         };
         /** @description As it was made when the walk came. */
         WalkReport: {
             /** @enum {string} */
             status: "adopted" | "questioned" | "refused";
+            advice?: components["schemas"]["Text"];
+            /**
+             * Format: date-time
+             * @description Of the earliest fix that has a time
+             */
+            from?: string;
+            /** Format: date-time */
+            until?: string;
+            /** @description Fixes by what their height is above; low and high of the kind that most have */
+            heights?: {
+                ellipsoidal: number;
+                msl: number;
+                unknown: number;
+                /** Format: double */
+                low_m?: number;
+                /** Format: double */
+                high_m?: number;
+            };
+            /** @description What the reader passed over or assumed */
+            notes?: {
+                code: string;
+                /** @description 0: the whole file */
+                line: number;
+                /** @description Particulars */
+                text: string;
+                words?: components["schemas"]["Text"];
+            }[];
             fixes: {
                 [key: string]: number;
             };
@@ -1783,16 +1886,29 @@ export interface components {
             }[];
             jump_count?: number;
             gaps?: {
+                /**
+                 * @description What it was known by
+                 * @enum {string}
+                 */
+                kind?: "time" | "distance";
                 /** Format: date-time */
-                from: string;
+                from?: string;
                 /** Format: date-time */
-                to: string;
-                /** Format: double */
+                to?: string;
+                /**
+                 * Format: double
+                 * @description 0 without times
+                 */
                 seconds: number;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Straight across
+                 */
                 metres: number;
+                /** @description The fix before */
                 vertex: number;
                 at: components["schemas"]["Place"];
+                until?: components["schemas"]["Place"];
             }[];
             gap_count?: number;
             /** @description The walker went out and came back the same way */
@@ -1801,6 +1917,10 @@ export interface components {
             back_share?: number;
             /** @description Flagged fixes left out because a person said so */
             dropped?: number;
+            /** @description Which */
+            dropped_fixes?: number[];
+            /** @description Who said so, if it was not who brought the walk */
+            consent?: string;
             /** @description What the walk is with them */
             undropped?: {
                 status: string;
@@ -1815,7 +1935,7 @@ export interface components {
         /** @description What the degrees were said to be and what they seem to be; nothing is ever shifted because of it */
         DatumTest: {
             /** @enum {string} */
-            declared?: "wgs84" | "gcj02" | "bd09";
+            declared?: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
             /** @enum {string} */
             detected?: "wgs84" | "gcj02" | "bd09";
             /** @enum {string} */
@@ -1896,6 +2016,8 @@ export interface components {
             /** Format: date-time */
             time?: string;
             line?: number;
+            /** @description The fix after the step back: those from vertex to before it are off */
+            back?: number;
         };
         FixCollection: {
             /** @enum {string} */
@@ -1935,6 +2057,13 @@ export interface components {
                  * @description 1σ per coordinate that the fix counts with
                  */
                 counted_sigma_m?: number;
+                /** Format: double */
+                height_m?: number;
+                /**
+                 * @description What the height is above
+                 * @enum {string}
+                 */
+                height_type: "ellipsoidal" | "msl" | "unknown";
                 /**
                  * @description Where that comes from
                  * @enum {string}
@@ -2881,13 +3010,17 @@ export interface operations {
                 /** @description average: a standstill of ten epochs becomes one boundary point; keep: every fix stays a vertex */
                 stops?: "average" | "keep";
                 /** @description What the degrees are said to be: gcj02 and bd09 never make a claim */
-                datum?: "wgs84" | "gcj02" | "bd09";
+                datum?: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
                 /** @description Places known twice, as the walk has them and as they are: lon,lat=lon,lat */
                 landmark?: string[];
                 /** @description The line restored from this datum is wanted for reference */
                 convert?: "gcj02" | "bd09";
-                /** @description The person who sends this consents to leaving out the fixes flagged as jumps; both versions are reported */
+                /** @description A person consents to leaving out the flagged fixes, jumps and slips up to their step back; both versions are reported */
                 drop_flagged?: boolean;
+                /** @description Who consents to that, if it is not who sends this */
+                consent?: string;
+                /** @description How far apart start and end may lie; without it 1 % of the length, from 5 to 20 m */
+                closing_gap_m?: number;
                 sigma_m?: number;
                 /** @description Which track of a file with several, from 1 */
                 track?: number;
@@ -3319,6 +3452,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The walk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Walk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWalkFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Repr-Digest"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4071,6 +4253,14 @@ export interface operations {
                 party?: string;
                 repair?: string;
                 fixed_only?: string;
+                stops?: string;
+                drop_flagged?: string;
+                consent?: string;
+                closing_gap_m?: string;
+                datum?: string;
+                /** @description Several apart by ; */
+                landmark?: string;
+                convert?: string;
                 sigma_m?: string;
                 track?: string;
                 mapping?: string;
