@@ -145,10 +145,10 @@ type Report struct {
 
 	// Gaps and suspected jumps, at most [MaxFaults] of each.
 	Gaps      []Gap  `json:"gaps"`
-	GapCount  int       `json:"gap_count"`
-	Jumps     []Jump    `json:"jumps"`
-	JumpCount int       `json:"jump_count"`
-	Notes     []Note    `json:"notes"`
+	GapCount  int    `json:"gap_count"`
+	Jumps     []Jump `json:"jumps"`
+	JumpCount int    `json:"jump_count"`
+	Notes     []Note `json:"notes"`
 
 	// Boundary is what is adopted, in the working CRS on the 0.1 mm grid: simple
 	// rings, counterclockwise, no holes, largest first. Nil unless adopted.

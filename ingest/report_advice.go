@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"jieshi/geo"
 )
 
 // advise says what the walk is good for and what to do next: the first thing that
@@ -69,8 +71,8 @@ func (r *Report) carries() Text {
 	}
 	if r.Fixes.Unknown == r.Fixes.Total {
 		return Text{
-			fmt.Sprintf("可作主张线，仅供参考：文件没有说明定位质量，误差按约 ±%.1f 米（1σ）计。争议面积的误差带会因此变宽；请用 RTK 重测有争议的一段。", r.Sigma.Metres),
-			fmt.Sprintf("A claim line for reference only: the file does not say how good its fixes are, and counts with about ±%.1f m (1σ). Contested ground gets a wide margin from it; walk the disputed stretch again with RTK.", r.Sigma.Metres),
+			fmt.Sprintf("可作主张线，仅供参考：文件没有说明定位质量，误差按约 ±%s 米（1σ）计。争议面积的误差带会因此变宽；请用 RTK 重测有争议的一段。", coarse(r.Sigma.Metres)),
+			fmt.Sprintf("A claim line for reference only: the file does not say how good its fixes are, and counts with about ±%s m (1σ). Contested ground gets a wide margin from it; walk the disputed stretch again with RTK.", coarse(r.Sigma.Metres)),
 		}
 	}
 	share := percent(r.notFixed())
@@ -98,7 +100,15 @@ func percent(share float64) Text {
 	return Text{fmt.Sprintf("%.0f %%", p), fmt.Sprintf("%.0f %%", p)}
 }
 
-func ceilCentimetre[T ~float64](m T) float64 { return math.Ceil(float64(m)*100-1e-9) / 100 }
+func ceilCentimetre(m geo.Metres) float64 { return math.Ceil(float64(m)*100-1e-9) / 100 }
+
+// coarse writes a sigma with the digits that it carries.
+func coarse(m geo.Metres) string {
+	if m < 1 {
+		return fmt.Sprintf("%.2f", ceilCentimetre(m))
+	}
+	return fmt.Sprintf("%.1f", float64(m))
+}
 
 // remarks are what a person should look at although the line is adopted.
 func (r *Report) remarks() (out []Text) {

@@ -31,10 +31,10 @@ type WalkRequest struct {
 	Consent     string
 	// ClosingGap is how far apart start and end may lie, as the person states; 0: by rule.
 	ClosingGap geo.Metres
-	Datum       ingest.DatumTold // what the degrees are said to be
-	Sigma       geo.Metres       // 1σ that the person states; 0 takes it from the fixes
-	Track       int              // of a file with several, from 1; 0: the only one
-	Told        gnss.Told        // what the file itself leaves open
+	Datum      ingest.DatumTold // what the degrees are said to be
+	Sigma      geo.Metres       // 1σ that the person states; 0 takes it from the fixes
+	Track      int              // of a file with several, from 1; 0: the only one
+	Told       gnss.Told        // what the file itself leaves open
 
 	OnProgress func(mediation.Job) // of [Intake.Walk], now and then; may be nil
 }

@@ -88,6 +88,14 @@ export const useWalks = (number: string) =>
     queryFn: async () => (await data(api.GET('/cases/{number}/walks', { params: { path: { number } } }))).items,
   });
 
+/** One walk with its report, which never changes. */
+export const useWalk = (id: string) =>
+  useQuery({
+    queryKey: ['walk', id],
+    queryFn: () => data(api.GET('/walks/{id}', { params: { path: { id } } })),
+    ...frozen,
+  });
+
 /** The fixes of several walks, in the order of the walks; undefined while one is on its way. */
 export const useFixes = (walks: readonly string[]) =>
   useQueries({

@@ -1827,6 +1827,13 @@ export interface components {
             faults: {
                 rule: string;
                 at: components["schemas"]["Place"];
+                /** @description Fix at or before the place */
+                vertex?: number;
+                /** @description Fix before the second passage */
+                again?: number;
+                /** @description Of the file */
+                line?: number;
+                count?: number;
                 text?: components["schemas"]["Text"];
             }[];
             area: components["schemas"]["Area"];

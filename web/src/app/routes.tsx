@@ -18,6 +18,7 @@ export const router = createBrowserRouter([
       { path: 'cases/:number', lazy: async () => ({ Component: (await import('../pages/case/CasePage')).CasePage }) },
       { path: 'audits', lazy: async () => ({ Component: (await import('../pages/audits/AuditsPage')).AuditsPage }) },
       { path: 'audits/:audit', lazy: async () => ({ Component: (await import('../pages/audit/AuditPage')).AuditPage }) },
+      { path: 'cases/:number/walks/:walk', lazy: async () => ({ Component: (await import('../pages/walk/WalkPage')).WalkPage }) },
       { path: 'statistics', lazy: async () => ({ Component: (await import('../pages/statistics/StatisticsPage')).StatisticsPage }) },
       { path: '*', lazy: async () => ({ Component: (await import('../pages/missing/MissingPage')).MissingPage }) },
     ],

@@ -53,6 +53,11 @@ export function casePath(number: string): string {
   return `/cases/${encodeURIComponent(number)}`;
 }
 
+/** The address of the report of a walk. */
+export function walkPath(number: string, walk: string): string {
+  return `${casePath(number)}/walks/${walk}`;
+}
+
 function dropAbsent<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
 }

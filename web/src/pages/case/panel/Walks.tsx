@@ -1,6 +1,7 @@
 import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { apiBase } from '../../../api/client';
 import type { Place, Walk } from '../../../api/types';
 import { Empty } from '../../../components/Empty/Empty';
@@ -10,6 +11,7 @@ import { PartyName } from '../../../components/PartySymbol/PartyName';
 import { Section } from '../../../components/Section/Section';
 import { When } from '../../../components/When/When';
 import { durationText, lengthText, sigmaText } from '../../../format/length';
+import { walkPath } from '../../../url/filters';
 import { faultKey, faultText } from '../faults';
 import type { Ground } from '../useGround';
 import { FixBar } from './FixBar';
@@ -80,6 +82,7 @@ function Quality({ walk }: { walk: Walk }) {
       {r.class && <span>{t('walk.accuracyClass')} {t(`walk.class_${r.class}`)}</span>}
       {facts.map((fact) => <span key={fact as string}>{fact}</span>)}
       {displaced && <span>{i18n.language === 'en' ? r.datum?.text.en : r.datum?.text.zh}</span>}
+      <Link to={walkPath(walk.case, walk.id)} data-testid="walk-open">{t('walkReport.open')}</Link>
       <a href={`${apiBase}/walks/${walk.id}/record.pdf`} target="_blank" rel="noreferrer" data-testid="walk-record">{t('walk.record')}</a>
     </div>
   );

@@ -1,11 +1,13 @@
 import { Alert, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { apiBase } from '../../../api/client';
 import type { Case, Flight, Job, Orthophoto, Walk } from '../../../api/types';
 import { muText, sigmaDecimals } from '../../../format/area';
 import { lonLatText } from '../../../format/coordinate';
 import { durationText, lengthText, sigmaText } from '../../../format/length';
 import { fixed } from '../../../format/number';
+import { walkPath } from '../../../url/filters';
 import { faultText } from '../faults';
 import { FixBar } from '../panel/FixBar';
 import type { Ground } from '../useGround';
@@ -50,6 +52,7 @@ function WalkResult({ walk }: { walk: Walk }) {
       title={t(questioned ? 'upload.questionedWalk' : 'upload.keptWalk')}
       description={
         <div data-testid="walk-report">
+          {r.advice && <p>{i18n.language === 'en' ? r.advice.en : r.advice.zh}</p>}
           <p>{walk.party} · {t('case.area')} <b className="num">{muText(r.area, sigmaDecimals(r.area))}</b> {t('unit.mu')}</p>
           <FixBar fixes={r.fixes} />
           <p>
@@ -60,6 +63,7 @@ function WalkResult({ walk }: { walk: Walk }) {
           </p>
           {r.faults.slice(0, shownFaults).map((f, i) => <p key={i}>{faultText(f, t, i18n.language)} <span className="num">{lonLatText(f.at.lon, f.at.lat)}</span></p>)}
           {count > shownFaults && <p>{t('walk.moreFaults', { count: count - shownFaults })}</p>}
+          <Link to={walkPath(walk.case, walk.id)} data-testid="walk-open">{t('walkReport.open')}</Link>{' · '}
           <a href={`${apiBase}/walks/${walk.id}/record.pdf`} target="_blank" rel="noreferrer">{t('walk.record')}</a>
         </div>
       }

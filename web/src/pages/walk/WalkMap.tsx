@@ -1,0 +1,122 @@
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClaims, useOrthophotos } from '../../api/queries';
+import type { Case, Walk } from '../../api/types';
+import { NorthArrow } from '../../components/MapFurniture/NorthArrow';
+import { Readout, type ReadoutHandle } from '../../components/MapFurniture/Readout';
+import { PhotoNote } from '../../components/PhotoNote/PhotoNote';
+import { shortParties } from '../../format/party';
+import { type Padding, Scene } from '../../map/scene';
+import { type WalkFix, WalkLayers, type WalkMark } from '../../map/walkLayers';
+import { defaultLayers } from '../../url/mapState';
+import { Legend } from './Legend';
+import styles from './Walk.module.css';
+
+interface Props {
+  walk: Walk;
+  item: Case | undefined;
+  fixes: readonly WalkFix[];
+  marks: readonly WalkMark[];
+  chosen: string | null;
+  onChoose: (key: string | null) => void;
+  sceneRef: RefObject<Scene | null>;
+}
+
+const room: Padding = [28, 28, 52, 28];
+
+/** The walk on a map of its own, among the claims of its case and on its newest picture. */
+export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, sceneRef }: Props) {
+  const { t } = useTranslation();
+  const target = useRef<HTMLDivElement>(null);
+  const scaleBar = useRef<HTMLDivElement>(null);
+  const readout = useRef<ReadoutHandle>(null);
+  const choose = useRef(onChoose);
+  choose.current = onChoose;
+  const [drawn, setDrawn] = useState<{ scene: Scene; layers: WalkLayers } | null>(null);
+  const claims = useClaims(walk.case).data;
+  const photo = useOrthophotos(walk.case).data?.[0];
+
+  useEffect(() => {
+    const scene = new Scene(target.current!, scaleBar.current!, 'desk', {
+      onPointer: (lonLat) => readout.current?.show(lonLat, lonLat && scene.plane ? scene.plane.toPlane(lonLat) : null),
+    });
+    const layers = new WalkLayers();
+    for (const layer of [layers.band, layers.line, layers.marks]) scene.map.addLayer(layer);
+    scene.setVisible(new Set(defaultLayers));
+    scene.map.on('singleclick', (e) => {
+      const mark = scene.map.forEachFeatureAtPixel(e.pixel, (f) => f.get('mark') as WalkMark | undefined, { layerFilter: (l) => l === layers.marks, hitTolerance: 6 });
+      choose.current(mark?.key ?? null);
+    });
+    setDrawn({ scene, layers });
+    sceneRef.current = scene;
+    return () => {
+      sceneRef.current = null;
+      scene.dispose();
+    };
+  }, [sceneRef]);
+
+  useEffect(() => drawn?.scene.setCRS(item?.crs), [drawn, item?.crs]);
+  useEffect(() => drawn?.scene.setPhotos(photo, undefined, null), [drawn, photo]);
+  useEffect(() => {
+    const [sides, names] = [t('side.short'), shortParties(item?.parties.map((p) => p.name) ?? [])];
+    // The claim made from this walk is what is drawn here; only those of others stand beside it.
+    const others = claims && { ...claims, features: claims.features.filter((c) => c.properties.side !== walk.side) };
+    drawn?.scene.claims.setClaims(others, (side, party) => `${sides[side - 1] ?? side} · ${names.get(party) ?? party}`);
+  }, [drawn, claims, item?.parties, walk.side, t]);
+
+  const framed = useRef(false);
+  useEffect(() => {
+    if (!drawn || fixes.length === 0) return;
+    drawn.layers.setFixes(fixes);
+    const extent = drawn.layers.extent();
+    if (framed.current || !extent) return;
+    framed.current = true;
+    drawn.scene.fit(extent, room, false);
+    drawn.scene.start();
+    const at = marks.find((m) => m.key === chosen);
+    if (at) drawn.scene.fitPlace(at.lon, at.lat, room);
+  }, [drawn, fixes, marks, chosen]);
+  useEffect(() => drawn?.layers.setMarks(marks, chosen), [drawn, marks, chosen]);
+  useEffect(() => (drawn ? servePaper(drawn.scene, drawn.layers) : undefined), [drawn]);
+
+  return (
+    <>
+      <div ref={target} className={styles.canvas} tabIndex={0} role="application" aria-label={t('walkReport.map')} data-testid="walk-map" />
+      <div className={styles.north}><NorthArrow size={30} /></div>
+      <Legend fixes={fixes} marks={marks} />
+      <div className={styles.mapFoot}>
+        <div ref={scaleBar} className={styles.scale} />
+        <Readout ref={readout} crs={item?.crs} />
+        <PhotoNote photo={photo} />
+      </div>
+    </>
+  );
+}
+
+/** On paper the map has another size, and shows the whole walk. */
+function servePaper(scene: Scene, layers: WalkLayers): () => void {
+  let before: { center: number[] | undefined; resolution: number | undefined } | null = null;
+  const onBefore = () => {
+    const view = scene.map.getView();
+    before ??= { center: view.getCenter(), resolution: view.getResolution() };
+    document.documentElement.classList.add('printing');
+    scene.map.updateSize();
+    const extent = layers.extent();
+    if (extent) scene.fit(extent, room, false);
+    scene.map.renderSync();
+    scene.map.renderSync(); // the first told grid and names the new scale
+  };
+  const onAfter = () => {
+    document.documentElement.classList.remove('printing');
+    scene.map.updateSize();
+    scene.map.getView().setCenter(before?.center);
+    scene.map.getView().setResolution(before?.resolution);
+    before = null;
+  };
+  window.addEventListener('beforeprint', onBefore);
+  window.addEventListener('afterprint', onAfter);
+  return () => {
+    window.removeEventListener('beforeprint', onBefore);
+    window.removeEventListener('afterprint', onAfter);
+  };
+}
