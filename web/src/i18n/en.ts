@@ -1,5 +1,6 @@
 import { pictureTools } from './pictureTools';
 import { missed, walkReport } from './walkReport';
+import { walkUpload } from './walkUpload';
 import type { Words } from './zh';
 
 /** Every sentence of the page in English. */
@@ -82,6 +83,7 @@ export const en: Words = {
     jump: 'jump', format: 'Format', repaired: 'adopted what it encloses',
   },
   walkReport: walkReport.en,
+  walkUpload: walkUpload.en,
   missed: missed.en,
   fault: {
     not_a_position: 'Not a position', too_few_points: 'Too few points', open: 'Does not close', out_and_back: 'Comes back the way it went and encloses nothing', spike: 'Runs back over itself', crosses: 'Crosses itself', touches: 'Touches itself', overlaps: 'Runs along itself', zero_area: 'Windings cancel (figure 8)', knot: 'Noise knot while standing still', not_a_boundary: 'Out and back: not a boundary', displaced_datum: 'Displaced datum (GCJ-02/BD-09): for reference only', other: 'Questioned: {{rule}}',

@@ -1,5 +1,6 @@
 import { pictureTools } from './pictureTools';
 import { missed, walkReport } from './walkReport';
+import { walkUpload } from './walkUpload';
 
 /** Every sentence of the page in Chinese. `en.ts` has the same keys; a test holds the two together. */
 export const zh = {
@@ -81,6 +82,7 @@ export const zh = {
     jump: '跳变', format: '格式', repaired: '采用所围成的范围',
   },
   walkReport: walkReport.zh,
+  walkUpload: walkUpload.zh,
   missed: missed.zh,
   fault: {
     not_a_position: '不是有效坐标', too_few_points: '点太少', open: '首尾不闭合', out_and_back: '原路返回,没有围成范围', spike: '往返重叠', crosses: '线自相交', touches: '线碰到自身', overlaps: '线与自身重合', zero_area: '绕向相消(8 字形)', knot: '停留时定位漂移打结', not_a_boundary: '去程与回程重合,不是边界', displaced_datum: '偏移坐标(GCJ-02/BD-09),仅供参考', other: '存疑:{{rule}}',

@@ -60,9 +60,11 @@ export const isOpen = (job: Job): boolean => job.state === 'accepted' || job.sta
 export const isBusy = ({ phase }: Item): boolean => phase === 'hashing' || phase === 'sending';
 
 /** What must be said before a file is sent; null if nothing. */
-export function lacks({ fields }: Item): 'kind' | 'party' | null {
+export function lacks({ fields }: Item): 'kind' | 'party' | 'consent' | null {
   if (!fields.kind) return 'kind';
-  return fields.kind === 'walk' && !fields.party?.trim() ? 'party' : null;
+  if (fields.kind !== 'walk') return null;
+  if (!fields.party?.trim()) return 'party';
+  return fields.drop_flagged === 'true' && !fields.consent?.trim() ? 'consent' : null;
 }
 
 /** What an event makes of an item. An event that does not belong where the item stands changes nothing: it came too late. */
@@ -126,7 +128,9 @@ function without(fields: Fields): Fields {
 /** The fields as they are sent: those that the kind has, with the case. */
 export function orderOf({ fields }: Pick<Item, 'fields'>, number: string): Record<string, string> & { kind: Exclude<Kind, ''>; case: string } {
   const names: Record<string, string[]> = {
-    walk: ['party', 'repair', 'fixed_only', 'sigma_m', 'track', 'mapping', 'crs', 'axes', 'utc_offset'],
+    walk: [
+      'party', 'repair', 'fixed_only', 'stops', 'drop_flagged', 'consent', 'closing_gap_m', 'datum', 'landmark', 'convert', 'sigma_m', 'track', 'mapping', 'crs', 'axes', 'utc_offset',
+    ],
     orthophoto: ['captured_from', 'captured_to', 'crs', 'world', 'prj', 'model'],
     flight: ['above_m'],
   };

@@ -10,6 +10,7 @@ import { type Padding, Scene } from '../../map/scene';
 import { type WalkFix, WalkLayers, type WalkMark } from '../../map/walkLayers';
 import { defaultLayers } from '../../url/mapState';
 import { Legend } from './Legend';
+import { servePaper } from './paper';
 import styles from './Walk.module.css';
 
 interface Props {
@@ -77,7 +78,7 @@ export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, sceneRef }
     if (at) drawn.scene.fitPlace(at.lon, at.lat, room);
   }, [drawn, fixes, marks, chosen]);
   useEffect(() => drawn?.layers.setMarks(marks, chosen), [drawn, marks, chosen]);
-  useEffect(() => (drawn ? servePaper(drawn.scene, drawn.layers) : undefined), [drawn]);
+  useEffect(() => (drawn ? servePaper(drawn.scene, drawn.layers, room) : undefined), [drawn]);
 
   return (
     <>
@@ -91,32 +92,4 @@ export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, sceneRef }
       </div>
     </>
   );
-}
-
-/** On paper the map has another size, and shows the whole walk. */
-function servePaper(scene: Scene, layers: WalkLayers): () => void {
-  let before: { center: number[] | undefined; resolution: number | undefined } | null = null;
-  const onBefore = () => {
-    const view = scene.map.getView();
-    before ??= { center: view.getCenter(), resolution: view.getResolution() };
-    document.documentElement.classList.add('printing');
-    scene.map.updateSize();
-    const extent = layers.extent();
-    if (extent) scene.fit(extent, room, false);
-    scene.map.renderSync();
-    scene.map.renderSync(); // the first told grid and names the new scale
-  };
-  const onAfter = () => {
-    document.documentElement.classList.remove('printing');
-    scene.map.updateSize();
-    scene.map.getView().setCenter(before?.center);
-    scene.map.getView().setResolution(before?.resolution);
-    before = null;
-  };
-  window.addEventListener('beforeprint', onBefore);
-  window.addEventListener('afterprint', onAfter);
-  return () => {
-    window.removeEventListener('beforeprint', onBefore);
-    window.removeEventListener('afterprint', onAfter);
-  };
 }

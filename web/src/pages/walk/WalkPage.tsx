@@ -18,6 +18,7 @@ import { DatumPart } from './DatumPart';
 import { Facts } from './Facts';
 import { pointMark, suspectsOf, walkFixes } from './marks';
 import { Notes } from './Notes';
+import { printWalk } from './paper';
 import { Points } from './Points';
 import { SigmaStrip } from './SigmaStrip';
 import { Stretches } from './Stretches';
@@ -76,7 +77,7 @@ export function WalkPage() {
         <nav className={`${styles.files} no-print`} aria-label={t('walkReport.files')}>
           <Button type="primary" icon={<FilePdfOutlined />} href={`${apiBase}/walks/${walk.id}/record.pdf`} target="_blank" rel="noreferrer" data-testid="walk-record">{t('walk.record')}</Button>
           <Button icon={<DownloadOutlined />} href={`${apiBase}/walks/${walk.id}/file`} download={walk.filename} data-testid="walk-file">{t('walkReport.original')}</Button>
-          <Button icon={<PrinterOutlined />} onClick={() => window.print()}>{t('map.print')}</Button>
+          <Button icon={<PrinterOutlined />} onClick={() => scene.current && printWalk(scene.current)}>{t('map.print')}</Button>
         </nav>
         <p className={styles.source}>
           <span>{walk.filename}</span> <span className="num">{bytesText(walk.size)}</span> <Hash value={walk.sha256} label="SHA-256" />

@@ -1,11 +1,11 @@
-import { AutoComplete, Button, DatePicker, Input, InputNumber, Radio, Segmented, Switch } from 'antd';
+import { DatePicker, Input, InputNumber, Segmented } from 'antd';
 import dayjs from 'dayjs';
-import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Case } from '../../../api/types';
 import type { Fields, Item } from '../../../upload/item';
 import { ModelSelect } from './PictureChoice';
 import styles from './Upload.module.css';
+import { WalkPurpose } from './WalkPurpose';
 
 interface Props {
   item: Item;
@@ -43,41 +43,6 @@ export function Purpose({ item, of, onSay, onOneParty }: Props) {
 
 const number = (value: string | undefined): number | null => (value ? Number(value) : null);
 const text = (value: number | null): string => (value === null ? '' : String(value));
-
-function WalkPurpose({ fields, of, onSay, onOneParty }: { fields: Fields } & Pick<Props, 'of' | 'onSay' | 'onOneParty'>) {
-  const { t } = useTranslation();
-  const party = fields.party ?? '';
-  const fixedOnly = useId();
-  return (
-    <>
-      <label>
-        {t('upload.party')}
-        <AutoComplete value={party} onChange={(v: string) => onSay({ party: v })} maxLength={200} placeholder={t('upload.partyHint')} options={of.parties.filter((p) => p.name.includes(party.trim())).map((p) => ({ value: p.name }))} data-testid="party" />
-      </label>
-      {onOneParty && party.trim() !== '' && <Button size="small" type="link" className={styles.left} onClick={() => onOneParty(party)}>{t('upload.oneParty')}</Button>}
-      <details className={styles.more}>
-        <summary>{t('upload.how')}</summary>
-        <div className={styles.form}>
-          <div className={styles.field}>
-            {t('upload.repair')}
-            <Radio.Group
-              value={fields.repair || 'none'}
-              onChange={(e) => onSay({ repair: e.target.value as string })}
-              options={[{ value: 'none', label: t('upload.repairNone') }, { value: 'enclose', label: t('upload.repairEnclose') }]}
-              vertical
-              aria-label={t('upload.repair')}
-            />
-          </div>
-          <div className={styles.row}><label htmlFor={fixedOnly}>{t('upload.fixedOnly')}</label><Switch id={fixedOnly} checked={fields.fixed_only === 'true'} onChange={(on) => onSay({ fixed_only: on ? 'true' : '' })} /></div>
-          <label>
-            {t('upload.sigma')}
-            <InputNumber<number> min={0.001} max={50} step={0.01} value={number(fields.sigma_m)} onChange={(v) => onSay({ sigma_m: text(v) })} placeholder={t('upload.sigmaHint')} style={{ width: '100%' }} />
-          </label>
-        </div>
-      </details>
-    </>
-  );
-}
 
 function OrthophotoPurpose({ fields, onSay }: { fields: Fields; onSay: Props['onSay'] }) {
   const { t } = useTranslation();

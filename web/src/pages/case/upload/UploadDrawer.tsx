@@ -72,7 +72,7 @@ function Files({ item, ground }: Pick<Props, 'item' | 'ground'>) {
           {ready.length > 1 ? t('upload.sendAll', { n: ready.length }) : t('upload.send')}
         </Button>
         {items.length === 0 && <span className={styles.hint}>{t('upload.needFile')}</span>}
-        {wanting && <span className={styles.hint}>{t(wanting === 'kind' ? 'upload.needKind' : 'upload.needParty')}</span>}
+        {wanting && <span className={styles.hint}>{t({ kind: 'upload.needKind', party: 'upload.needParty', consent: 'walkUpload.needConsent' }[wanting])}</span>}
       </div>
     </div>
   );
