@@ -68,6 +68,7 @@ func (r *Report) carries() Text {
 			fmt.Sprintf("可作主张线：全程固定解，误差约 ±%.2f 米（1σ）。连续走出的线是图解级，不能当界址点；有争议的拐点请停留 10 秒以上，并复测一次。", ceilCentimetre(r.Sigma.Metres)),
 			fmt.Sprintf("Good for a claim line: fixed all the way, about ±%.2f m (1σ). A line walked in one go is of graphic class, no boundary mark: stand for ten seconds or more on disputed corners, and come back to them once.", ceilCentimetre(r.Sigma.Metres)),
 		}
+	case ClassReference:
 	}
 	if r.Fixes.Unknown == r.Fixes.Total {
 		return Text{
