@@ -932,6 +932,102 @@ func (e Verdict) Valid() bool {
 	}
 }
 
+// Defines values for WalkReadingAxes.
+const (
+	WalkReadingAxesEastNorth WalkReadingAxes = "east_north"
+	WalkReadingAxesNorthEast WalkReadingAxes = "north_east"
+)
+
+// Valid indicates whether the value is a known member of the WalkReadingAxes enum.
+func (e WalkReadingAxes) Valid() bool {
+	switch e {
+	case WalkReadingAxesEastNorth:
+		return true
+	case WalkReadingAxesNorthEast:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WalkReadingConvert.
+const (
+	WalkReadingConvertBd09  WalkReadingConvert = "bd09"
+	WalkReadingConvertGcj02 WalkReadingConvert = "gcj02"
+)
+
+// Valid indicates whether the value is a known member of the WalkReadingConvert enum.
+func (e WalkReadingConvert) Valid() bool {
+	switch e {
+	case WalkReadingConvertBd09:
+		return true
+	case WalkReadingConvertGcj02:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WalkReadingDatum.
+const (
+	WalkReadingDatumBd09     WalkReadingDatum = "bd09"
+	WalkReadingDatumCgcs2000 WalkReadingDatum = "cgcs2000"
+	WalkReadingDatumGcj02    WalkReadingDatum = "gcj02"
+	WalkReadingDatumWgs84    WalkReadingDatum = "wgs84"
+)
+
+// Valid indicates whether the value is a known member of the WalkReadingDatum enum.
+func (e WalkReadingDatum) Valid() bool {
+	switch e {
+	case WalkReadingDatumBd09:
+		return true
+	case WalkReadingDatumCgcs2000:
+		return true
+	case WalkReadingDatumGcj02:
+		return true
+	case WalkReadingDatumWgs84:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WalkReadingRepair.
+const (
+	WalkReadingRepairEnclose WalkReadingRepair = "enclose"
+	WalkReadingRepairNone    WalkReadingRepair = "none"
+)
+
+// Valid indicates whether the value is a known member of the WalkReadingRepair enum.
+func (e WalkReadingRepair) Valid() bool {
+	switch e {
+	case WalkReadingRepairEnclose:
+		return true
+	case WalkReadingRepairNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WalkReadingStops.
+const (
+	WalkReadingStopsAverage WalkReadingStops = "average"
+	WalkReadingStopsKeep    WalkReadingStops = "keep"
+)
+
+// Valid indicates whether the value is a known member of the WalkReadingStops enum.
+func (e WalkReadingStops) Valid() bool {
+	switch e {
+	case WalkReadingStopsAverage:
+		return true
+	case WalkReadingStopsKeep:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UploadOrthophotoParamsKind.
 const (
 	UploadOrthophotoParamsKindDsm UploadOrthophotoParamsKind = "dsm"
@@ -952,16 +1048,16 @@ func (e UploadOrthophotoParamsKind) Valid() bool {
 
 // Defines values for UploadWalkParamsRepair.
 const (
-	Enclose UploadWalkParamsRepair = "enclose"
-	None    UploadWalkParamsRepair = "none"
+	UploadWalkParamsRepairEnclose UploadWalkParamsRepair = "enclose"
+	UploadWalkParamsRepairNone    UploadWalkParamsRepair = "none"
 )
 
 // Valid indicates whether the value is a known member of the UploadWalkParamsRepair enum.
 func (e UploadWalkParamsRepair) Valid() bool {
 	switch e {
-	case Enclose:
+	case UploadWalkParamsRepairEnclose:
 		return true
-	case None:
+	case UploadWalkParamsRepairNone:
 		return true
 	default:
 		return false
@@ -970,16 +1066,16 @@ func (e UploadWalkParamsRepair) Valid() bool {
 
 // Defines values for UploadWalkParamsStops.
 const (
-	Average UploadWalkParamsStops = "average"
-	Keep    UploadWalkParamsStops = "keep"
+	UploadWalkParamsStopsAverage UploadWalkParamsStops = "average"
+	UploadWalkParamsStopsKeep    UploadWalkParamsStops = "keep"
 )
 
 // Valid indicates whether the value is a known member of the UploadWalkParamsStops enum.
 func (e UploadWalkParamsStops) Valid() bool {
 	switch e {
-	case Average:
+	case UploadWalkParamsStopsAverage:
 		return true
-	case Keep:
+	case UploadWalkParamsStopsKeep:
 		return true
 	default:
 		return false
@@ -1030,16 +1126,16 @@ func (e UploadWalkParamsConvert) Valid() bool {
 
 // Defines values for UploadWalkParamsAxes.
 const (
-	EastNorth UploadWalkParamsAxes = "east_north"
-	NorthEast UploadWalkParamsAxes = "north_east"
+	UploadWalkParamsAxesEastNorth UploadWalkParamsAxes = "east_north"
+	UploadWalkParamsAxesNorthEast UploadWalkParamsAxes = "north_east"
 )
 
 // Valid indicates whether the value is a known member of the UploadWalkParamsAxes enum.
 func (e UploadWalkParamsAxes) Valid() bool {
 	switch e {
-	case EastNorth:
+	case UploadWalkParamsAxesEastNorth:
 		return true
-	case NorthEast:
+	case UploadWalkParamsAxesNorthEast:
 		return true
 	default:
 		return false
@@ -2619,6 +2715,42 @@ type Walk struct {
 	Track int `json:"track"`
 }
 
+// WalkReading How the file is to be read, all of it; what is left out is by rule. As in the query of uploading a walk.
+type WalkReading struct {
+	Axes        *WalkReadingAxes    `json:"axes,omitempty"`
+	ClosingGapM *float64            `json:"closing_gap_m,omitempty"`
+	Consent     *string             `json:"consent,omitempty"`
+	Convert     *WalkReadingConvert `json:"convert,omitempty"`
+	Crs         *string             `json:"crs,omitempty"`
+	Datum       *WalkReadingDatum   `json:"datum,omitempty"`
+	DropFlagged *bool               `json:"drop_flagged,omitempty"`
+	FixedOnly   *bool               `json:"fixed_only,omitempty"`
+	Landmark    *[]string           `json:"landmark,omitempty"`
+	Mapping     *string             `json:"mapping,omitempty"`
+	Repair      *WalkReadingRepair  `json:"repair,omitempty"`
+	SigmaM      *float64            `json:"sigma_m,omitempty"`
+	Stops       *WalkReadingStops   `json:"stops,omitempty"`
+
+	// Track Without it the same as before
+	Track     *int    `json:"track,omitempty"`
+	UtcOffset *string `json:"utc_offset,omitempty"`
+}
+
+// WalkReadingAxes defines model for WalkReading.Axes.
+type WalkReadingAxes string
+
+// WalkReadingConvert defines model for WalkReading.Convert.
+type WalkReadingConvert string
+
+// WalkReadingDatum defines model for WalkReading.Datum.
+type WalkReadingDatum string
+
+// WalkReadingRepair defines model for WalkReading.Repair.
+type WalkReadingRepair string
+
+// WalkReadingStops defines model for WalkReading.Stops.
+type WalkReadingStops string
+
 // WalkReport As it was made when the walk came.
 type WalkReport = json.RawMessage
 
@@ -2969,6 +3101,9 @@ type ShiftOrthophotoJSONRequestBody = NewShift
 // OrderUploadJSONRequestBody defines body for OrderUpload for application/json ContentType.
 type OrderUploadJSONRequestBody = UploadOrder
 
+// RereadWalkJSONRequestBody defines body for RereadWalk for application/json ContentType.
+type RereadWalkJSONRequestBody = WalkReading
+
 // Getter for additional properties for UploadOrder. Returns the specified
 // element and whether it was found
 func (a UploadOrder) Get(fieldName string) (value string, found bool) {
@@ -3242,6 +3377,9 @@ type ServerInterface interface {
 
 	// (GET /walks/{id}/fixes)
 	ListFixes(ctx echo.Context, id ID) error
+
+	// (POST /walks/{id}/readings)
+	RereadWalk(ctx echo.Context, id ID) error
 
 	// (GET /walks/{id}/record.pdf)
 	ReadWalkRecord(ctx echo.Context, id ID) error
@@ -4967,6 +5105,22 @@ func (w *ServerInterfaceWrapper) ListFixes(ctx echo.Context) error {
 	return err
 }
 
+// RereadWalk converts echo context to params.
+func (w *ServerInterfaceWrapper) RereadWalk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RereadWalk(ctx, id)
+	return err
+}
+
 // ReadWalkRecord converts echo context to params.
 func (w *ServerInterfaceWrapper) ReadWalkRecord(ctx echo.Context) error {
 	var err error
@@ -5054,6 +5208,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/cases/:number/proposals/:id", wrapper.WithdrawProposal, options.OperationMiddlewares["withdrawProposal"]...)
 	router.GET(options.BaseURL+"/sessions/:token", wrapper.ReadSession, options.OperationMiddlewares["readSession"]...)
 	router.GET(options.BaseURL+"/walks/:id", wrapper.ReadWalk, options.OperationMiddlewares["readWalk"]...)
+	router.POST(options.BaseURL+"/walks/:id/readings", wrapper.RereadWalk, options.OperationMiddlewares["rereadWalk"]...)
 	router.GET(options.BaseURL+"/walks/:id/file", wrapper.ReadWalkFile, options.OperationMiddlewares["readWalkFile"]...)
 	router.GET(options.BaseURL+"/walks/:id/record.pdf", wrapper.ReadWalkRecord, options.OperationMiddlewares["readWalkRecord"]...)
 	router.GET(options.BaseURL+"/walks/:id/fixes", wrapper.ListFixes, options.OperationMiddlewares["listFixes"]...)
@@ -7873,6 +8028,56 @@ func (response ListFixesdefaultApplicationProblemPlusJSONResponse) VisitListFixe
 	return err
 }
 
+type RereadWalkRequestObject struct {
+	Id   ID `json:"id"`
+	Body *RereadWalkJSONRequestBody
+}
+
+type RereadWalkResponseObject interface {
+	VisitRereadWalkResponse(w http.ResponseWriter) error
+}
+
+type RereadWalk202ResponseHeaders struct {
+	Location *string
+}
+
+type RereadWalk202JSONResponse struct {
+	Body    Job
+	Headers RereadWalk202ResponseHeaders
+}
+
+func (response RereadWalk202JSONResponse) VisitRereadWalkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RereadWalkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RereadWalkdefaultApplicationProblemPlusJSONResponse) VisitRereadWalkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadWalkRecordRequestObject struct {
 	Id ID `json:"id"`
 }
@@ -8097,6 +8302,9 @@ type StrictServerInterface interface {
 
 	// (GET /walks/{id}/fixes)
 	ListFixes(ctx context.Context, request ListFixesRequestObject) (ListFixesResponseObject, error)
+
+	// (POST /walks/{id}/readings)
+	RereadWalk(ctx context.Context, request RereadWalkRequestObject) (RereadWalkResponseObject, error)
 
 	// (GET /walks/{id}/record.pdf)
 	ReadWalkRecord(ctx context.Context, request ReadWalkRecordRequestObject) (ReadWalkRecordResponseObject, error)
@@ -9796,6 +10004,54 @@ func (sh *strictHandler) ListFixes(ctx echo.Context, id ID) error {
 		return err
 	} else if validResponse, ok := response.(ListFixesResponseObject); ok {
 		return validResponse.VisitListFixesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RereadWalk operation middleware
+func (sh *strictHandler) RereadWalk(ctx echo.Context, id ID) error {
+	var request RereadWalkRequestObject
+
+	request.Id = id
+
+	var body RereadWalkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RereadWalk(ctx.Request().Context(), request.(RereadWalkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RereadWalk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RereadWalkResponseObject); ok {
+		return validResponse.VisitRereadWalkResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

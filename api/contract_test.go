@@ -75,6 +75,21 @@ func TestEveryOperationKeepsTheContract(t *testing.T) {
 		t.Errorf("Repr-Digest %q of a file with the hash %s", raw.header.Get("Repr-Digest"), a.Sha256)
 	}
 
+	// Read anew, told otherwise: a walk of its own, and the first stands.
+	reading := s.end(s.post("/api/v1/walks/"+questioned.Id.String()+"/readings", `{"stops":"keep","closing_gap_m":12,"drop_flagged":true,"consent":"韦某某","landmark":["109.3,24.25=109.3,24.25"]}`))
+	if reading.Outcome == nil || reading.Outcome.Walk == nil || *reading.Outcome.Walk == questioned.Id {
+		t.Fatalf("the walk read anew ended as %+v", reading.Outcome)
+	}
+	var anew, first api.Walk
+	s.get("/api/v1/walks/" + reading.Outcome.Walk.String()).want(200).as(&anew)
+	if anew.Sha256 != questioned.Sha256 || anew.Party != questioned.Party || !bytes.Contains(anew.Report, []byte(`"max_closing_gap_m":12`)) || !bytes.Contains(anew.Told, []byte(`"consent":"韦某某"`)) {
+		t.Errorf("read anew: of %s, told %s, report %.200s", anew.Party, anew.Told, anew.Report)
+	}
+	s.get("/api/v1/walks/" + questioned.Id.String()).want(200).as(&first)
+	if !bytes.Equal(first.Told, questioned.Told) || !bytes.Equal(first.Report, questioned.Report) {
+		t.Errorf("the first reading changed: told %s", first.Told)
+	}
+
 	s.get(base).want(200).as(&c)
 	if c.Crs == nil || c.Crs.Srid != 4545 || c.Crs.Name.Zh != "CGCS2000 / 3°带 CM 108°" || c.Contested == nil || len(c.Parties) < 2 || c.Bbox == nil {
 		t.Errorf("case after its walks = %+v", c)

@@ -4,7 +4,7 @@
 //   node e2e/run.mjs --fixtures        against made-up data, without a server
 //
 // Screenshots go to test-results/; with --update the map's also to ../docs/images/map.png.
-// --read-only leaves out what writes: sessions, uploads, moves.
+// --read-only leaves out what writes: sessions, uploads, moves. --only=WORDS runs the checks with WORDS in their name.
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { apiAt, chooseCase, readGround } from './api.mjs';
@@ -14,6 +14,7 @@ import { caseChecks } from './checks-case.mjs';
 import { pictureChecks } from './checks-picture.mjs';
 import { hallProposalChecks, proposalChecks } from './checks-proposal.mjs';
 import { regionChecks } from './checks-region.mjs';
+import { walkChecks } from './checks-walk.mjs';
 import { workChecks } from './checks-work.mjs';
 
 const flags = new Set(process.argv.slice(2));
@@ -40,6 +41,7 @@ const checks = [
   ...(flags.has('--read-only') ? [] : workChecks(context)),
   ...(fixtures || flags.has('--read-only') ? [] : [...pictureChecks(context), ...hallProposalChecks(context)]),
   ...(fixtures ? [] : auditChecks({ ...context, writes: !flags.has('--read-only') })),
+  ...(fixtures ? [] : walkChecks(context, flags.has('--read-only'))),
   ...regionChecks(context),
   ['no request left the server', async () => {
     const outside = record.requests.filter((u) => !u.startsWith(origin) && !/^(data|blob):/.test(u));
@@ -50,8 +52,10 @@ const checks = [
   }],
 ];
 
+const only = [...flags].find((f) => f.startsWith('--only='))?.slice('--only='.length) ?? '';
+const chosen = checks.filter(([name]) => name.includes(only));
 let failed = 0;
-for (const [name, check] of checks) {
+for (const [name, check] of chosen) {
   const began = Date.now();
   try {
     await check();
@@ -68,5 +72,5 @@ if (flags.has('--update') && failed === 0) {
 }
 await browser.close();
 fixtures?.server.close();
-console.log(`${checks.length - failed} passed, ${failed} failed`);
+console.log(`${chosen.length - failed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -389,6 +389,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/walks/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Reads the file of the walk anew, told otherwise, without sending it again: with consent to leave out flagged fixes, with places marked on
+         *     a picture to tell the kind of coordinates, with a stated error or closing gap. It becomes a walk of its own; the first never changes.
+         */
+        post: operations["rereadWalk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/walks/{id}/file": {
         parameters: {
             query?: never;
@@ -1760,6 +1782,32 @@ export interface components {
             received_at: string;
             received_by: string;
             report: components["schemas"]["WalkReport"];
+        };
+        /** @description How the file is to be read, all of it; what is left out is by rule. As in the query of uploading a walk. */
+        WalkReading: {
+            /** @enum {string} */
+            repair?: "none" | "enclose";
+            fixed_only?: boolean;
+            /** @enum {string} */
+            stops?: "average" | "keep";
+            drop_flagged?: boolean;
+            consent?: string;
+            /** Format: double */
+            closing_gap_m?: number;
+            /** @enum {string} */
+            datum?: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            landmark?: string[];
+            /** @enum {string} */
+            convert?: "gcj02" | "bd09";
+            /** Format: double */
+            sigma_m?: number;
+            /** @description Without it the same as before */
+            track?: number;
+            mapping?: string;
+            crs?: string;
+            /** @enum {string} */
+            axes?: "east_north" | "north_east";
+            utc_offset?: string;
         };
         /** @description How the person who brought it had it read */
         WalkTold: {
@@ -3482,6 +3530,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Walk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rereadWalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkReading"];
+            };
+        };
+        responses: {
+            /** @description The work is ordered; it goes on at the address of the job */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];

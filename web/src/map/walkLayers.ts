@@ -57,6 +57,7 @@ export class WalkLayers {
       zIndex: 30,
       style: (f) => {
         const { mark } = f.getProperties() as { mark: WalkMark };
+        if (mark.kind === 'place') return pointStyles(mark.text, true);
         return mark.kind === 'point' ? pointStyles(mark.text, mark.key === this.chosen) : markStyles(mark.kind, mark.text, mark.key === this.chosen);
       },
     });

@@ -66,7 +66,7 @@ export function pointStyles(text: string, chosen: boolean): Style[] {
 const amber = '#FFC53D';
 
 /** Something to look at: a triangle for what is questioned, a ring for a jump, a square for a slip, a bar for a gap; its words when it is chosen. */
-export function markStyles(kind: Exclude<WalkMark['kind'], 'point'>, text: string, chosen: boolean): Style[] {
+export function markStyles(kind: Exclude<WalkMark['kind'], 'point' | 'place'>, text: string, chosen: boolean): Style[] {
   const grown = chosen ? 1.35 : 1;
   const dark = new Stroke({ color: '#5C3A00', width: 1.6 });
   const declutterMode = 'none' as const;
@@ -76,7 +76,6 @@ export function markStyles(kind: Exclude<WalkMark['kind'], 'point'>, text: strin
       case 'jump': return new CircleStyle({ radius: 7 * grown, fill: new Fill({ color: 'rgba(255,255,255,0.75)' }), stroke: new Stroke({ color: tokens.fixSingle, width: 2.4 }), declutterMode });
       case 'slip': return new RegularShape({ points: 4, angle: Math.PI / 4, radius: 9 * grown, fill: new Fill({ color: 'rgba(255,255,255,0.75)' }), stroke: new Stroke({ color: tokens.fixSingle, width: 2.2 }), declutterMode });
       case 'gap': return new RegularShape({ points: 4, radius: 9 * grown, fill: new Fill({ color: '#FFFFFF' }), stroke: new Stroke({ color: tokens.ink, width: 2 }), declutterMode });
-      case 'place': return new CircleStyle({ radius: 9, fill: new Fill({ color: 'rgba(11,92,173,0.25)' }), stroke: new Stroke({ color: tokens.primary, width: 2.4 }), declutterMode });
     }
   })();
   return [

@@ -60,7 +60,9 @@ export const isOpen = (job: Job): boolean => job.state === 'accepted' || job.sta
 export const isBusy = ({ phase }: Item): boolean => phase === 'hashing' || phase === 'sending';
 
 /** What must be said before a file is sent; null if nothing. */
-export function lacks({ fields }: Item): 'kind' | 'party' | 'consent' | null {
+export const lacks = ({ fields }: Item) => lacksOf(fields);
+
+export function lacksOf(fields: Fields): 'kind' | 'party' | 'consent' | null {
   if (!fields.kind) return 'kind';
   if (fields.kind !== 'walk') return null;
   if (!fields.party?.trim()) return 'party';

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Walk } from '../../api/types';
 import { fixed } from '../../format/number';
@@ -5,7 +6,7 @@ import { datumName } from './told';
 import styles from './Walk.module.css';
 
 /** What the degrees were said to be and what they seem to be, with what each would explain. */
-export function DatumPart({ walk }: { walk: Walk }) {
+export function DatumPart({ walk, children }: { walk: Walk; children?: ReactNode }) {
   const { t, i18n } = useTranslation();
   const d = walk.report.datum;
   if (!d) return null;
@@ -32,6 +33,7 @@ export function DatumPart({ walk }: { walk: Walk }) {
           </tbody>
         </table>
       )}
+      {children}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
+import { toLonLat } from 'ol/proj';
 import { useTranslation } from 'react-i18next';
 import { useClaims, useOrthophotos } from '../../api/queries';
 import type { Case, Walk } from '../../api/types';
@@ -20,19 +21,22 @@ interface Props {
   marks: readonly WalkMark[];
   chosen: string | null;
   onChoose: (key: string | null) => void;
+  onPlace?: (at: readonly [number, number]) => void; // while places are marked, a click is one
   sceneRef: RefObject<Scene | null>;
 }
 
 const room: Padding = [28, 28, 52, 28];
 
 /** The walk on a map of its own, among the claims of its case and on its newest picture. */
-export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, sceneRef }: Props) {
+export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, onPlace, sceneRef }: Props) {
   const { t } = useTranslation();
   const target = useRef<HTMLDivElement>(null);
   const scaleBar = useRef<HTMLDivElement>(null);
   const readout = useRef<ReadoutHandle>(null);
   const choose = useRef(onChoose);
   choose.current = onChoose;
+  const place = useRef(onPlace);
+  place.current = onPlace;
   const [drawn, setDrawn] = useState<{ scene: Scene; layers: WalkLayers } | null>(null);
   const claims = useClaims(walk.case).data;
   const photo = useOrthophotos(walk.case).data?.[0];
@@ -45,6 +49,7 @@ export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, sceneRef }
     for (const layer of [layers.band, layers.line, layers.marks]) scene.map.addLayer(layer);
     scene.setVisible(new Set(defaultLayers));
     scene.map.on('singleclick', (e) => {
+      if (place.current) return place.current(toLonLat(e.coordinate) as [number, number]);
       const mark = scene.map.forEachFeatureAtPixel(e.pixel, (f) => f.get('mark') as WalkMark | undefined, { layerFilter: (l) => l === layers.marks, hitTolerance: 6 });
       choose.current(mark?.key ?? null);
     });

@@ -1,6 +1,6 @@
 import { ArrowLeftOutlined, DownloadOutlined, FilePdfOutlined, PrinterOutlined } from '@ant-design/icons';
 import { Button, Skeleton } from 'antd';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { apiBase } from '../../api/client';
@@ -16,10 +16,13 @@ import { usePatchQuery } from '../../url/query';
 import { Advice } from './Advice';
 import { DatumPart } from './DatumPart';
 import { Facts } from './Facts';
-import { pointMark, suspectsOf, walkFixes } from './marks';
+import { Landmarks } from './Landmarks';
+import { pairMarks, pointMark, suspectsOf, walkFixes } from './marks';
 import { Notes } from './Notes';
+import { landmarkText, type Pair, type Place } from './pairs';
 import { printWalk } from './paper';
 import { Points } from './Points';
+import { Reread } from './Reread';
 import { SigmaStrip } from './SigmaStrip';
 import { Stretches } from './Stretches';
 import { Suspects } from './Suspects';
@@ -47,7 +50,22 @@ export function WalkPage() {
   useTitle(walk && `${t('walkReport.title')} ${walk.party}`);
   const drawn = useMemo(() => (walk && fixes ? walkFixes(fixes, walk.report, walk.told.fixed_only) : []), [walk, fixes]);
   const suspects = useMemo(() => (walk ? suspectsOf(walk.report, t, i18n.language) : []), [walk, t, i18n.language]);
-  const marks = useMemo(() => [...suspects, ...(walk?.report.points ?? []).map(pointMark)], [suspects, walk]);
+  const [pairs, setPairs] = useState<readonly Pair[]>([]);
+  const [half, setHalf] = useState<Place | null>(null);
+  const [marking, setMarking] = useState(false);
+  const landmarks = useMemo(() => pairs.map(landmarkText), [pairs]);
+  const begin = useCallback((on: boolean) => {
+    setMarking(on);
+    setHalf(null);
+  }, []);
+  const mark = useCallback(
+    (at: Place) => {
+      if (half) setPairs((before) => [...before, { walked: half, true: at }]);
+      setHalf(half ? null : at);
+    },
+    [half],
+  );
+  const marks = useMemo(() => [...suspects, ...(walk?.report.points ?? []).map(pointMark), ...pairMarks(pairs, half)], [suspects, walk, pairs, half]);
   const show = useCallback(
     (at: Shown) => {
       patch({ at: at.key }, { replace: true });
@@ -85,7 +103,7 @@ export function WalkPage() {
       </header>
       <Advice report={walk.report} />
       <div className={styles.map}>
-        <WalkMap walk={walk} item={item} fixes={drawn} marks={marks} chosen={chosen} onChoose={choose} sceneRef={scene} />
+        <WalkMap walk={walk} item={item} fixes={drawn} marks={marks} chosen={chosen} onChoose={choose} onPlace={marking ? mark : undefined} sceneRef={scene} />
         <SigmaStrip fixes={drawn} onShow={show} />
       </div>
       <div className={styles.report}>
@@ -93,7 +111,8 @@ export function WalkPage() {
         <Suspects suspects={suspects} report={walk.report} {...rows} />
         <Points points={walk.report.points ?? []} {...rows} />
         <Stretches report={walk.report} {...rows} />
-        <DatumPart walk={walk} />
+        <DatumPart walk={walk}><Landmarks pairs={pairs} half={half} marking={marking} onMarking={begin} onPairs={setPairs} /></DatumPart>
+        {item && <Reread key={walk.id} walk={walk} item={item} landmarks={landmarks} />}
         <Notes walk={walk} />
       </div>
     </div>

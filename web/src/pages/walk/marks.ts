@@ -4,6 +4,7 @@ import { durationText, lengthText } from '../../format/length';
 import { fixed } from '../../format/number';
 import type { WalkFix, WalkMark } from '../../map/walkLayers';
 import { faultText } from '../case/faults';
+import type { Pair, Place } from './pairs';
 
 export type Report = Walk['report'];
 export type Point = NonNullable<Report['points']>[number];
@@ -45,6 +46,13 @@ const kept = (dropped: boolean, t: TFunction): string => (dropped ? t('walkRepor
 /** The mark of a pointed point. */
 export function pointMark(p: Point): WalkMark {
   return { key: `point.${p.n}`, kind: 'point', lon: p.at.lon, lat: p.at.lat, text: String(p.n) };
+}
+
+/** What a person has marked: the same number where it was walked and where it is. */
+export function pairMarks(pairs: readonly Pair[], half: Place | null): WalkMark[] {
+  const at = (key: string, [lon, lat]: Place, text: string): WalkMark => ({ key, kind: 'place', lon, lat, text });
+  const all = pairs.flatMap((p, i) => [at(`walked.${i}`, p.walked, String(i + 1)), at(`true.${i}`, p.true, String(i + 1))]);
+  return half ? [...all, at('half', half, String(pairs.length + 1))] : all;
 }
 
 /** The fixes as they are drawn. A sigma that a person stated holds for all of them. */

@@ -10,12 +10,22 @@ interface Props {
   of: Case;
   onSay: (fields: Fields) => void;
   onOneParty?: (party: string) => void; // for all walks that are asked about
+  bare?: boolean; // only how it is to be read: whose it is stands fast
 }
 
 /** Whose walk a file is, and everything that can be told of how it is to be read. */
-export function WalkPurpose({ fields, of, onSay, onOneParty }: Props) {
+export function WalkPurpose({ fields, of, onSay, onOneParty, bare }: Props) {
   const { t } = useTranslation();
   const party = fields.party ?? '';
+  const how = (
+    <>
+      <Line fields={fields} onSay={onSay} />
+      <Coordinates fields={fields} onSay={onSay} />
+      <Accuracy fields={fields} onSay={onSay} />
+      <Contents fields={fields} onSay={onSay} />
+    </>
+  );
+  if (bare) return how;
   return (
     <>
       <label>
@@ -25,12 +35,7 @@ export function WalkPurpose({ fields, of, onSay, onOneParty }: Props) {
       {onOneParty && party.trim() !== '' && <Button size="small" type="link" className={styles.left} onClick={() => onOneParty(party)}>{t('upload.oneParty')}</Button>}
       <details className={styles.more} data-testid="walk-how">
         <summary>{t('upload.how')}</summary>
-        <div className={styles.form}>
-          <Line fields={fields} onSay={onSay} />
-          <Coordinates fields={fields} onSay={onSay} />
-          <Accuracy fields={fields} onSay={onSay} />
-          <Contents fields={fields} onSay={onSay} />
-        </div>
+        <div className={styles.form}>{how}</div>
       </details>
     </>
   );
