@@ -1829,7 +1829,10 @@ export interface components {
             datum?: {
                 declared?: string;
                 convert?: string;
-                landmarks?: Record<string, never>[];
+                landmarks?: {
+                    walked: number[];
+                    true: number[];
+                }[];
             };
             mapping?: string[];
             srid?: number;

@@ -6,7 +6,7 @@ type Reading = components['schemas']['WalkReading'];
 
 /** How a walk was told, in the words of the form. */
 export function fieldsOf({ told, party }: Pick<Walk, 'told' | 'party'>): Fields {
-  const marks = (told.datum?.landmarks ?? []) as { walked: number[]; true: number[] }[];
+  const marks = told.datum?.landmarks ?? [];
   const fields: Record<string, string | undefined> = {
     kind: 'walk', party, repair: told.repair, stops: told.stops, consent: told.consent, axes: told.axes, mapping: told.mapping?.join(','),
     fixed_only: told.fixed_only ? 'true' : undefined, drop_flagged: told.drop_flagged ? 'true' : undefined,
