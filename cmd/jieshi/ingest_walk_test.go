@@ -102,3 +102,56 @@ func TestAPlotOfAGeoPackageIsChosenAndClaimed(t *testing.T) {
 		}
 	})
 }
+
+/*
+A phone writes GCJ-02 and calls it WGS 84. Two known places tell, the walk is no claim,
+and what is printed for signatures says so, too:
+
+	true .----.                the walk lies some 550 m south-east,
+	     |    |   known places  as far as the local displacement
+	     .----.  ........> .----.
+*/
+func TestADisplacedWalkIsToldFromFileToRecord(t *testing.T) {
+	b := newServedBench(t)
+	grid, err := crs.ProjectionOf(4524)
+	must(t, err)
+	x, y := grid.Forward(109.33, 24.25)
+	var gpx strings.Builder
+	gpx.WriteString(`<gpx version="1.1" creator="phone" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>`)
+	var known []string
+	for i, corner := range [][2]float64{{0, 0}, {100, 0}, {100, 100}, {0, 100}, {0, 1}} {
+		lon, lat := grid.Inverse(x+corner[0], y+corner[1])
+		offLon, offLat := crs.ToGCJ02(lon, lat)
+		fmt.Fprintf(&gpx, `<trkpt lat="%.9f" lon="%.9f"/>`, offLat, offLon)
+		if i == 0 || i == 2 {
+			known = append(known, "--landmark", fmt.Sprintf("%.9f,%.9f=%.9f,%.9f", offLon, offLat, lon, lat))
+		}
+	}
+	gpx.WriteString(`</trkseg></trk></gpx>`)
+	path, pdf := filepath.Join(t.TempDir(), "phone.gpx"), filepath.Join(t.TempDir(), "record.pdf")
+	must(t, os.WriteFile(path, []byte(gpx.String()), 0o600))
+
+	args := append([]string{"ingest", "walk", path, "--case", b.openCase(t), "--party", "甲方", "--datum", "wgs84", "--convert", "gcj02", "--record", pdf, "--json"}, known...)
+	told := b.run(t.Context(), args...).want(t, exitQuestioned).document(t)
+	if told.text("datum.declared") != "wgs84" || told.text("datum.detected") != "gcj02" || told.text("datum.confidence") != "sure" || told.text("class") != "reference" {
+		t.Errorf("declared %q, detected %q (%s), class %q", told.text("datum.declared"), told.text("datum.detected"), told.text("datum.confidence"), told.text("class"))
+	}
+	if advice := told.text("advice.en"); !strings.HasPrefix(advice, "No claim line: the coordinates are GCJ-02") {
+		t.Errorf("advice %q", advice)
+	}
+	if n := len(told.list("datum.converted.lonlat")); n != 5 {
+		t.Errorf("%d restored places, want 5", n)
+	}
+	record, err := os.ReadFile(pdf)
+	if err != nil || !strings.HasPrefix(string(record), "%PDF-") {
+		t.Errorf("the record: %d bytes, %v", len(record), err)
+	}
+	b.query(t, func(ctx context.Context, conn *pgx.Conn) {
+		var claims, walks int
+		if err := conn.QueryRow(ctx, `SELECT (SELECT count(*) FROM claim), (SELECT count(*) FROM walk WHERE status = 'questioned')`).Scan(&claims, &walks); err != nil || claims != 0 || walks != 1 {
+			t.Errorf("%d claims, %d questioned walks, %v; want 0 and 1", claims, walks, err)
+		}
+	})
+	b.run(t.Context(), args...).want(t, exitUsage) // a record is never written over another
+	b.run(t.Context(), "ingest", "walk", path, "--case", "x", "--party", "y", "--consent", "韦某某").want(t, exitUsage)
+}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -135,12 +136,16 @@ func (p *recordPen) flags() {
 		add("问题 fault", f.Vertex, f.At, f.Text.ZH)
 	}
 	for _, g := range r.Gaps {
-		add("中断 gap", g.Vertex, g.At, fmt.Sprintf("%.0f s 无定位，相距 %.1f m", g.Seconds, float64(g.Metres)))
+		what := fmt.Sprintf("%.0f s 无定位，相距 %.1f m", g.Seconds, float64(g.Metres))
+		if g.Kind == ingest.GapDistance {
+			what = fmt.Sprintf("相邻两点相距 %.1f m，中间没有记录", float64(g.Metres))
+		}
+		add("中断 gap", g.Vertex, g.At, what)
 	}
 	for _, j := range r.Jumps {
 		kept := "保留"
-		if r.Dropped > 0 {
-			kept = "经同意剔除"
+		if slices.Contains(r.DroppedFixes, j.Vertex) || r.Dropped > 0 && r.DroppedFixes == nil { // reports from before list none
+			kept = "经" + r.Consent + "同意剔除"
 		}
 		add("跳点 jump", j.Vertex, j.At, fmt.Sprintf("偏离 %.2f m，%s", float64(j.Offset), kept))
 	}
@@ -148,6 +153,12 @@ func (p *recordPen) flags() {
 		what := fmt.Sprintf("高程突变 %.2f m（%s → %s）", float64(s.Step), s.From, s.To)
 		if s.Kind == ingest.SlipSpeed {
 			what = fmt.Sprintf("速度 %.1f m/s，位移 %.1f m", s.Speed, float64(s.Step))
+		}
+		if s.Back > 0 {
+			what += fmt.Sprintf("，至第 %d 点恢复", s.Back+1)
+		}
+		if slices.Contains(r.DroppedFixes, s.Vertex) {
+			what += "，经" + r.Consent + "同意剔除"
 		}
 		add("突变 slip", s.Vertex, s.At, what)
 	}
@@ -161,7 +172,7 @@ func (p *recordPen) flags() {
 		}, rows)
 	}
 	if u := r.Undropped; u != nil {
-		p.note(fmt.Sprintf("剔除 %d 个跳点；不剔除时面积 %.2f m²，长度 %.2f m。", r.Dropped, float64(u.Area.SquareMetres), float64(u.Length)))
+		p.note(fmt.Sprintf("剔除 %d 个可疑点；不剔除时面积 %.2f m²，长度 %.2f m。", r.Dropped, float64(u.Area.SquareMetres), float64(u.Length)))
 	}
 }
 

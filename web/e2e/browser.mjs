@@ -14,7 +14,7 @@ export async function openPage(browser, origin, record, options = {}) {
   context.on('request', (request) => record.requests.push(request.url()));
   context.on('page', (page) => listen(page, record));
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(Number(process.env.E2E_TIMEOUT_MS ?? 20_000)); // a busy machine may need more
   return page;
 }
 

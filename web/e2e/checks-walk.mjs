@@ -15,7 +15,7 @@ const table = Buffer.from('点名,X,Y,历元数,天线高,解状态\nJ1,2683214.
 /** How walks are brought, and the report that each becomes. All but the first write. */
 export function walkChecks({ record, page, api, origin, ground, number, shot }, readOnly) {
   const opened = async (title) => {
-    const { number: made } = await api.post('/cases', { kind: 'land', title }, { 'Idempotency-Key': `e2e-${title}-${Date.now()}` });
+    const { number: made } = await api.post('/cases', { kind: 'land', title }, { 'Idempotency-Key': `e2e-walk-${Date.now()}` });
     await page.goto(`/cases/${encodeURIComponent(made)}?upload=1`);
     return made;
   };
