@@ -14,6 +14,7 @@ GOTEST    ?= go test
 TIMEOUT   ?= 10m
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
+STREAM    ?= 10000000
 BENCH     ?= .
 PKG       ?= ./...
 
@@ -84,6 +85,10 @@ bench: ## run the benchmarks (BENCH=regexp, BENCHTIME=1x, PKG=./geo/...)
 .PHONY: bench-overlap
 bench-overlap: ## compare the overlay with PostGIS, GEOS and geopandas, write docs/performance.md (20 minutes; BENCHOVERLAP=-quick)
 	go run ./internal/benchoverlap $(BENCHOVERLAP)
+
+.PHONY: bench-stream
+bench-stream: ## lay STREAM (10000000) generated polygons over each other block by block; memory is that of a block
+	go run ./internal/benchoverlap -stream $(STREAM)
 
 .PHONY: bench-case
 bench-case: ## what a saved claim costs among 10^6 parcels and 10^5 claims (BENCHCASE=-quick; '-data DIR' keeps the cluster)

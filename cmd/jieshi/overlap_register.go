@@ -152,7 +152,7 @@ func (r *register) readAs(ctx context.Context, i int, o vector.ReadOptions) (see
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() error {
 			for job := range jobs {
-				if err := r.lay(i, job); err != nil {
+				if err := r.lay(running, i, job); err != nil {
 					return err
 				}
 			}
@@ -207,16 +207,22 @@ func describeCRS(c vector.CRS) overlapCRS {
 }
 
 // lay puts one polygon on the grid, repaired if it must be.
-func (r *register) lay(file int, job polygonJob) error {
+func (r *register) lay(ctx context.Context, file int, job polygonJob) error {
 	shape, err := overlay.Snap(job.ground.Shape)
 	if err != nil {
 		return refuseOverlap("off_grid", fmt.Sprintf("%s, feature %d", r.path(file), job.ground.ID))
 	}
-	faults := slices.DeleteFunc(overlay.Validate(shape), func(f overlay.Fault) bool { return !f.Rule.Breaks() })
+	faults, err := overlay.Validate(ctx, shape)
+	if err != nil {
+		return err
+	}
+	faults = slices.DeleteFunc(faults, func(f overlay.Fault) bool { return !f.Rule.Breaks() })
 	broken := len(faults) > 0 || len(shape) == 0
 	wanted := shape
 	if broken {
-		wanted = overlay.Repair(shape)
+		if wanted, err = overlay.Repair(ctx, shape); err != nil {
+			return err
+		}
 	}
 	invalid := job.ground.Validity == vector.Invalid || broken && job.ground.Validity == vector.NotJudged
 	r.mu.Lock()

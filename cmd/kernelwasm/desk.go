@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"math"
@@ -57,7 +58,7 @@ func (d *desk) divide(numbers []float64) ([]float64, error) {
 	for i := range line {
 		line[i] = orb.Point{numbers[2*i], numbers[2*i+1]}
 	}
-	cuts, err := d.table.Divide(line)
+	cuts, err := d.table.Divide(context.Background(), line) // a frame is not taken back
 	if err != nil {
 		return nil, err
 	}

@@ -92,7 +92,7 @@ func TestTheKernelSaysInABrowserWhatItSaysHere(t *testing.T) {
 	answer := numbers(out)
 	divided := 0
 	for i, line := range lines {
-		cuts, err := table.Divide(line)
+		cuts, err := table.Divide(t.Context(), line)
 		if err != nil {
 			t.Fatal(err)
 		}

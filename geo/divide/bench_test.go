@@ -51,7 +51,7 @@ func BenchmarkDivide(b *testing.B) {
 		divided := 0
 		for i := 0; b.Loop(); i++ {
 			dy := float64(i % 300)
-			cuts, err := table.Divide(orb.LineString{{499_700, 2_700_050 + dy}, {500_240, 2_700_180 + dy}, {500_800, 2_700_050 + dy}})
+			cuts, err := table.Divide(b.Context(), orb.LineString{{499_700, 2_700_050 + dy}, {500_240, 2_700_180 + dy}, {500_800, 2_700_050 + dy}})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -6,7 +6,7 @@
 // say the same.
 //
 //	table, err := divide.NewTable(4545, pieces) // once
-//	cuts := table.Divide(line)                  // for every frame
+//	cuts, err := table.Divide(ctx, line)        // for every frame
 //	cuts[0].Left.Ellipsoidal.Mu()
 //
 // Ground and line are in one working CRS, x = east and y = north, in metres.

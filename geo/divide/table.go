@@ -1,6 +1,7 @@
 package divide
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/paulmach/orb"
@@ -93,8 +94,8 @@ func (t *Table) Projection() crs.Projection { return t.projection }
 // every piece whole.
 //
 // The error is [overlay.ErrOffGrid] or [crs.ErrOutsideGrid], for a line that is
-// not on the map.
-func (t *Table) Divide(line orb.LineString) ([]Cut, error) {
+// not on the map, or that of the context.
+func (t *Table) Divide(ctx context.Context, line orb.LineString) ([]Cut, error) {
 	points := make([]overlay.Point, len(line))
 	for i, p := range line {
 		var err error
@@ -105,19 +106,22 @@ func (t *Table) Divide(line orb.LineString) ([]Cut, error) {
 	cuts := make([]Cut, len(t.pieces))
 	for i := range t.pieces {
 		var err error
-		if cuts[i], err = t.cut(&t.pieces[i], points); err != nil {
+		if cuts[i], err = t.cut(ctx, &t.pieces[i], points); err != nil {
 			return nil, fmt.Errorf("piece %d: %w", i, err)
 		}
 	}
 	return cuts, nil
 }
 
-func (t *Table) cut(p *piece, line []overlay.Point) (Cut, error) {
+func (t *Table) cut(ctx context.Context, p *piece, line []overlay.Point) (Cut, error) {
 	whole := Cut{Whole: p.whole, Parts: []overlay.Part{{Ground: p.ground[0], Area: p.ground.Area()}}}
 	if !meets(p.bounds, line) {
 		return whole, nil
 	}
-	parts := overlay.Split(p.ground, line)
+	parts, err := overlay.Split(ctx, p.ground, line)
+	if err != nil {
+		return Cut{}, err
+	}
 	if len(parts) < 2 {
 		return whole, nil
 	}

@@ -1,6 +1,7 @@
 package divide_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -59,7 +60,7 @@ func TestDivide(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			cuts, err := fields(t).Divide(tc.line)
+			cuts, err := fields(t).Divide(t.Context(), tc.line)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,11 +84,11 @@ func TestDivide(t *testing.T) {
 func TestSidesAddUpOnTheEllipsoidToo(t *testing.T) {
 	t.Parallel()
 	table := fields(t)
-	whole, err := table.Divide(nil)
+	whole, err := table.Divide(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cuts, err := table.Divide(lineOf(-5, 3.21, 120, 17.7777, 305, 39))
+	cuts, err := table.Divide(t.Context(), lineOf(-5, 3.21, 120, 17.7777, 305, 39))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func TestSidesAddUpOnTheEllipsoidToo(t *testing.T) {
 
 func TestNonsenseIsRefused(t *testing.T) {
 	t.Parallel()
-	if _, err := fields(t).Divide(orb.LineString{{0, 0}, {math.NaN(), 1}}); !errors.Is(err, overlay.ErrOffGrid) {
+	if _, err := fields(t).Divide(t.Context(), orb.LineString{{0, 0}, {math.NaN(), 1}}); !errors.Is(err, overlay.ErrOffGrid) {
 		t.Errorf("a line through nowhere: %v, want ErrOffGrid", err)
 	}
 	if _, err := divide.NewTable(3857, nil); err == nil {
@@ -132,7 +133,7 @@ func ExampleTable_Divide() {
 		fmt.Println(err)
 		return
 	}
-	cuts, err := table.Divide(orb.LineString{{x + 30, y - 1}, {x + 35, y + 41}})
+	cuts, err := table.Divide(context.Background(), orb.LineString{{x + 30, y - 1}, {x + 35, y + 41}})
 	if err != nil {
 		fmt.Println(err)
 		return

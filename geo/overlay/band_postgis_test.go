@@ -122,7 +122,7 @@ func walkRing(n int, trembling float64) overlay.MultiPolygon {
 		noise := func() float64 { return rnd.NormFloat64() * trembling * overlay.GridPerMetre }
 		ring = append(ring, overlay.Point{X: int64(r*cos + noise()), Y: int64(r*sin + noise())})
 	}
-	return overlay.Repair(overlay.MultiPolygon{{append(ring, ring[0])}})
+	return repairOf(overlay.MultiPolygon{{append(ring, ring[0])}})
 }
 
 // BenchmarkBand moves a walk with a fix a metre in and out, beside the two

@@ -185,7 +185,7 @@ func TestBandsGrowWithTheirReach(t *testing.T) {
 			t.Error("another run gives another inward ground")
 		}
 		for name, m := range map[string]overlay.MultiPolygon{"inward": in, "outward": out, "inward of more": in2, "outward of more": out2} {
-			for _, f := range overlay.Validate(m) {
+			for _, f := range faultsOf(m) {
 				t.Errorf("%s is not valid: %v", name, f)
 			}
 		}
@@ -232,7 +232,7 @@ func FuzzBand(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, fault := range append(overlay.Validate(in), overlay.Validate(out)...) {
+			for _, fault := range append(faultsOf(in), faultsOf(out)...) {
 				t.Fatalf("Band(%v, %v): %v", m, reach, fault)
 			}
 			if in.Area().Sub(out.Area()).Sign() > 0 {

@@ -80,7 +80,7 @@ func BenchmarkSplit(b *testing.B) {
 	for b.Loop() {
 		parts = 0
 		for _, c := range claims {
-			parts += len(overlay.Split(c.Ground, cut))
+			parts += len(partsOf(c.Ground, cut))
 		}
 	}
 	b.ReportMetric(float64(parts), "parts")
@@ -91,7 +91,7 @@ func BenchmarkValidate(b *testing.B) {
 		b.Run(fmt.Sprintf("vertices=%d", vertices), func(b *testing.B) {
 			star := overlaytest.Stars{Claims: 1, MinVertices: vertices, MaxVertices: vertices + 1, Radius: 400, Noise: 0.1}.Make(1)[0]
 			for b.Loop() {
-				if faults := overlay.Validate(star.Ground); faults != nil {
+				if faults := faultsOf(star.Ground); faults != nil {
 					b.Fatal(faults)
 				}
 			}

@@ -22,7 +22,7 @@ func (v *validator) judgeContacts() {
 	})
 	v.contacts = slices.Compact(v.contacts)
 	touching := newTouchGraph(len(v.rings))
-	for rest := v.contacts; len(rest) > 0; {
+	for rest := v.contacts; len(rest) > 0 && !v.stop.asked(); {
 		n := 1
 		for n < len(rest) && rest[n].at == rest[0].at {
 			n++
@@ -139,6 +139,9 @@ func (v *validator) judgeRings() {
 		near = tree.meeting(near[:0], inner.box, 0)
 		inShell := inner.ref.ring == 0
 		for _, j := range near {
+			if v.stop.asked() {
+				return
+			}
 			outer := &v.rings[j]
 			if int(j) == i || inner.crossed || outer.crossed || !v.within(inner, outer) {
 				continue

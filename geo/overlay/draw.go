@@ -113,7 +113,7 @@ func (d *drawing) joinNeighbours(ctx context.Context, o *Options) error {
 	}
 	tree := newGroupTree(boxes, roots)
 	joins := make([][][2]int32, o.workers())
-	err := spread(ctx, len(boxes), o.quietly(), func(w, i int) {
+	err := spread(ctx, len(boxes), o.at(stageGroup, d.l.Len()), func(w, i int) {
 		joins[w] = tree.strangers(joins[w], i)
 	})
 	for _, list := range joins {
@@ -160,7 +160,10 @@ func (d *drawing) drawGroups(ctx context.Context, o *Options) error {
 	}
 	groups := groupByOwner([][]owned[piece]{byRoot}, len(d.faces))
 	makers := make([]groundMaker, o.workers())
-	return spread(ctx, len(d.faces), o.quietly(), func(w, i int) {
+	for w := range makers {
+		makers[w].stop = stopOf(ctx)
+	}
+	return spread(ctx, len(d.faces), o.at(stageDraw, d.l.Len()), func(w, i int) {
 		if group := groups.of(int32(i)); len(group) > 0 {
 			d.drawGroup(&makers[w], group)
 		}

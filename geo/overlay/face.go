@@ -70,7 +70,7 @@ func (p *Partition) Contested() Area {
 //
 // The error is that of the context.
 func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
-	meetings, err := meetAll(ctx, l, l, &o, true)
+	meetings, err := meetAll(ctx, l, l, o.at(stageCompare, l.Len()), true)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func Faces(ctx context.Context, l *Layer, o Options) (*Partition, error) {
 	for w := range walkers {
 		walkers[w] = walker{l: l, m: meetings, sets: newClaimSets(), draw: o.drawsFaces(), outline: o.outlines()}
 	}
-	err = spread(ctx, l.Len(), o.quietly(), func(w, i int) {
+	err = spread(ctx, l.Len(), o.at(stageWalk, l.Len()), func(w, i int) {
 		if o.Owns.owns(l.shapes[i].box.Min) {
 			walkers[w].walk(int32(i))
 		}

@@ -38,11 +38,11 @@ func FuzzOverlay(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var b overlay.Builder
 		for i, m := range claimsOf(data) {
-			ground := overlay.Repair(m)
-			for _, fault := range overlay.Validate(ground) {
+			ground := repairOf(m)
+			for _, fault := range faultsOf(ground) {
 				t.Fatalf("Repair(%v) = %v: %v", m, ground, fault)
 			}
-			if len(overlay.Validate(m)) == 0 && ground.Area() != m.Area() {
+			if len(faultsOf(m)) == 0 && ground.Area() != m.Area() {
 				t.Fatalf("Repair(%v), which is valid, = %v", m, ground)
 			}
 			if ground == nil {
@@ -63,7 +63,7 @@ func FuzzOverlay(f *testing.F) {
 		var sum overlay.Area
 		for _, face := range p.Faces {
 			sum = sum.Add(face.Area)
-			for _, fault := range overlay.Validate(face.Ground) {
+			for _, fault := range faultsOf(face.Ground) {
 				t.Fatalf("face %v of %v: %v", face.Claims, claimsOf(data), fault)
 			}
 		}
@@ -80,7 +80,7 @@ func FuzzBroken(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var b overlay.Builder
 		for i, m := range claimsOf(data) {
-			overlay.Split(m, m[0][0])
+			partsOf(m, m[0][0])
 			_ = b.Add(int64(i), m) // a claim of no ground is refused, which is fine
 		}
 		l, err := b.Build()

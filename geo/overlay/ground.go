@@ -54,10 +54,17 @@ func (g *groundMaker) toFrame(at Point) Point {
 	return Point{(at.X+sub/2)>>subBits - g.corner.X, (at.Y+sub/2)>>subBits - g.corner.Y}
 }
 
-// regions returns the ground that label names.
+// regions returns the ground that label names; nothing once it is to stop, since
+// strands that are not all split make no regions.
 func (g *groundMaker) regions(label labelOf) []region {
 	g.node()
+	if g.stop.asked() {
+		return nil
+	}
 	g.arrangement.arrange(g.strands, g.wide)
+	if g.stop.asked() {
+		return nil
+	}
 	return g.arrangement.regions(label)
 }
 

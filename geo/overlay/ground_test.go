@@ -24,7 +24,7 @@ func perimeter(m overlay.MultiPolygon) float64 {
 // or take half a grid unit × perimeter.
 func checkGround(t *testing.T, what any, m overlay.MultiPolygon, exact overlay.Area) {
 	t.Helper()
-	for _, f := range overlay.Validate(m) {
+	for _, f := range faultsOf(m) {
 		t.Errorf("%v: %v", what, f)
 	}
 	const unit = 1.0 / overlay.GridPerMetre

@@ -51,6 +51,9 @@ func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings
 	if walk && o.outlines() {
 		margin = clearance
 	}
+	for w := range workers {
+		workers[w].ground.stop = stopOf(ctx)
+	}
 	err := spread(ctx, a.Len(), o, func(w, i int) {
 		c := &workers[w]
 		c.margin = margin

@@ -15,6 +15,7 @@ import (
 //
 // The outcome depends on the set of strands alone, not on their order.
 type noder struct {
+	stop    stop // ends it with work undone
 	wide    bool
 	strands []strand
 	spare   []strand
@@ -42,7 +43,7 @@ type strandRun struct {
 const strandRunLength = 8
 
 func (n *noder) node() {
-	for {
+	for !n.stop.asked() {
 		n.cuts = n.cuts[:0]
 		n.compareAll()
 		for i := range n.strands {
@@ -68,6 +69,9 @@ func (n *noder) compareAll() {
 	}
 	tree := newBoxTree(n.boxes)
 	for i := range n.runs {
+		if i%16 == 0 && n.stop.asked() {
+			return
+		}
 		n.near = tree.meeting(n.near[:0], n.boxes[i], i)
 		for _, j := range n.near {
 			n.compareRuns(&n.runs[i], &n.runs[j])

@@ -161,7 +161,7 @@ func TestPostGISAgrees(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, c := range tc.claims {
-				if faults := overlay.Validate(c.Ground); breaks(faults) {
+				if faults := faultsOf(c.Ground); breaks(faults) {
 					t.Fatalf("claim %d: %v", c.ID, faults)
 				}
 			}

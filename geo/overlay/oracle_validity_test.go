@@ -72,13 +72,13 @@ func TestPostGISFindsTheSameFaults(t *testing.T) {
 			m = append(m, overlay.Polygon{ring(3)})
 		}
 		grounds = append(grounds, m)
-		if r := overlay.Repair(m); r != nil {
+		if r := repairOf(m); r != nil {
 			repaired = append(repaired, r)
 		}
 	}
 	broken := 0
 	for i, v := range verdicts(t, grounds) {
-		faults := overlay.Validate(grounds[i])
+		faults := faultsOf(grounds[i])
 		if breaks(faults) == v.valid {
 			t.Errorf("%v: Validate says %v, PostGIS says %s", grounds[i], faults, v.reason)
 		}

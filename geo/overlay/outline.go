@@ -49,7 +49,7 @@ func (d *drawing) drawClear(ctx context.Context, o *Options) error {
 	}
 	byFace := groupByOwner([][]owned[faceSide]{sides}, len(d.faces))
 	outliners := make([]outliner, o.workers())
-	err := spread(ctx, len(d.faces), o.quietly(), func(w, face int) {
+	err := spread(ctx, len(d.faces), o.at(stageOutline, d.l.Len()), func(w, face int) {
 		if sides := byFace.of(int32(face)); len(sides) > 0 && !d.unclear[face] {
 			t := &outliners[w]
 			t.d, t.sides = d, sides

@@ -356,7 +356,7 @@ func TestDrawnPairsAreValid(t *testing.T) {
 
 // checkDrawn insists that ground is valid and as large as the exact area.
 func checkDrawn(t *rapid.T, what []int64, m overlay.MultiPolygon, exact overlay.Area) {
-	for _, f := range overlay.Validate(m) {
+	for _, f := range faultsOf(m) {
 		t.Errorf("%v: %v", what, f)
 	}
 	// Half a unit × perimeter; a face of a few units may shrink to nothing, so it
@@ -388,9 +388,9 @@ func TestPartsAddUp(t *testing.T) {
 		}
 		var sum overlay.Area
 		outlines := perimeter(claim.Ground)
-		for _, p := range overlay.Split(claim.Ground, cut) {
+		for _, p := range partsOf(claim.Ground, cut) {
 			part := overlay.MultiPolygon{p.Ground}
-			for _, f := range overlay.Validate(part) {
+			for _, f := range faultsOf(part) {
 				t.Errorf("part %v: %v", p.Ground, f)
 			}
 			sum = sum.Add(p.Area)
@@ -430,13 +430,13 @@ func TestRepairHoldsWhatTheRingWindsRound(t *testing.T) {
 				}
 			}
 		}
-		repaired := overlay.Repair(overlay.MultiPolygon{{ring}})
+		repaired := repairOf(overlay.MultiPolygon{{ring}})
 		want := overlaytest.Square(0, 0, 1).Area().Big()
 		got := repaired.Area().Big()
 		if got.Cmp(want.Mul(want, bigInt(cells))) != 0 {
 			t.Errorf("Repair(%v) = %v, want %d cells", ring, repaired, cells)
 		}
-		for _, f := range overlay.Validate(repaired) {
+		for _, f := range faultsOf(repaired) {
 			t.Errorf("Repair(%v): %v", ring, f)
 		}
 	})

@@ -71,9 +71,9 @@ func projected(t *testing.T, path, crs string) (l *overlay.Layer, n, broken int)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if breaks(overlay.Validate(snapped)) {
+		if breaks(faultsOf(snapped)) {
 			broken++
-			snapped = overlay.Repair(snapped)
+			snapped = repairOf(snapped)
 		}
 		if err := b.Add(int64(i), snapped); err != nil {
 			t.Fatal(err)
@@ -138,7 +138,7 @@ func TestTrapsThatGEOSThrowsOn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, f := range overlay.Validate(m) {
+			for _, f := range faultsOf(m) {
 				t.Errorf("%s: %v", name, f)
 			}
 			if err := b.Add(int64(i), m); err != nil {

@@ -1,5 +1,7 @@
 package overlay
 
+import "context"
+
 // Repair returns the ground of m as valid polygons, by one rule: a ring holds
 // the ground round which it winds, whichever way and however often (non-zero
 // winding); a polygon holds what its shell holds and none of its holes does; a
@@ -14,15 +16,22 @@ package overlay
 // Rings are split where they cross, at the nearest grid point, which moves
 // their edges by up to half a grid unit there; nothing else moves. Ground of no
 // area is nil, and so is ground that is off the grid. The result depends on the set of rings only.
-func Repair(m MultiPolygon) MultiPolygon {
+//
+// The error is that of the context.
+func Repair(ctx context.Context, m MultiPolygon) (MultiPolygon, error) {
 	box := m.Bounds()
 	if box.Empty() || box.offGrid() {
-		return nil
+		return nil, ctx.Err()
 	}
 	var g groundMaker
+	g.stop = stopOf(ctx)
 	g.begin(box)
 	label := g.addGround(m)
-	return groundOf(g.regions(label), g.corner)
+	regions := g.regions(label)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return groundOf(regions, g.corner), nil
 }
 
 // addGround takes all rings of m, numbered by polygon, shell first. The label

@@ -43,6 +43,38 @@ func TestProgressReachesTheEnd(t *testing.T) {
 	}
 }
 
+// A bar across 20 others is one claim of many faces: most of the work comes after
+// the pairs are compared, and progress tells of it, forward only.
+func TestProgressGoesOnAfterThePairs(t *testing.T) {
+	claims := append(overlaytest.Coverage(20, 100), overlaytest.Shifted(overlaytest.Coverage(20, 100), 40_000, 40_000, 1000)...)
+	l := overlaytest.Layer(claims)
+	for name, tc := range map[string]struct {
+		options overlay.Options
+		stages  int
+	}{
+		"areas":    {overlay.Options{}, 2},
+		"polygons": {overlay.Options{Geometry: true}, 5},
+		"drawn":    {overlay.Options{Geometry: true}.DrawAll(), 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			last, seen := 0, map[int]bool{}
+			tc.options.Progress = func(done, total int) {
+				if total != tc.stages*l.Len() || done < last || done > total {
+					t.Errorf("%d of %d after %d, want no more than %d and no less", done, total, last, tc.stages*l.Len())
+				}
+				last = done
+				seen[max(done-1, 0)/l.Len()] = true
+			}
+			if _, err := overlay.Faces(t.Context(), l, tc.options); err != nil {
+				t.Fatal(err)
+			}
+			if last != tc.stages*l.Len() || len(seen) != tc.stages {
+				t.Errorf("it ends at %d of %d, having told of %d stages of %d", last, tc.stages*l.Len(), len(seen), tc.stages)
+			}
+		})
+	}
+}
+
 func TestMinAreaLeavesOutSmallPairs(t *testing.T) {
 	l := layer(t, "POLYGON((0 0,10 0,10 4,0 4,0 0))", "POLYGON((6 0,16 0,16 4,6 4,6 0))", "POLYGON((15 0,20 0,20 4,15 4,15 0))")
 	for least, want := range map[float64]int{0: 2, 3.9999: 2, 4: 1, 15.9999: 1, 16: 0} {
@@ -123,7 +155,7 @@ func TestAClaimOfAHundredThousandVertices(t *testing.T) {
 	}
 	comb = append(comb, comb[0])
 	bar := overlay.MultiPolygon{{{{X: -5, Y: 5}, {X: 2*teeth + 5, Y: 5}, {X: 2*teeth + 5, Y: 7}, {X: -5, Y: 7}, {X: -5, Y: 5}}}}
-	if faults := overlay.Validate(overlay.MultiPolygon{{comb}}); faults != nil {
+	if faults := faultsOf(overlay.MultiPolygon{{comb}}); faults != nil {
 		t.Fatalf("the comb: %v", faults[0])
 	}
 	l := overlaytest.Layer([]overlaytest.Claim{{ID: 1, Ground: overlay.MultiPolygon{{comb}}}, {ID: 2, Ground: bar}})

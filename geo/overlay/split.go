@@ -1,6 +1,9 @@
 package overlay
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // splitters keeps the memory of [Split] for the next line: a page that drags one
 // asks many times a second.
@@ -34,31 +37,37 @@ type Part struct {
 // they are the areas of the parts as they are, to be written in an agreement.
 //
 // Ground that is not valid is taken as [Repair] takes it. No ground gives nil.
-func Split(m MultiPolygon, line []Point) []Part {
+// The error is that of the context.
+func Split(ctx context.Context, m MultiPolygon, line []Point) ([]Part, error) {
 	box := m.Bounds()
 	if box.Empty() {
-		return nil
+		return nil, ctx.Err()
 	}
 	for _, p := range line {
 		box = box.Grow(p)
 	}
 	if box.offGrid() {
-		return nil
+		return nil, ctx.Err()
 	}
 	g := splitters.Get().(*groundMaker)
 	defer splitters.Put(g)
+	g.stop = stopOf(ctx)
 	g.begin(box)
 	label := g.addGround(m)
 	for i := 1; i < len(line); i++ {
 		g.addCut(line[i-1], line[i])
 	}
+	regions := g.regions(label)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	var parts []Part
-	for _, r := range g.regions(label) {
+	for _, r := range regions {
 		side := g.arrangement.sideOf(&r)
 		ground := r.ground.moved(g.corner)
 		parts = append(parts, Part{ground, MultiPolygon{ground}.Area(), side})
 	}
-	return parts
+	return parts, nil
 }
 
 func (g *groundMaker) addCut(p, q Point) {

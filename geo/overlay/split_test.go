@@ -68,10 +68,10 @@ func TestSplit(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var parts []string
-			for _, p := range overlay.Split(ground(t, tc.ground), line(t, tc.line...)) {
+			for _, p := range partsOf(ground(t, tc.ground), line(t, tc.line...)) {
 				side := map[overlay.Side]string{overlay.LeftOf: "L", overlay.RightOf: "R", overlay.Beside: "-"}[p.Side]
 				parts = append(parts, fmt.Sprintf("%g%s", float64(p.Area.SquareMetres()), side))
-				for _, f := range overlay.Validate(overlay.MultiPolygon{p.Ground}) {
+				for _, f := range faultsOf(overlay.MultiPolygon{p.Ground}) {
 					t.Errorf("part %v: %v", p.Ground, f)
 				}
 			}

@@ -29,7 +29,7 @@ func drawTiny(t *rapid.T) []overlaytest.Claim {
 		for range 3 + rnd.IntN(7) {
 			ring = append(ring, overlay.Point{X: rnd.Int64N(width), Y: rnd.Int64N(height)})
 		}
-		for _, polygon := range overlay.Repair(overlay.MultiPolygon{{ring}}) {
+		for _, polygon := range repairOf(overlay.MultiPolygon{{ring}}) {
 			claims = append(claims, overlaytest.Claim{ID: int64(len(claims) + 1), Ground: overlay.MultiPolygon{polygon}})
 		}
 	}
@@ -95,7 +95,7 @@ func nearCopies(rnd *rand.Rand, width, height int64) []overlaytest.Claim {
 				ring[i] = anywhere()
 			}
 		}
-		for _, polygon := range overlay.Repair(overlay.MultiPolygon{{ring}}) {
+		for _, polygon := range repairOf(overlay.MultiPolygon{{ring}}) {
 			claims = append(claims, overlaytest.Claim{ID: int64(len(claims) + 1), Ground: overlay.MultiPolygon{polygon}})
 		}
 	}

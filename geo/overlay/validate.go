@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -13,11 +14,13 @@ import (
 // along are told from crossing. A point where one ring merely touches another is
 // no fault. A point off the grid is the only fault told. Which ring lies in which is judged only where their boundaries do
 // not cross, since otherwise the crossing is the fault.
-func Validate(m MultiPolygon) []Fault {
+//
+// The error is that of the context.
+func Validate(ctx context.Context, m MultiPolygon) ([]Fault, error) {
 	if f, found := offGrid(m); found {
-		return []Fault{f}
+		return []Fault{f}, ctx.Err()
 	}
-	v := validator{wide: m.Bounds().wide()}
+	v := validator{wide: m.Bounds().wide(), stop: stopOf(ctx)}
 	for i, poly := range m {
 		for k, ring := range poly {
 			v.addRing(ringRef{i, k}, ring)
@@ -26,12 +29,15 @@ func Validate(m MultiPolygon) []Fault {
 	v.compareEdges()
 	v.judgeContacts()
 	v.judgeRings()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(v.faults, func(x, y Fault) int {
 		return cmp.Or(
 			cmp.Compare(x.Polygon, y.Polygon), cmp.Compare(x.Ring, y.Ring), cmp.Compare(x.Vertex, y.Vertex),
 			cmp.Compare(x.Rule, y.Rule), comparePoints(x.At, y.At))
 	})
-	return slices.Compact(v.faults)
+	return slices.Compact(v.faults), nil
 }
 
 // offGrid finds a point with which nothing can be computed.
@@ -70,6 +76,7 @@ type validRing struct {
 
 // A validator gathers the faults of one multipolygon.
 type validator struct {
+	stop     stop // ends it with faults untold
 	wide     bool
 	rings    []validRing
 	edges    []ringEdge
@@ -141,6 +148,9 @@ func (v *validator) compareEdges() {
 	tree := newBoxTree(boxes)
 	var near []int32
 	for i := range boxes {
+		if i%16 == 0 && v.stop.asked() {
+			return
+		}
 		near = tree.meeting(near[:0], boxes[i], i)
 		for _, j := range near {
 			v.compareRuns(int32(i), j, boxes[i].Intersect(boxes[j]))

@@ -117,7 +117,7 @@ func TestValidateAndRepair(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			m := ground(t, tc.ground)
-			faults := overlay.Validate(m)
+			faults := faultsOf(m)
 			if tc.name == "out and back" { // every place of it is at fault
 				if len(faults) == 0 {
 					t.Error("Validate() found nothing")
@@ -125,11 +125,11 @@ func TestValidateAndRepair(t *testing.T) {
 			} else if got := told(faults); !sameWords(got, tc.faults) {
 				t.Errorf("Validate() = %s, want %s", got, tc.faults)
 			}
-			repaired := overlay.Repair(m)
+			repaired := repairOf(m)
 			if got := float64(repaired.Area().SquareMetres()); got != tc.repaired {
 				t.Errorf("Repair() covers %v m², want %v", got, tc.repaired)
 			}
-			for _, f := range overlay.Validate(repaired) {
+			for _, f := range faultsOf(repaired) {
 				t.Errorf("repaired ground %v is at fault: %v", repaired, f)
 			}
 		})

@@ -53,13 +53,13 @@ func TestBuilderRefusesWhatIsOffTheGrid(t *testing.T) {
 func TestNothingIsComputedOffTheGrid(t *testing.T) {
 	for _, at := range []int64{far - 1, math.MaxInt64 - 5, math.MinInt64} {
 		m := overlaytest.Square(at, 0, 5)
-		if faults := overlay.Validate(m); len(faults) != 1 || faults[0].Rule != overlay.RingOffGrid {
+		if faults := faultsOf(m); len(faults) != 1 || faults[0].Rule != overlay.RingOffGrid {
 			t.Errorf("Validate: %v, want one fault off the grid", faults)
 		}
-		if got := overlay.Repair(m); got != nil {
+		if got := repairOf(m); got != nil {
 			t.Errorf("Repair = %v, want none", got)
 		}
-		if got := overlay.Split(overlaytest.Square(0, 0, 5), m[0][0]); got != nil {
+		if got := partsOf(overlaytest.Square(0, 0, 5), m[0][0]); got != nil {
 			t.Errorf("Split = %v, want none", got)
 		}
 	}

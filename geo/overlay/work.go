@@ -14,8 +14,11 @@ type Options struct {
 	// Workers is the number of goroutines. Defaults to GOMAXPROCS.
 	Workers int
 
-	// Progress, if not nil, is called now and then with the number of claims
-	// done and the number in all, by one goroutine at a time.
+	// Progress, if not nil, is called now and then with how far the run is, by one
+	// goroutine at a time and never backward. The total is the number of claims for
+	// each stage of the run: one of [Pairs]; two of [Faces] (comparing, walking), and
+	// three more with Geometry (outlining, grouping, drawing). A claim or a face that
+	// is compared or drawn counts when it is done, however large it is.
 	Progress func(done, total int)
 
 	// MinArea leaves out pairs of no more than this area. Defaults to zero: any
@@ -53,21 +56,67 @@ func (o *Options) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// quietly returns the options for the parts of a run that follow the comparison
-// of all pairs, which is what progress tells of.
+// quietly returns the options for short parts of a run, which tell no progress.
 func (o *Options) quietly() *Options {
 	quiet := *o
 	quiet.Progress = nil
 	return &quiet
 }
 
+// The stages of a run with faces, in this order.
+const (
+	stageCompare = iota
+	stageWalk
+	stageOutline // the last three only where faces are drawn
+	stageGroup
+	stageDraw
+	stagesOfAll
+)
+
+// at returns the options for a stage of a run with faces of so many claims, whose
+// progress is a part of that of the run.
+func (o *Options) at(stage, claims int) *Options {
+	staged := *o
+	if o.Progress == nil {
+		return &staged
+	}
+	stages := stageOutline
+	if o.drawsFaces() {
+		stages = stagesOfAll
+	}
+	staged.Progress = func(done, total int) {
+		part := claims // all of a stage that has nothing to do
+		if total > 0 {
+			part = int(float64(claims) * float64(done) / float64(total))
+		}
+		o.Progress(stage*claims+part, stages*claims)
+	}
+	return &staged
+}
+
+// A stop says whether nobody waits for some work any more. The zero stop never does.
+type stop struct{ done <-chan struct{} }
+
+func stopOf(ctx context.Context) stop { return stop{ctx.Done()} }
+
+func (s stop) asked() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // spread calls work for 0 … n−1 from several goroutines, each known by its
-// number, in chunks. It returns early with the context's error.
+// number, in chunks. It returns early with the context's error; progress comes to n
+// otherwise, also where n is 0.
 func spread(ctx context.Context, n int, o *Options, work func(worker, i int)) error {
 	workers := min(o.workers(), max(n, 1))
 	chunk := min(max(n/(workers*64), 1), 256)
 	var next, done atomic.Int64
 	var report sync.Mutex
+	var told int64 // under report
 	loop := func(worker int) {
 		for ctx.Err() == nil {
 			first := int(next.Add(int64(chunk))) - chunk
@@ -80,7 +129,10 @@ func spread(ctx context.Context, n int, o *Options, work func(worker, i int)) er
 			}
 			if d := done.Add(int64(last - first)); o.Progress != nil {
 				report.Lock()
-				o.Progress(int(d), n)
+				if d > told { // another goroutine may have told of more meanwhile
+					told = d
+					o.Progress(int(d), n)
+				}
 				report.Unlock()
 			}
 		}
@@ -91,5 +143,8 @@ func spread(ctx context.Context, n int, o *Options, work func(worker, i int)) er
 	}
 	loop(0)
 	all.Wait()
+	if n == 0 && o.Progress != nil && ctx.Err() == nil {
+		o.Progress(0, 0)
+	}
 	return ctx.Err()
 }

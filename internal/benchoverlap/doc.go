@@ -5,6 +5,7 @@
 //	make bench-overlap                      everything, 20 minutes on an idle machine of two cores
 //	make bench-overlap BENCHOVERLAP=-quick  tiny layers, to try the program; writes no file
 //	make bench-overlap BENCHOVERLAP=-full   100,000 claims against every rival, half an hour more
+//	make bench-stream                       ten million generated polygons in blocks, without a database
 //
 // PostGIS is a private cluster that ends with the run, or the server that
 // JIESHI_TEST_DATABASE names. GEOS takes part where a C compiler and its

@@ -40,6 +40,7 @@ func run(ctx context.Context, args []string) (err error) {
 	runs := flags.Int("runs", 5, "how often ours is measured; the median counts")
 	flags.DurationVar(&e.budget, "budget", 0, "after this time no further layer is begun; what is left out is said")
 	flags.StringVar(&e.only, "only", "", "names of layers, with commas; writes no page unless -page is given")
+	stream := flags.Int("stream", 0, "lay so many generated polygons over each other block by block, without a database, and nothing else")
 	page := flags.String("page", "", "the page whose section is written (default "+pagePath+"; \"-\": none)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -47,6 +48,8 @@ func run(ctx context.Context, args []string) (err error) {
 	switch {
 	case flags.NArg() > 0:
 		return fmt.Errorf("%q is too much; see -help", flags.Arg(0))
+	case *stream != 0:
+		return streamLayer(ctx, *stream, os.Stdout, os.Stderr)
 	case *runs < 1:
 		return errors.New("-runs must be at least 1")
 	case len(e.chosen()) == 0:

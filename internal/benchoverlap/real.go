@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -62,7 +63,7 @@ func readReal(crs string, files ...string) (claims []overlaytest.Claim, err erro
 			return nil, fmt.Errorf("%s as GeoJSON: %w", filepath.Base(file), err)
 		}
 		for _, f := range collection.Features {
-			ground, err := f.Geometry.ground()
+			ground, err := f.Geometry.ground(context.Background())
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
 			}
@@ -84,7 +85,7 @@ type outline struct {
 }
 
 // ground returns the outline on the grid; what is no polygon has no ground.
-func (o outline) ground() (overlay.MultiPolygon, error) {
+func (o outline) ground(ctx context.Context) (overlay.MultiPolygon, error) {
 	m := make(orb.MultiPolygon, 1)
 	var into any = &m
 	switch o.Type {
@@ -101,8 +102,9 @@ func (o outline) ground() (overlay.MultiPolygon, error) {
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(overlay.Validate(ground), func(f overlay.Fault) bool { return f.Rule.Breaks() }) {
-		ground = overlay.Repair(ground)
+	faults, err := overlay.Validate(ctx, ground)
+	if err != nil || !slices.ContainsFunc(faults, func(f overlay.Fault) bool { return f.Rule.Breaks() }) {
+		return ground, err
 	}
-	return ground, nil
+	return overlay.Repair(ctx, ground)
 }

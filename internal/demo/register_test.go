@@ -21,8 +21,8 @@ func TestTheRegisterHasGroundWithTwoCertificates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if faults := overlay.Validate(ground); faults != nil {
-			t.Errorf("parcel %d: %v", p.Feature, faults[0])
+		if faults, err := overlay.Validate(t.Context(), ground); err != nil || faults != nil {
+			t.Errorf("parcel %d: %v, %v", p.Feature, faults, err)
 		}
 		if err := b.Add(p.Feature, ground); err != nil {
 			t.Fatal(err)

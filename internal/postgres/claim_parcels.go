@@ -82,8 +82,8 @@ func readRegistered(ctx context.Context, tx pgx.Tx, claim uuid.UUID) (near regis
 			}
 			if transformed {
 				// A valid parcel can cross itself by a hair out of its own CRS.
-				if ground = overlay.Repair(ground); ground == nil {
-					return nil
+				if ground, err = overlay.Repair(ctx, ground); err != nil || ground == nil {
+					return err
 				}
 			}
 			near.rows = append(near.rows, r)

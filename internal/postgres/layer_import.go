@@ -156,7 +156,7 @@ func (m *LayerImport) Add(ctx context.Context, feature int64, shape orb.MultiPol
 	if m.report.Features <= m.skip {
 		return nil
 	}
-	p, err := prepare(feature, shape)
+	p, err := prepare(ctx, feature, shape)
 	if err != nil {
 		return err
 	}

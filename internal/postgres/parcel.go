@@ -51,7 +51,7 @@ type prepared struct {
 }
 
 // prepare snaps a parcel to the grid and repairs it if it breaks a rule.
-func prepare(feature int64, shape orb.MultiPolygon) (prepared, error) {
+func prepare(ctx context.Context, feature int64, shape orb.MultiPolygon) (prepared, error) {
 	p := prepared{feature: feature}
 	ground, err := overlay.Snap(shape)
 	if errors.Is(err, overlay.ErrOffGrid) {
@@ -64,7 +64,11 @@ func prepare(feature int64, shape orb.MultiPolygon) (prepared, error) {
 		return p.refuse(ruleNoGround), nil
 	}
 	breaks := false
-	for _, f := range overlay.Validate(ground) {
+	faults, err := overlay.Validate(ctx, ground)
+	if err != nil {
+		return p, fmt.Errorf("parcel %d: %w", feature, err)
+	}
+	for _, f := range faults {
 		breaks = breaks || f.Rule.Breaks()
 		if len(p.faults) < maxFaults {
 			at := f.At.Metres()
@@ -72,7 +76,9 @@ func prepare(feature int64, shape orb.MultiPolygon) (prepared, error) {
 		}
 	}
 	if breaks {
-		ground = overlay.Repair(ground)
+		if ground, err = overlay.Repair(ctx, ground); err != nil {
+			return p, fmt.Errorf("parcel %d: %w", feature, err)
+		}
 		for i := range p.faults {
 			p.faults[i].Outcome = FaultRepaired
 		}

@@ -23,7 +23,7 @@ var layerReach = query("layer_reach")
 // every audit of the layer whose rows it may change are handed to the workers,
 // and no others: afterwards the rows are those of a full run.
 func (db *DB) SaveParcel(ctx context.Context, layer string, feature int64, shape orb.MultiPolygon) (faults []ParcelFault, err error) {
-	p, err := prepare(feature, shape)
+	p, err := prepare(ctx, feature, shape)
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,7 @@ func propose(ctx context.Context, tx pgx.Tx, run *mediation.Run, n mediation.New
 	if err != nil {
 		return nil, fmt.Errorf("run %s: %w", run.ID, err)
 	}
-	cuts, err := table.Divide(n.Line)
+	cuts, err := table.Divide(ctx, n.Line)
 	if err != nil {
 		return nil, fmt.Errorf("line of the proposal: %w", err)
 	}

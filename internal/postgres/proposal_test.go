@@ -161,7 +161,7 @@ func wholePiecesAsPostGISHasThem(t *testing.T, run *mediation.Run) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cuts, err := table.Divide(nil)
+	cuts, err := table.Divide(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
