@@ -12,12 +12,17 @@ const lookWithoutStream = 1_500;
 export class JobStream {
   private readonly source: EventSource | null;
   private readonly listeners = new Set<(event: JobEvent) => void>();
+  private readonly askers = new Set<() => void>();
 
   constructor(number: string) {
     this.source = typeof EventSource === 'undefined' ? null : new EventSource(`${apiBase}/events?case=${encodeURIComponent(number)}`);
     this.source?.addEventListener('job', (e: MessageEvent<string>) => {
       const event = JSON.parse(e.data) as JobEvent;
       for (const listener of [...this.listeners]) listener(event);
+    });
+    // Away for longer than events are kept: whoever waits asks how its job stands.
+    this.source?.addEventListener('reload', () => {
+      for (const asker of [...this.askers]) asker();
     });
   }
 
@@ -26,10 +31,14 @@ export class JobStream {
     return this.source?.readyState === EventSource.OPEN;
   }
 
-  /** Returns what ends the listening. */
-  listen(listener: (event: JobEvent) => void): () => void {
+  /** Returns what ends the listening. `ask` is called when events may have been missed. */
+  listen(listener: (event: JobEvent) => void, ask: () => void): () => void {
     this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.askers.add(ask);
+    return () => {
+      this.listeners.delete(listener);
+      this.askers.delete(ask);
+    };
   }
 
   close(): void {
@@ -72,7 +81,7 @@ function ended(id: string, stream: JobStream, onEvent: (event: Omit<JobEvent, 'o
       if (event.job !== id) return;
       if (event.state === 'accepted' || event.state === 'running') onEvent(event);
       else end(resolve);
-    });
+    }, () => end(resolve));
     signal.addEventListener('abort', abort);
   });
 }

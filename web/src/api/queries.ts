@@ -113,11 +113,15 @@ export const useOrthophotos = (number: string) =>
     queryFn: async () => (await data(api.GET('/cases/{number}/orthophotos', { params: { path: { number } } }))).items,
   });
 
-export const useFlights = (number: string) =>
-  useQuery({
-    queryKey: ['case', number, 'flights'],
-    queryFn: async () => (await data(api.GET('/cases/{number}/flights', { params: { path: { number } } }))).items,
-  });
+const flights = (number: string) => ({
+  queryKey: ['case', number, 'flights'],
+  queryFn: () => data(api.GET('/cases/{number}/flights', { params: { path: { number } } })),
+});
+
+export const useFlights = (number: string) => useQuery({ ...flights(number), select: ({ items }) => items });
+
+/** True where an engine is set up that makes orthophotos of flights. */
+export const useEngine = (number: string): boolean => useQuery({ ...flights(number), select: ({ engine }) => engine }).data ?? false;
 
 /** The photos of a flight, which never change; none of no flight. */
 export const usePhotos = (flight: string | null) =>

@@ -102,6 +102,12 @@ export const en: Words = {
     forward: 'Forward overlap', side: 'Side overlap', rtk: 'Fixed positions', coverage: 'On five photos', line: 'Line', strips: '{{length}} · {{count}} strips', tenth: '{{median}} (a tenth below {{tenth}})',
     camera: 'Camera', unknown: 'unknown', notMeasured: 'The ground of each photo is an estimate on level ground at take-off height; it is not for measuring.',
   },
+  mosaic: {
+    order: 'Make the orthophoto', again: 'Try again', made: 'Its orthophoto is made', dismiss: 'Stop', dismissSure: 'The task stops at the engine, too. Stop it?',
+    noEngine: 'No engine is set up: have the administrator run NodeODM and set nodeodm_url, or make the orthophoto elsewhere and bring it in.',
+    at_none: 'Waiting', at_sending: 'Photos go to the engine', at_waiting: "In the engine's queue", at_computing: 'The engine computes', at_downloading: 'Downloading', at_copy: 'Receiving the picture', at_read: 'Reading the picture',
+    at_measure: 'Making the measuring picture', at_display: 'Making the display picture', at_other: 'At work',
+  },
   evidence: { walk: 'Walk', orthophoto: 'Orthophoto', orthophoto_check: 'Check of an orthophoto', flight: 'Drone photos', run: 'Contest run', document: 'Document', by: 'Filed by', from: 'From' },
   map: {
     layers: 'Layers', orthophoto: 'Orthophoto', claims: 'Claim lines', nominal: 'Contested area', core: 'Core (certain)', outer: 'Outer (at most)',

@@ -101,6 +101,12 @@ export const zh = {
     forward: '航向重叠', side: '旁向重叠', rtk: '固定解', coverage: '五张以上覆盖', line: '航线', strips: '{{length}} · {{count}} 条航带', tenth: '{{median}}(一成低于 {{tenth}})',
     camera: '相机', unknown: '未知', notMeasured: '照片覆盖范围按起飞点水平面估算,不用于量算。',
   },
+  mosaic: {
+    order: '生成正射影像', again: '重新生成', made: '已由照片生成正射影像', dismiss: '取消', dismissSure: '取消后引擎中的任务也会停止,确定吗?',
+    noEngine: '未配置拼接引擎:请管理员运行 NodeODM 并设置 nodeodm_url;也可用其他软件拼接后上传正射影像。',
+    at_none: '等待中', at_sending: '正在向引擎发送照片', at_waiting: '引擎排队中', at_computing: '引擎拼接中', at_downloading: '正在下载', at_copy: '正在接收影像', at_read: '正在读取影像',
+    at_measure: '正在生成量测影像', at_display: '正在生成显示影像', at_other: '正在处理',
+  },
   evidence: { walk: '踏界', orthophoto: '正射影像', orthophoto_check: '影像精度检查', flight: '航飞照片', run: '争议计算', document: '文书', by: '提交人', from: '来源' },
   map: {
     layers: '图层', orthophoto: '正射影像', claims: '主张线', nominal: '争议区', core: '核心(确定争议)', outer: '外缘(至多)',

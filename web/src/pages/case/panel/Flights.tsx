@@ -1,5 +1,6 @@
 import { Alert, Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useEngine } from '../../../api/queries';
 import type { Flight } from '../../../api/types';
 import { Failed } from '../../../components/Failed/Failed';
 import { Hash } from '../../../components/Hash/Hash';
@@ -9,30 +10,33 @@ import { lengthText } from '../../../format/length';
 import { fixed } from '../../../format/number';
 import { usePatchQuery } from '../../../url/query';
 import type { Ground } from '../useGround';
+import { Mosaic } from './Mosaic';
 import styles from './Panel.module.css';
 
 type Spread = { median: number; p10: number };
 
 interface Props {
+  number: string;
   flights: Ground['flights'];
   shown: string | null;
   onLook: (bbox: readonly number[]) => void;
 }
 
 /** The drone flights of a case: what their photos are worth, and their place on the map. None is no section. */
-export function Flights({ flights, shown, onLook }: Props) {
+export function Flights({ number, flights, shown, onLook }: Props) {
   const { t } = useTranslation();
+  const engine = useEngine(number);
   if (flights.isError) return <Section title={t('flight.title')}><Failed error={flights.error} onRetry={() => void flights.refetch()} /></Section>;
   if (!flights.data) return <Section title={t('flight.title')}><Skeleton active paragraph={{ rows: 2 }} /></Section>;
   if (flights.data.length === 0) return null;
   return (
     <Section title={t('flight.title')} extra={flights.data.length} testID="flights">
-      {flights.data.map((f) => <One key={f.id} flight={f} shown={f.id === shown} onLook={onLook} />)}
+      {flights.data.map((f) => <One key={f.id} flight={f} engine={engine} shown={f.id === shown} onLook={onLook} />)}
     </Section>
   );
 }
 
-function One({ flight, shown, onLook }: { flight: Flight; shown: boolean; onLook: Props['onLook'] }) {
+function One({ flight, engine, shown, onLook }: { flight: Flight; engine: boolean; shown: boolean; onLook: Props['onLook'] }) {
   const { t, i18n } = useTranslation();
   const patch = usePatchQuery();
   const report = flight.report;
@@ -65,6 +69,7 @@ function One({ flight, shown, onLook }: { flight: Flight; shown: boolean; onLook
         {flight.bbox && <Button size="small" type="link" onClick={show} data-testid="show-flight">{t(shown ? 'flight.hide' : 'flight.show')}</Button>}
       </div>
       {shown && <div className={styles.itemFacts}>{t('flight.notMeasured')}</div>}
+      <Mosaic flight={flight} engine={engine} />
     </div>
   );
 }

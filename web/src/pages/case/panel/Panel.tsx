@@ -51,7 +51,7 @@ export function Panel(props: PanelProps) {
       <Registered claims={ground.claims} />
       <Walks walks={ground.walks} chosen={state.fault} onFault={onFault} />
       <Orthophotos photos={ground.orthophotos} shown={state.photo} contours={state.contours} run={ground.run.data?.id} />
-      <Flights flights={ground.flights} shown={state.flight} onLook={onLook} />
+      <Flights number={item.number} flights={ground.flights} shown={state.flight} onLook={onLook} />
       <EvidenceChain number={item.number} ground={ground} />
     </>
   );
