@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 
 /** A change of the query: undefined takes a name away. */
 export type Patch = Record<string, string | undefined>;
@@ -19,14 +19,19 @@ export function patched(search: string, patch: Patch): string {
  * Returns a function that changes names of the address's query. It reads the
  * address when it is called, so that two quick changes do not undo each other.
  * With `replace` the change makes no new step for Back.
+ *
+ * A page that is being left changes nothing any more: while the next one loads, its
+ * map may still come to rest, and would call the reader back.
  */
 export function usePatchQuery(): (patch: Patch, options?: { replace?: boolean }) => void {
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   return useCallback(
     (patch, options) => {
+      if (window.location.pathname !== pathname) return;
       const search = patched(window.location.search, patch);
       if (search !== patched(window.location.search, {})) void navigate({ search }, { replace: options?.replace ?? false });
     },
-    [navigate],
+    [navigate, pathname],
   );
 }

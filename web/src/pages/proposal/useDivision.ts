@@ -48,6 +48,7 @@ export function useDivision(scene: Scene | null, kernel: Kernel | null, srid: nu
   const latest = useRef({ line, seats, pieces });
   latest.current = { line, seats, pieces };
   const text = lineText(line);
+  const hand = useRef(line); // the line of the next frame
 
   const ownerOf = useCallback(
     ({ piece, side }: DrawnPart) => {
@@ -79,10 +80,10 @@ export function useDivision(scene: Scene | null, kernel: Kernel | null, srid: nu
   // The tool is out while there is something to divide; it tells of each move, and the last of a frame counts.
   useEffect(() => {
     if (!scene || !kernel || !plane || pieces.length === 0) return undefined;
-    let next: readonly EastNorth[] | null = null;
     let frame = 0;
     scene.proposal.start(t('proposal.label'), (moved, settled) => {
-      next = moved.map((p) => toPlane(plane, p));
+      const next = moved.map((p) => toPlane(plane, p));
+      hand.current = next;
       if (settled) {
         const before = latest.current.line;
         if (before.length > 0) setHistory((h) => [...h.slice(-99), before]);
@@ -90,7 +91,7 @@ export function useDivision(scene: Scene | null, kernel: Kernel | null, srid: nu
       }
       frame ||= requestAnimationFrame(() => {
         frame = 0;
-        divide(next!);
+        divide(hand.current);
       });
     });
     return () => {
@@ -118,7 +119,12 @@ export function useDivision(scene: Scene | null, kernel: Kernel | null, srid: nu
     if (!before) return;
     setHistory(history.slice(0, -1));
     patch({ line: lineText(before) }, { replace: true });
-  }, [scene, history, patch]);
+    if (!scene || !plane) return;
+    // A quick hand undoes a move before the page has seen it in the address: to the page nothing has changed then.
+    hand.current = before;
+    scene.proposal.setLine(before.map((p) => toMap(plane, p)));
+    divide(before);
+  }, [scene, plane, history, patch, divide]);
 
   const redraw = useCallback(() => {
     if (latest.current.line.length > 0) setHistory((h) => [...h, latest.current.line]);
