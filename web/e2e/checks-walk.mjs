@@ -69,7 +69,9 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
         await writeFile(join(dir, '踏界', '乙村', '乙.pos'), posFile(place, [40, 0, 120, 60]));
         await writeFile(join(dir, '踏界', 'Thumbs.db'), 'x');
         const of = await opened('文件夹拖入测试');
-        const box = await page.locator('label:has([data-testid=file])').boundingBox();
+        const target = page.locator('label:has([data-testid=file])');
+        await target.hover(); // waits until it stands still
+        const box = await target.boundingBox();
         const cdp = await page.context().newCDPSession(page);
         const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files: [join(dir, '踏界')], dragOperationsMask: 1 } };
         for (const type of ['dragEnter', 'dragOver', 'drop']) await cdp.send('Input.dispatchDragEvent', { type, ...at });
