@@ -3,6 +3,7 @@ package gnss
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -222,7 +223,8 @@ func (f *Features) fixesOf(n int, shape FeatureShape, said ingest.Fix) ([]ingest
 			fix = said
 		}
 		// A height of a kind that is known says more than the third number.
-		if shape.Z && fix.HeightType == ingest.HeightUnknown {
+		// A vertex without a height among such that have one has NaN there.
+		if shape.Z && fix.HeightType == ingest.HeightUnknown && !math.IsNaN(p[2]) && !math.IsInf(p[2], 0) {
 			fix.Height = p[2]
 		}
 		var err error
