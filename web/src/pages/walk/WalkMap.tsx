@@ -77,10 +77,18 @@ export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, onPlace, s
     const extent = drawn.layers.extent();
     if (framed.current || !extent) return;
     framed.current = true;
-    drawn.scene.fit(extent, room, false);
-    drawn.scene.start();
+    // The page is laid out anew when what stands below the map comes: the line stays whole until a hand takes the map.
+    const { scene } = drawn;
+    const whole = () => scene.fit(extent, room, false);
+    const leave = () => scene.map.un('change:size', whole);
+    scene.map.on('change:size', whole);
+    for (const hand of ['pointerdown', 'wheel']) target.current!.addEventListener(hand, leave, { once: true });
+    whole();
+    scene.start();
     const at = marks.find((m) => m.key === chosen);
-    if (at) drawn.scene.fitPlace(at.lon, at.lat, room);
+    if (!at) return;
+    leave();
+    scene.fitPlace(at.lon, at.lat, room);
   }, [drawn, fixes, marks, chosen]);
   useEffect(() => drawn?.layers.setMarks(marks, chosen), [drawn, marks, chosen]);
   useEffect(() => (drawn ? servePaper(drawn.scene, drawn.layers, room) : undefined), [drawn]);
