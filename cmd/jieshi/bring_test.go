@@ -18,6 +18,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"jieshi/ingest/raster"
+	"jieshi/mediation"
 )
 
 // uploadsOf lists the uploads of a bench, as status and bytes that have come.
@@ -129,6 +132,14 @@ func writeNoise(t *testing.T, path string, size int64) {
 	}
 }
 
+func TestTheBarOfAJobNamesItsStageInBothLanguages(t *testing.T) {
+	var shown bytes.Buffer
+	(&progress{w: &shown}).job(mediation.Job{Stage: string(raster.StageMeasure), Progress: 50})
+	if want := "\r  [████████████············]  50 %  量测影像 measuring COG"; shown.String() != want {
+		t.Errorf("the bar is %q, want %q", shown.String(), want)
+	}
+}
+
 // On a terminal a person watches a bar and reads words; a program gets JSON and no bar.
 func TestATerminalGetsABarAndAPipeGetsJSON(t *testing.T) {
 	script, err := exec.LookPath("script")
@@ -149,7 +160,9 @@ func TestATerminalGetsABarAndAPipeGetsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, shown)
 	}
-	for _, want := range []string{"█", "%", "measuring COG", "正射影像"} {
+	// Which stages of the job are seen hangs on how quick the machine is; that
+	// the file is read and sent is told by the program itself.
+	for _, want := range []string{"█", "%", "hashing", "receiving", "正射影像"} {
 		if !bytes.Contains(shown, []byte(want)) {
 			t.Errorf("on a terminal there is no %q in %q", want, shown)
 		}
