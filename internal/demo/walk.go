@@ -78,7 +78,7 @@ func walkB() (start orb.Point, legs []leg) {
 func lineLegs(hedge, kiln, reservoir, dam, paddy []orb.Point, shaded int) []leg {
 	legs := []leg{{to: hedge[0], marked: true}, {to: hedge[1], marked: true}, {to: stoneKiln, pause: 20, marked: true}}
 	for _, p := range kiln {
-		legs = append(legs, leg{to: p, pause: 8})
+		legs = append(legs, leg{to: p, pause: 12})
 	}
 	legs = append(legs, leg{to: stoneNorth, pause: 20})
 	for i, p := range reservoir {
@@ -86,7 +86,7 @@ func lineLegs(hedge, kiln, reservoir, dam, paddy []orb.Point, shaded int) []leg 
 	}
 	legs = append(legs, leg{to: stoneSouth, pause: 20})
 	for _, p := range dam {
-		legs = append(legs, leg{to: p, pause: 8})
+		legs = append(legs, leg{to: p, pause: 12})
 	}
 	legs = append(legs, leg{to: stoneField, pause: 20})
 	for _, p := range paddy {
@@ -117,7 +117,7 @@ func strides(d *dice, start orb.Point, legs []leg) []stride {
 		along := orb.Point{(l.to[0] - from[0]) / length, (l.to[1] - from[1]) / length}
 		end := length
 		if i == len(legs)-1 {
-			end, l.pause = length-closeShort, 3
+			end, l.pause = length-closeShort, 0 // back at the first stone, the receiver is switched off
 		}
 		for s, step := 0.0, 1; s < end; step++ {
 			if s += d.between(0.85, 1.15); end-s < 0.6 {
@@ -168,17 +168,31 @@ const jumpFrom = 40
 // fixed position, and how long it converges before it is fixed again.
 const floatRamp = 10
 
+// What the epochs of a standstill scatter by, 1σ of a coordinate in metres. A
+// fixed solution on a pole in the open keeps within a centimetre; of a float one
+// this is what is left beside its drift, which hardly moves in the seconds of a
+// stop.
+const (
+	leastTremor = 0.006
+	mostTremor  = 0.0105
+	floatTremor = 5 // times as much
+)
+
 // record turns strides into what a network-RTK receiver on a pole writes down.
-// It holds its position while it stands, as such receivers do.
+// While it stands its epochs scatter about the position at which it came to rest,
+// by as much as the place and the sky of that stop allow.
 func (d Dispute) record(stream uint64, start time.Time, walked []stride) []epoch {
 	dice := newDice(d.Seed, stream)
 	ground := newTerrain(d.Seed)
 	jitter, drift, sway := newWander(dice, 20), newWander(dice, 30), newWander(dice, 6)
 	sky := newWander(dice, 40)
+	still := newDice(d.Seed, stream+stillStreams)
 	window := canopyWindow(walked)
 	spread := dice.between(0.45, 0.7) // metres, of the drift
 
 	var track []epoch
+	var rest epoch     // where the walker last moved
+	var tremor float64 // of the stop, metres
 	for i, s := range walked {
 		e := epoch{at: start.Add(time.Duration(i) * time.Second)}
 		white := orb.Point{dice.normal(), dice.normal()}
@@ -203,12 +217,26 @@ func (d Dispute) record(stream uint64, start time.Time, walked []stride) []epoch
 		}
 		e.plane = orb.Point{frameEast + s.at[0] + err[0], frameNorth + s.at[1] + err[1]}
 		e.height = ground.height(s.at[0], s.at[1]) + geoid + 0.02*air[1]
-		if s.stands {
-			e.plane, e.height = track[i-1].plane, track[i-1].height
+		if !s.stands {
+			rest, tremor = e, still.between(leastTremor, mostTremor)
+		} else {
+			e.stand(still, rest, tremor)
 		}
 		track = append(track, e)
 	}
 	return track
+}
+
+// stillStreams is the distance of the streams of standing from those of walking.
+const stillStreams = 20
+
+// stand puts the epoch about where the walker came to rest.
+func (e *epoch) stand(d *dice, rest epoch, tremor float64) {
+	if e.solution == float {
+		tremor *= floatTremor
+	}
+	e.plane = orb.Point{rest.plane[0] + tremor*d.normal(), rest.plane[1] + tremor*d.normal()}
+	e.height = rest.height + 2*tremor*d.normal()
 }
 
 // geoid is the height of the geoid above the ellipsoid at the site, in metres;

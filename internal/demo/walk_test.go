@@ -66,6 +66,16 @@ func readWalk(tb testing.TB, file []byte) (ingest.Walk, orb.LineString) {
 	return walks[0], line
 }
 
+// reportOf judges a walk as the product does: the epochs of a stop are one point.
+func reportOf(tb testing.TB, walk ingest.Walk, repair ingest.Repair) ingest.Report {
+	tb.Helper()
+	report, err := ingest.NewReport(walk, ingest.Options{SRID: 4545, Repair: repair})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return report
+}
+
 func posOf(tb testing.TB, d demo.Dispute, side demo.Side) []byte {
 	tb.Helper()
 	return written(tb, func(w io.Writer) error { return d.WritePos(w, side) })
@@ -81,7 +91,7 @@ func TestWalksReadAsTheyWereWalked(t *testing.T) {
 		{demo.SideB, 1}, // the wrong fix beside the houses
 	} {
 		t.Run(string(tc.side), func(t *testing.T) {
-			walk, line := readWalk(t, posOf(t, d, tc.side))
+			walk, _ := readWalk(t, posOf(t, d, tc.side))
 			quality := map[ingest.Quality]int{}
 			for i, f := range walk.Fixes {
 				quality[f.Quality]++
@@ -96,19 +106,16 @@ func TestWalksReadAsTheyWereWalked(t *testing.T) {
 			if fixed := quality[ingest.QualityFixed]; fixed < all*70/100 || quality[ingest.QualityFloat] < all*5/100 || fixed+quality[ingest.QualityFloat] != all {
 				t.Errorf("qualities %v, want mostly fixed and some float", quality)
 			}
-			if gap := geo.ClosingGap(line); gap < 0.1 || gap > 1 {
+			report := reportOf(t, walk, ingest.RepairNone)
+			if gap := report.ClosingGap; gap < 0.1 || gap > 1 {
 				t.Errorf("closing gap %.2f m, want 0.1 to 1 m", gap)
 			}
-			found, err := geo.SelfCrossings(line)
-			if err != nil {
-				t.Fatal(err)
+			if len(report.Faults) != tc.crossings {
+				t.Errorf("faults %+v, want %d crossings", report.Faults, tc.crossings)
 			}
-			if len(found) != tc.crossings {
-				t.Errorf("crossings %v, want %d", found, tc.crossings)
-			}
-			for _, c := range found { // in the local frame of the sketch in claims.go
-				if east, north := c.At[0]-631600, c.At[1]-2683200; east < 100 || east > 160 || north < 140 || north > 222 {
-					t.Errorf("crossing at (%.0f, %.0f), want it between the houses and the hill", east, north)
+			for _, f := range report.Faults { // in the local frame of the sketch in claims.go
+				if east, north := f.At.X-631600, f.At.Y-2683200; f.Rule != geo.RingCrosses || east < 100 || east > 160 || north < 140 || north > 222 {
+					t.Errorf("%s at (%.0f, %.0f), want a crossing between the houses and the hill", f.Rule, east, north)
 				}
 			}
 		})
@@ -121,14 +128,11 @@ func TestWalksMeasureTheTruth(t *testing.T) {
 		d := demo.NewDispute(seed)
 		var claim [2]orb.Ring
 		for i, side := range []demo.Side{demo.SideA, demo.SideB} {
-			_, line := readWalk(t, posOf(t, d, side))
-			ground, err := geo.Enclosed(line)
-			if err != nil {
-				t.Fatal(err)
-			}
-			claim[i] = ground[0][0]
+			walk, _ := readWalk(t, posOf(t, d, side))
+			report := reportOf(t, walk, ingest.RepairEnclose)
+			claim[i] = report.Boundary[0][0]
 			want := []geo.SquareMetres{d.Truth.AreaA, d.Truth.AreaB}[i]
-			if got := planar.Area(ground); !near(got, float64(want), 300) {
+			if got := planar.Area(report.Boundary); !near(got, float64(want), 300) {
 				t.Errorf("seed %d: %c walked round %.0f m², want %.0f ± 300 m²", seed, side, got, want)
 			}
 		}
@@ -140,6 +144,29 @@ func TestWalksMeasureTheTruth(t *testing.T) {
 			t.Errorf("seed %d: contested %.1f m², want %.1f ± %.0f m²", seed, got, d.Truth.ContestedArea, d.AreaTolerance)
 		}
 		t.Logf("seed %d: contested %.1f m² (truth %.1f), pieces %.1f", seed, total(pieces), d.Truth.ContestedArea, pieces)
+	}
+}
+
+// An RTK rover on a pole in the open scatters by about a centimetre, never by
+// nothing and never by so much that its point would be refused (3 cm).
+func TestStopsScatterAsARoverDoes(t *testing.T) {
+	for seed := uint64(1); seed <= 3; seed++ {
+		for _, side := range []demo.Side{demo.SideA, demo.SideB} {
+			walk, _ := readWalk(t, posOf(t, demo.NewDispute(seed), side))
+			points := reportOf(t, walk, ingest.RepairEnclose).Points
+			if len(points) < 24 {
+				t.Errorf("seed %d, %c: %d stops, want one at each corner and stone", seed, side, len(points))
+			}
+			for _, p := range points {
+				low, high := geo.Metres(0.004), geo.Metres(0.021) // 8 to 15 mm as twelve epochs tell it
+				if p.Quality == ingest.QualityFloat {
+					low, high = 5*low, 5*high
+				}
+				if p.Spread < low || p.Spread > high {
+					t.Errorf("seed %d, %c: the %d epochs (%s) of point %d spread by %.4f m, want %.3f to %.3f m", seed, side, p.Epochs, p.Quality, p.N, p.Spread, low, high)
+				}
+			}
+		}
 	}
 }
 

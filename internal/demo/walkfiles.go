@@ -30,9 +30,10 @@ func (d Dispute) trackOf(side Side) []epoch {
 
 // WritePos writes A's or B's boundary walk as RTKLIB solution text: calendar
 // GPST, latitude and longitude to 1e-9 degrees, ellipsoidal height, quality
-// 1 (fixed) and 2 (float), 1 Hz. Both walks close within a metre. A's does not
-// cross itself; B's does so once, near the houses, where a reflected signal
-// gave a wrong fix for four seconds. C has no such walk.
+// 1 (fixed) and 2 (float), 1 Hz. Both walks close within a metre. Where the
+// epochs of a stop are one point, A's line does not cross itself; B's does so
+// once, near the houses, where a reflected signal gave a wrong fix for four
+// seconds. C has no such walk.
 func (d Dispute) WritePos(w io.Writer, side Side) error {
 	if side != SideA && side != SideB {
 		return fmt.Errorf("demo: side %c brought no RTK walk", side)
