@@ -26,9 +26,9 @@ type Record struct {
 	Software string
 }
 
-// WriteRecord writes r as pages of A4, portrait: facts and sketch, pointed points
-// with class and spread, what is suspected with its places, and the blocks for
-// signatures. What the file does not know (weather, witnesses, the instrument's
+// WriteRecord writes r as pages of A4, portrait: facts, what the walk is good for and
+// what to do next, sketch, pointed points with class and spread, what is suspected
+// with its places, what the reader noted, and the blocks for signatures. What the file does not know (weather, witnesses, the instrument's
 // number) is left blank for a pen. Equal records give equal bytes: the date of the
 // document is when the walk came.
 //
@@ -38,9 +38,11 @@ func WriteRecord(w io.Writer, r Record, font *Font) error {
 	p := &recordPen{Record: r, pen: newRecordPen(r, font)}
 	p.page()
 	p.facts()
+	p.advice()
 	p.sketch()
 	p.points()
 	p.flags()
+	p.notes()
 	p.signatures()
 	p.numberPages()
 	if err := p.pdf.Error(); err != nil {
@@ -134,10 +136,14 @@ func (p *recordPen) facts() {
 		{"精度等级 Class", classText(r.Class), "线位中误差 Sigma", fmt.Sprintf("±%.3f m (1σ)  %s", float64(r.Sigma.Metres), r.Sigma.Text.ZH)},
 		{"定位点 Fixes", fixText(r.Fixes), "长度 Length", fmt.Sprintf("%.2f m", float64(r.Length))},
 		{"闭合差 Closing gap", fmt.Sprintf("%.2f m（允许 %.2f m）", float64(r.ClosingGap), float64(r.MaxClosingGap)), "围成面积 Encloses", areaText(r)},
-		{"状态 Status", statusText(r.Status), "坐标类型 Datum", datumText(r)},
+		{"状态 Status", statusText(r.Status), "高程 Heights", heightText(r.Heights)},
 	} {
 		p.factRow(row)
 	}
+	p.strokeRect(rect{recordLeft, p.y, recordRight, p.y + recordRow + 1}, pale, hairline)
+	p.text(recordLeft+1.2, p.y+4.2, "坐标类型 Datum", style{size: 6.2, ink: grey})
+	p.fitLeft(recordLeft+33, p.y+4.4, recordRight-recordLeft-34.5, datumText(r), style{size: 7.6, ink: black})
+	p.y += recordRow + 1
 	p.text(recordLeft, p.y+3.6, "SHA-256  "+p.Walk.SHA256.String(), style{size: 6.2, ink: grey})
 	p.y += 7
 }
@@ -150,6 +156,30 @@ func (p *recordPen) factRow(row [4]string) {
 		p.fitLeft(x+33, p.y+4.4, half-recordLeft-34.5, row[2*i+1], style{size: 7.6, ink: black})
 	}
 	p.y += recordRow + 1
+}
+
+// advice is what the walk is good for and what to do next, as the report has it.
+// Reports from before there was advice have none.
+func (p *recordPen) advice() {
+	if p.Report.Advice.ZH == "" {
+		return
+	}
+	p.heading("结论与建议 What the walk is good for, and what to do next")
+	p.paragraph(p.Report.Advice.ZH, style{size: 8.4, ink: black})
+	p.paragraph(p.Report.Advice.EN, style{size: 7, ink: grey})
+	p.y += 2
+}
+
+// paragraph writes all of s in lines as wide as the page.
+func (p *recordPen) paragraph(s string, st style) {
+	leading := st.size * pointMM * 1.4
+	for s != "" {
+		p.room(leading)
+		var line string
+		line, s = p.breakLine(s, recordRight-recordLeft-3, st.size)
+		p.text(recordLeft+1.5, p.y+leading*0.8, line, st)
+		p.y += leading
+	}
 }
 
 // fitLeft writes s from x on, smaller where it would be wider than width.
@@ -228,6 +258,18 @@ func antennaText(fixes []mediation.Fix) string {
 		}
 	}
 	return ""
+}
+
+// heightText says what the heights are above, and how far they reach.
+func heightText(h ingest.Heights) string {
+	kind := "椭球高 ellipsoidal"
+	if h.MSL > h.Ellipsoidal {
+		kind = "海拔高 above sea level"
+	}
+	if h.Low == nil || h.High == nil {
+		return "文件未记录 not in the file"
+	}
+	return fmt.Sprintf("%s %.2f – %.2f m", kind, float64(*h.Low), float64(*h.High))
 }
 
 var qualityInk = map[ingest.Quality]rgb{

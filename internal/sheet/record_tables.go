@@ -36,17 +36,39 @@ func (p *recordPen) table(columns []recordColumn, rows [][]string) {
 			p.y += 5
 			break
 		}
-		if p.y+4.6 > recordBottom {
+		more := p.lastLines(columns, row)
+		if p.y+4.6+3.2*float64(len(more)-1) > recordBottom {
 			p.page()
 			head()
 		}
-		for k, c := range columns {
+		for k, c := range columns[:len(columns)-1] {
 			p.text(c.x, p.y+3.6, row[k], style{size: 7, ink: black, align: alignOf(c)})
 		}
-		p.y += 4.6
+		for n, line := range more {
+			c := columns[len(columns)-1]
+			p.text(c.x, p.y+3.6+3.2*float64(n), line, style{size: 7, ink: black, align: alignOf(c)})
+		}
+		p.y += 4.6 + 3.2*float64(len(more)-1)
 		p.line(recordLeft, p.y, recordRight, p.y, pale, hairline)
 	}
 	p.y += 4
+}
+
+// lastLines breaks the last cell of a row, which alone may hold a sentence, so that
+// it stays on the page. A number stands in one line.
+func (p *recordPen) lastLines(columns []recordColumn, row []string) (lines []string) {
+	c, rest := columns[len(columns)-1], row[len(row)-1]
+	if !c.left {
+		return []string{rest}
+	}
+	for {
+		var line string
+		line, rest = p.breakLine(rest, recordRight-c.x, 7)
+		lines = append(lines, line)
+		if rest == "" {
+			return lines
+		}
+	}
 }
 
 func alignOf(c recordColumn) align {
@@ -68,7 +90,7 @@ func (p *recordPen) points() {
 	var rows [][]string
 	for _, b := range p.Report.Points {
 		rows = append(rows, []string{
-			strconv.Itoa(b.N), b.Name, fmt.Sprintf("%.3f", float64(b.At.Y)), fmt.Sprintf("%.3f", float64(b.At.X)), string(b.Quality),
+			strconv.Itoa(b.N), b.Name, fmt.Sprintf("%.3f", float64(b.At.Y)), fmt.Sprintf("%.3f", float64(b.At.X)), qualityText(b.Quality),
 			strconv.Itoa(b.Epochs), fmt.Sprintf("%.3f", float64(b.Spread)), again(b), classText(b.Class), missedText(b.Missed),
 		})
 	}
@@ -84,6 +106,14 @@ func (p *recordPen) points() {
 		{recordLeft + 125, "等级 Class", true},
 		{recordLeft + 147, "未达 Short of", true},
 	}, rows)
+}
+
+var qualityWords = map[ingest.Quality]string{
+	ingest.QualityFixed: "固定", ingest.QualityFloat: "浮点", ingest.QualityPPP: "精密单点", ingest.QualityDGPS: "差分", ingest.QualitySingle: "单点", ingest.QualityUnknown: "未知",
+}
+
+func qualityText(q ingest.Quality) string {
+	return strings.TrimSpace(qualityWords[q] + " " + string(q))
 }
 
 func again(b ingest.BoundaryPoint) string {
@@ -114,7 +144,7 @@ func (p *recordPen) flags() {
 	var rows [][]string
 	for _, s := range r.Stretches {
 		rows = append(rows, []string{
-			string(s.Quality), fmt.Sprintf("%d–%d", s.Vertex+1, s.Last+1), fmt.Sprintf("%.1f", float64(s.Metres)), fmt.Sprintf("%.1f %%", 100*s.Share),
+			qualityText(s.Quality), fmt.Sprintf("%d–%d", s.Vertex+1, s.Last+1), fmt.Sprintf("%.1f", float64(s.Metres)), fmt.Sprintf("%.1f %%", 100*s.Share),
 			fmt.Sprintf("%.3f", float64(s.From.Y)), fmt.Sprintf("%.3f", float64(s.From.X)), fmt.Sprintf("%.3f", float64(s.To.Y)), fmt.Sprintf("%.3f", float64(s.To.X)),
 		})
 	}
@@ -150,7 +180,7 @@ func (p *recordPen) flags() {
 		add("跳点 jump", j.Vertex, j.At, fmt.Sprintf("偏离 %.2f m，%s", float64(j.Offset), kept))
 	}
 	for _, s := range r.Slips {
-		what := fmt.Sprintf("高程突变 %.2f m（%s → %s）", float64(s.Step), s.From, s.To)
+		what := fmt.Sprintf("高程突变 %.2f m（%s → %s）", float64(s.Step), qualityText(s.From), qualityText(s.To))
 		if s.Kind == ingest.SlipSpeed {
 			what = fmt.Sprintf("速度 %.1f m/s，位移 %.1f m", s.Speed, float64(s.Step))
 		}
@@ -174,6 +204,28 @@ func (p *recordPen) flags() {
 	if u := r.Undropped; u != nil {
 		p.note(fmt.Sprintf("剔除 %d 个可疑点；不剔除时面积 %.2f m²，长度 %.2f m。", r.Dropped, float64(u.Area.SquareMetres), float64(u.Length)))
 	}
+}
+
+// notes lists what the reader of the file had to say.
+func (p *recordPen) notes() {
+	if len(p.Report.Notes) == 0 {
+		return
+	}
+	p.room(20)
+	p.heading("读取说明 What the reader noted")
+	var rows [][]string
+	for _, n := range p.Report.Notes {
+		line := "—"
+		if n.Line > 0 {
+			line = strconv.Itoa(n.Line)
+		}
+		what := n.Text
+		if n.Words != nil {
+			what = n.Words.ZH + " " + n.Text
+		}
+		rows = append(rows, []string{n.Code, line, what})
+	}
+	p.table([]recordColumn{{recordLeft + 1, "代码 Code", true}, {recordLeft + 46, "行 Line", false}, {recordLeft + 50, "说明 What", true}}, rows)
 }
 
 func (p *recordPen) note(s string) {

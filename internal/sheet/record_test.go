@@ -29,7 +29,7 @@ func walkRecord(t *testing.T) sheet.Record {
 	at := began
 	add := func(x, y float64, q ingest.Quality, sigma float64) {
 		lon, lat := proj.Inverse(632000+x, 2683000+y)
-		w.Fixes = append(w.Fixes, ingest.Fix{Lon: lon, Lat: lat, Time: at, Quality: q, SigmaEast: 0.01, SigmaNorth: 0.01, Satellites: 18, PDOP: 1.5})
+		w.Fixes = append(w.Fixes, ingest.Fix{Lon: lon, Lat: lat, Time: at, Height: 151.2, HeightType: ingest.HeightEllipsoidal, Quality: q, SigmaEast: 0.01, SigmaNorth: 0.01, Satellites: 18, PDOP: 1.5})
 		if sigma > 0 {
 			f := &w.Fixes[len(w.Fixes)-1]
 			f.SigmaEast = 0.4
@@ -56,6 +56,7 @@ func walkRecord(t *testing.T) sheet.Record {
 	way(130, 100, 20, 95, ingest.QualityFixed, 0)
 	w.Fixes[260].Lat += 8e-5
 	way(20, 95, 0, 0, ingest.QualitySingle, 0)
+	w.Notes = []ingest.Note{{Code: "bad_checksum", Line: 12, Text: "3 sentences with a wrong checksum were left out", Words: &ingest.Text{ZH: "校验和不符的语句未采用。", EN: "Sentences with a wrong checksum were left out."}}}
 	stand(0.01, 0.01)
 	report, err := ingest.NewReport(w, ingest.Options{SRID: 4545})
 	if err != nil {
@@ -98,10 +99,20 @@ func TestRecordSaysWhatWasWalked(t *testing.T) {
 	}
 	for _, want := range []string{
 		"JS-2026-0001", "龙塘村第三村民小组", "指界点", "2683000.0", "632120.0", "跳点 jump", "中断 gap", "仅供参考", "未复测", "见证人", "不是界址线", "EPSG:4545",
-		"2026-03-02 01:00:00", "float",
+		"2026-03-02 01:00:00", "float", "椭球高 ellipsoidal 151.20 – 151.20 m", "bad_checksum", "校验和不符",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the record lacks %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(string(text), "□") {
+		t.Errorf("the font lacks a character of the record:\n%s", text)
+	}
+	// The advice stands whole, in both languages, wherever its lines break.
+	said := strings.Join(strings.Fields(string(text)), "")
+	for _, want := range []string{r.Report.Advice.ZH, r.Report.Advice.EN} {
+		if want == "" || !strings.Contains(said, strings.Join(strings.Fields(want), "")) {
+			t.Errorf("the record lacks the advice %q:\n%s", want, text)
 		}
 	}
 }
