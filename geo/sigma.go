@@ -181,8 +181,13 @@ func (a *Accuracy) descend(s *nearestSigma, level, from, to int) {
 func outside(b orb.Bound, p orb.Point) float64 {
 	dx := max(b.Min[0]-p[0], 0, p[0]-b.Max[0])
 	dy := max(b.Min[1]-p[1], 0, p[1]-b.Max[1])
-	return math.Hypot(dx, dy)
+	return length(dx, dy)
 }
+
+// length is [math.Hypot] for metres on a grid, which do not overflow: it is asked
+// for every vertex of a run, and takes a tenth of the time. The conversions keep
+// processors from fusing, which would give other last bits.
+func length(dx, dy float64) float64 { return math.Sqrt(float64(dx*dx) + float64(dy*dy)) }
 
 // sameDistance is below what the grid can tell.
 const sameDistance = 1e-7
@@ -200,7 +205,7 @@ func (s *nearestSigma) take(edges []sigmaEdge) {
 		if square := dx*dx + dy*dy; square > 0 {
 			t = min(max(((s.p[0]-e.a[0])*dx+(s.p[1]-e.a[1])*dy)/square, 0), 1)
 		}
-		d := math.Hypot(s.p[0]-e.a[0]-t*dx, s.p[1]-e.a[1]-t*dy)
+		d := length(s.p[0]-e.a[0]-t*dx, s.p[1]-e.a[1]-t*dy)
 		sigma := e.sa + t*(e.sb-e.sa)
 		switch {
 		case d < s.distance-sameDistance:

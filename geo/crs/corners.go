@@ -52,4 +52,29 @@ func (c *Corners) at(q orb.Point) authalic {
 	return c.projection.authalic(q)
 }
 
+// EllipsoidalAreas returns the [EllipsoidalArea] of each of several grounds of one
+// grid, to the bit. Corners and middles of edges that they have in common, as the
+// parts of a partition do, are placed on the ellipsoid once.
+func EllipsoidalAreas(grounds []orb.MultiPolygon, p Projection) ([]geo.SquareMetres, error) {
+	known := map[[2]uint64]authalic{}
+	at := func(q orb.Point) authalic {
+		bits := bitsOf(q)
+		place, ok := known[bits]
+		if !ok {
+			place = p.authalic(q)
+			known[bits] = place
+		}
+		return place
+	}
+	areas := make([]geo.SquareMetres, len(grounds))
+	for i, ground := range grounds {
+		area, err := ellipsoidalArea(ground, at, p)
+		if err != nil {
+			return nil, err
+		}
+		areas[i] = area
+	}
+	return areas, nil
+}
+
 func bitsOf(q orb.Point) [2]uint64 { return [2]uint64{math.Float64bits(q[0]), math.Float64bits(q[1])} }

@@ -26,6 +26,15 @@ func TestKnownCornersGiveTheSameAreaToTheBit(t *testing.T) {
 	far := orb.Ring{{600_000, 2_600_000}, {609_000, 2_600_000}, {609_000, 2_605_000}, {600_000, 2_600_000}}
 
 	corners := crs.NewCorners(p, orb.Polygon{ring})
+	together, err := crs.EllipsoidalAreas([]orb.MultiPolygon{{{ring}}, {{back}}, {{half}}, {{ring, half}}, nil, {{ring}}}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, ground := range []orb.MultiPolygon{{{ring}}, {{back}}, {{half}}, {{ring, half}}, nil, {{ring}}} {
+		if want, err := crs.EllipsoidalArea(ground, p); err != nil || together[i] != want {
+			t.Errorf("ground %d among others: %v m², want %v m² (%v)", i, together[i], want, err)
+		}
+	}
 	for name, ground := range map[string]orb.MultiPolygon{
 		"as remembered": {{ring}}, "the other way": {{back}}, "half of it": {{half}}, "elsewhere": {{far}}, "with a hole": {{ring, half}}, "nothing": nil,
 	} {

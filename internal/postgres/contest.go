@@ -98,7 +98,7 @@ type claimed struct {
 
 // queue reads it.
 func (c *claimed) queue(batch *pgx.Batch, caseID uuid.UUID) {
-	c.sigma = contestSigma{k: mediation.BandSigmas, lines: map[int]*geo.Accuracy{}}
+	c.sigma = contestSigma{k: mediation.BandSigmas, lines: map[int]*geo.Accuracy{}, near: map[vertexOf]nearest{}}
 	batch.Queue(liveClaims, pgx.StrictNamedArgs{"case_id": caseID}).Query(func(rows pgx.Rows) error {
 		var in mediation.RunInput
 		var vertex []float64

@@ -15,7 +15,17 @@ type contestSigma struct {
 	k     float64
 	sides []int
 	lines map[int]*geo.Accuracy // by side
+	near  map[vertexOf]nearest  // what lines were found to say: pieces, pairs and the whole share vertices
 }
+
+// vertexOf asks the line of a side about a vertex.
+type vertexOf struct {
+	side int
+	p    orb.Point
+}
+
+// nearest is the answer of [geo.Accuracy.At].
+type nearest struct{ distance, sigma geo.Metres }
 
 // know takes in the line of a live claim, in place of what was known of its side.
 func (c *contestSigma) know(side int, l line) {
@@ -24,6 +34,18 @@ func (c *contestSigma) know(side int, l line) {
 		slices.Sort(c.sides)
 	}
 	c.lines[side] = geo.NewAccuracy(l.ground, l.sigmas())
+	clear(c.near)
+}
+
+// ask returns how far p is from the line of a side, and how well that is known there.
+func (c contestSigma) ask(side int, p orb.Point) nearest {
+	about := vertexOf{side, p}
+	at, known := c.near[about]
+	if !known {
+		at.distance, at.sigma = c.lines[side].At(p)
+		c.near[about] = at
+	}
+	return at
 }
 
 // sameLine is how far from each other, in metres, two lines still count as one:
@@ -37,8 +59,8 @@ const sameLine = 0.0005
 func (c contestSigma) at(p orb.Point, sides []int, moved bool) geo.Metres {
 	least, sigma := math.Inf(1), geo.Metres(0)
 	for _, side := range sides {
-		d, s := c.lines[side].At(p)
-		off := float64(d)
+		at := c.ask(side, p)
+		off, s := float64(at.distance), at.sigma
 		if moved {
 			off = math.Abs(off - c.k*float64(s))
 		}
@@ -75,8 +97,8 @@ func (c contestSigma) tolerance(piece orb.Polygon, sides []int) float64 {
 		sum, n := 0.0, 0
 		for _, ring := range piece {
 			for _, p := range ring[:len(ring)-1] {
-				_, s := c.lines[side].At(p)
-				sum, n = sum+float64(s)*float64(s), n+1
+				s := float64(c.ask(side, p).sigma)
+				sum, n = sum+s*s, n+1
 			}
 		}
 		variances = append(variances, sum/float64(n))

@@ -17,16 +17,16 @@ import (
 // PostGIS in any other; both follow an edge that is straight in the plane, and
 // agree to 1e-9 of the area. Package crs takes 1 µs a vertex, PostGIS two.
 func ellipsoidal(ctx context.Context, tx querier, srid int, grounds []orb.MultiPolygon, ewkb [][]byte) ([]float64, error) {
-	areas := make([]float64, len(grounds))
 	projection, err := crs.ProjectionOf(crs.SRID(srid))
 	if err != nil {
 		return ellipsoidalByPostGIS(ctx, tx, ewkb)
 	}
-	for i, ground := range grounds {
-		area, err := crs.EllipsoidalArea(ground, projection)
-		if err != nil {
-			return ellipsoidalByPostGIS(ctx, tx, ewkb)
-		}
+	measured, err := crs.EllipsoidalAreas(grounds, projection)
+	if err != nil {
+		return ellipsoidalByPostGIS(ctx, tx, ewkb)
+	}
+	areas := make([]float64, len(measured))
+	for i, area := range measured {
 		areas[i] = float64(area)
 	}
 	return areas, nil
