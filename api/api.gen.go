@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -520,6 +521,7 @@ const (
 	JobKindFlight     JobKind = "flight"
 	JobKindMosaic     JobKind = "mosaic"
 	JobKindOrthophoto JobKind = "orthophoto"
+	JobKindPackage    JobKind = "package"
 	JobKindWalk       JobKind = "walk"
 )
 
@@ -531,6 +533,8 @@ func (e JobKind) Valid() bool {
 	case JobKindMosaic:
 		return true
 	case JobKindOrthophoto:
+		return true
+	case JobKindPackage:
 		return true
 	case JobKindWalk:
 		return true
@@ -671,6 +675,27 @@ func (e OrthophotoCheckTerrain) Valid() bool {
 	case OrthophotoCheckTerrainFlat:
 		return true
 	case OrthophotoCheckTerrainMountain:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrthophotoPackageOrderFormat.
+const (
+	OrthophotoPackageOrderFormatJpeg OrthophotoPackageOrderFormat = "jpeg"
+	OrthophotoPackageOrderFormatPng  OrthophotoPackageOrderFormat = "png"
+	OrthophotoPackageOrderFormatWebp OrthophotoPackageOrderFormat = "webp"
+)
+
+// Valid indicates whether the value is a known member of the OrthophotoPackageOrderFormat enum.
+func (e OrthophotoPackageOrderFormat) Valid() bool {
+	switch e {
+	case OrthophotoPackageOrderFormatJpeg:
+		return true
+	case OrthophotoPackageOrderFormatPng:
+		return true
+	case OrthophotoPackageOrderFormatWebp:
 		return true
 	default:
 		return false
@@ -860,6 +885,30 @@ func (e SlopeAreasKind) Valid() bool {
 	case SlopeAreasKindDsm:
 		return true
 	case SlopeAreasKindDtm:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TilePackageFormat.
+const (
+	TilePackageFormatJpeg TilePackageFormat = "jpeg"
+	TilePackageFormatPbf  TilePackageFormat = "pbf"
+	TilePackageFormatPng  TilePackageFormat = "png"
+	TilePackageFormatWebp TilePackageFormat = "webp"
+)
+
+// Valid indicates whether the value is a known member of the TilePackageFormat enum.
+func (e TilePackageFormat) Valid() bool {
+	switch e {
+	case TilePackageFormatJpeg:
+		return true
+	case TilePackageFormatPbf:
+		return true
+	case TilePackageFormatPng:
+		return true
+	case TilePackageFormatWebp:
 		return true
 	default:
 		return false
@@ -1274,6 +1323,11 @@ type AuditMethod string
 
 // AuditStatus defines model for Audit.Status.
 type AuditStatus string
+
+// AuditPackageOrder defines model for AuditPackageOrder.
+type AuditPackageOrder struct {
+	MaxZoom *int `json:"max_zoom,omitempty"`
+}
 
 // BandCollection defines model for BandCollection.
 type BandCollection struct {
@@ -1758,12 +1812,12 @@ type FlightReport = json.RawMessage
 // Geometry GeoJSON geometry
 type Geometry = json.RawMessage
 
-// Job A file on its way to a walk or an orthophoto. A file that is refused is a job well done: state successful, outcome refused.
+// Job A file on its way to a walk or an orthophoto, or a package on its way to a file. A file that is refused is a job well done: state successful, outcome refused.
 type Job struct {
 	Attempts int `json:"attempts"`
 
-	// Case Case number
-	Case string `json:"case"`
+	// Case Case number; absent of a package of a register
+	Case *string `json:"case,omitempty"`
 
 	// Eta When it will have ended, as far as can be told
 	Eta *time.Time `json:"eta,omitempty"`
@@ -1774,20 +1828,22 @@ type Job struct {
 	FinishedAt *time.Time         `json:"finished_at,omitempty"`
 	Id         openapi_types.UUID `json:"id"`
 
-	// Kind mosaic: the orthophoto that an engine makes of a flight
+	// Kind mosaic: the orthophoto that an engine makes of a flight; package: map tiles for people without a network
 	Kind      JobKind   `json:"kind"`
 	Links     []Link    `json:"links"`
 	OrderedAt time.Time `json:"ordered_at"`
 	OrderedBy string    `json:"ordered_by"`
 
 	// Outcome What became of the file of a successful job.
-	Outcome   *JobOutcome `json:"outcome,omitempty"`
-	Party     *string     `json:"party,omitempty"`
-	Progress  float64     `json:"progress"`
-	Sha256    string      `json:"sha256"`
-	SizeBytes int64       `json:"size_bytes"`
+	Outcome  *JobOutcome `json:"outcome,omitempty"`
+	Party    *string     `json:"party,omitempty"`
+	Progress float64     `json:"progress"`
 
-	// Stage What is being done: copy, read, measure, display, collect; read, judge; save; sending, waiting, computing, downloading (of an engine). Empty before and after
+	// Sha256 Of the file; of a package, of what its tiles are cut from
+	Sha256    string `json:"sha256"`
+	SizeBytes int64  `json:"size_bytes"`
+
+	// Stage What is being done: copy, read, measure, display, collect; read, judge; save; sending, waiting, computing, downloading (of an engine); tiles. Empty before and after
 	Stage     *string    `json:"stage,omitempty"`
 	StartedAt *time.Time `json:"started_at,omitempty"`
 
@@ -1812,7 +1868,7 @@ type JobEvent struct {
 	State JobState `json:"state"`
 }
 
-// JobKind mosaic: the orthophoto that an engine makes of a flight
+// JobKind mosaic: the orthophoto that an engine makes of a flight; package: map tiles for people without a network
 type JobKind string
 
 // JobOutcome What became of the file of a successful job.
@@ -1820,8 +1876,11 @@ type JobOutcome struct {
 	Evidence   *openapi_types.UUID `json:"evidence,omitempty"`
 	Flight     *openapi_types.UUID `json:"flight,omitempty"`
 	Orthophoto *openapi_types.UUID `json:"orthophoto,omitempty"`
-	Refusal    *Refusal            `json:"refusal,omitempty"`
-	Status     JobOutcomeStatus    `json:"status"`
+
+	// Package See /packages/{id}; it may have been removed since
+	Package *openapi_types.UUID `json:"package,omitempty"`
+	Refusal *Refusal            `json:"refusal,omitempty"`
+	Status  JobOutcomeStatus    `json:"status"`
 
 	// Verdict Of a walk: adopted or questioned
 	Verdict *string             `json:"verdict,omitempty"`
@@ -1852,7 +1911,7 @@ type Level string
 type Link struct {
 	Href string `json:"href"`
 
-	// Rel self, events, case, result, retry
+	// Rel self, events, case, result, retry, file
 	Rel string `json:"rel"`
 }
 
@@ -2076,6 +2135,18 @@ type OrthophotoCheck struct {
 // OrthophotoCheckTerrain flat: 平地、丘陵; mountain: 山地、高山地
 type OrthophotoCheckTerrain string
 
+// OrthophotoPackageOrder defines model for OrthophotoPackageOrder.
+type OrthophotoPackageOrder struct {
+	// Format Every program opens jpeg (white where the picture has nothing) and png (transparent there, several times as long)
+	Format *OrthophotoPackageOrderFormat `json:"format,omitempty"`
+
+	// MaxZoom Default: the finest of the picture
+	MaxZoom *int `json:"max_zoom,omitempty"`
+}
+
+// OrthophotoPackageOrderFormat Every program opens jpeg (white where the picture has nothing) and png (transparent there, several times as long)
+type OrthophotoPackageOrderFormat string
+
 // OrthophotoShift The picture is shown moved by so much; nothing is measured with it, and the original stays as it is.
 type OrthophotoShift struct {
 	// EastM On the ground, in the CRS of the picture
@@ -2152,6 +2223,14 @@ type OverlappingParcel struct {
 
 // OverlappingParcelKind defines model for OverlappingParcel.Kind.
 type OverlappingParcelKind string
+
+// PackageList defines model for PackageList.
+type PackageList struct {
+	Items []TilePackage `json:"items"`
+
+	// Job A file on its way to a walk or an orthophoto, or a package on its way to a file. A file that is refused is a job well done: state successful, outcome refused.
+	Job *Job `json:"job,omitempty"`
+}
 
 // Pair defines model for Pair.
 type Pair struct {
@@ -2628,6 +2707,41 @@ type TileJSON struct {
 	VectorLayers []VectorLayer `json:"vector_layers"`
 }
 
+// TilePackage Map tiles in one file, for people without a network (离线地图包)
+type TilePackage struct {
+	Audit *int `json:"audit,omitempty"`
+
+	// Case Case number
+	Case *string `json:"case,omitempty"`
+
+	// Current It shows its thing as it is now; false after a new shift, check or finding
+	Current  bool               `json:"current"`
+	Filename string             `json:"filename"`
+	Format   TilePackageFormat  `json:"format"`
+	Id       openapi_types.UUID `json:"id"`
+	Links    []Link             `json:"links"`
+	MadeAt   time.Time          `json:"made_at"`
+	MadeBy   string             `json:"made_by"`
+	MaxZoom  int                `json:"max_zoom"`
+	MinZoom  int                `json:"min_zoom"`
+
+	// Name As programs show it, with the state of its accuracy
+	Name       string              `json:"name"`
+	Orthophoto *openapi_types.UUID `json:"orthophoto,omitempty"`
+
+	// ReferenceOnly Of a picture: as it was when the package was ordered, and as its metadata says
+	ReferenceOnly *bool  `json:"reference_only,omitempty"`
+	Sha256        string `json:"sha256"`
+
+	// Shifted Of a picture: shown moved, as its metadata says
+	Shifted   *bool `json:"shifted,omitempty"`
+	SizeBytes int64 `json:"size_bytes"`
+	Tiles     int64 `json:"tiles"`
+}
+
+// TilePackageFormat defines model for TilePackage.Format.
+type TilePackageFormat string
+
 // Upload defines model for Upload.
 type Upload struct {
 	Case        *string    `json:"case,omitempty"`
@@ -3034,6 +3148,13 @@ type OrthophotoTileParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
+// DownloadPackageParams defines parameters for DownloadPackage.
+type DownloadPackageParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+	Range       *string      `json:"Range,omitempty"`
+	IfRange     *string      `json:"If-Range,omitempty"`
+}
+
 // ListPiecesParams defines parameters for ListPieces.
 type ListPiecesParams struct {
 	Level *Level `form:"level,omitempty" json:"level,omitempty"`
@@ -3080,6 +3201,9 @@ type ExportStatisticsXLSXParams struct {
 // FileOverlapJSONRequestBody defines body for FileOverlap for application/json ContentType.
 type FileOverlapJSONRequestBody = NewFinding
 
+// OrderAuditPackageJSONRequestBody defines body for OrderAuditPackage for application/json ContentType.
+type OrderAuditPackageJSONRequestBody = AuditPackageOrder
+
 // CreateCaseJSONRequestBody defines body for CreateCase for application/json ContentType.
 type CreateCaseJSONRequestBody = NewCase
 
@@ -3094,6 +3218,9 @@ type SaveProposalJSONRequestBody = NewProposal
 
 // OpenSessionJSONRequestBody defines body for OpenSession for application/json ContentType.
 type OpenSessionJSONRequestBody = NewSession
+
+// OrderOrthophotoPackageJSONRequestBody defines body for OrderOrthophotoPackage for application/json ContentType.
+type OrderOrthophotoPackageJSONRequestBody = OrthophotoPackageOrder
 
 // ShiftOrthophotoJSONRequestBody defines body for ShiftOrthophoto for application/json ContentType.
 type ShiftOrthophotoJSONRequestBody = NewShift
@@ -3222,6 +3349,12 @@ type ServerInterface interface {
 	// (POST /audits/{audit}/overlaps/{a}/{b}/case)
 	FileOverlap(ctx echo.Context, audit AuditID, a ParcelA, b ParcelB) error
 
+	// (GET /audits/{audit}/packages)
+	ListAuditPackages(ctx echo.Context, audit AuditID) error
+
+	// (POST /audits/{audit}/packages)
+	OrderAuditPackage(ctx echo.Context, audit AuditID) error
+
 	// (GET /audits/{audit}/tiles.json)
 	AuditTileJSON(ctx echo.Context, audit AuditID) error
 
@@ -3318,6 +3451,12 @@ type ServerInterface interface {
 	// (GET /orthophotos/{id}/contours)
 	OrthophotoContours(ctx echo.Context, id ID, params OrthophotoContoursParams) error
 
+	// (GET /orthophotos/{id}/packages)
+	ListOrthophotoPackages(ctx echo.Context, id ID) error
+
+	// (POST /orthophotos/{id}/packages)
+	OrderOrthophotoPackage(ctx echo.Context, id ID) error
+
 	// (DELETE /orthophotos/{id}/shift)
 	WithdrawShift(ctx echo.Context, id ID) error
 
@@ -3332,6 +3471,12 @@ type ServerInterface interface {
 
 	// (GET /orthophotos/{id}/tiles/{z}/{x}/{tile})
 	OrthophotoTile(ctx echo.Context, id ID, z Z, x X, tile string, params OrthophotoTileParams) error
+
+	// (GET /packages/{id})
+	ReadPackage(ctx echo.Context, id ID) error
+
+	// (GET /packages/{id}/mbtiles)
+	DownloadPackage(ctx echo.Context, id ID, params DownloadPackageParams) error
 
 	// (GET /runs/{id})
 	ReadRun(ctx echo.Context, id ID) error
@@ -3549,6 +3694,38 @@ func (w *ServerInterfaceWrapper) FileOverlap(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FileOverlap(ctx, audit, a, b)
+	return err
+}
+
+// ListAuditPackages converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAuditPackages(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "audit" -------------
+	var audit AuditID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "audit", ctx.Param("audit"), &audit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAuditPackages(ctx, audit)
+	return err
+}
+
+// OrderAuditPackage converts echo context to params.
+func (w *ServerInterfaceWrapper) OrderAuditPackage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "audit" -------------
+	var audit AuditID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "audit", ctx.Param("audit"), &audit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OrderAuditPackage(ctx, audit)
 	return err
 }
 
@@ -4600,6 +4777,38 @@ func (w *ServerInterfaceWrapper) OrthophotoContours(ctx echo.Context) error {
 	return err
 }
 
+// ListOrthophotoPackages converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOrthophotoPackages(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOrthophotoPackages(ctx, id)
+	return err
+}
+
+// OrderOrthophotoPackage converts echo context to params.
+func (w *ServerInterfaceWrapper) OrderOrthophotoPackage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OrderOrthophotoPackage(ctx, id)
+	return err
+}
+
 // WithdrawShift converts echo context to params.
 func (w *ServerInterfaceWrapper) WithdrawShift(ctx echo.Context) error {
 	var err error
@@ -4747,6 +4956,88 @@ func (w *ServerInterfaceWrapper) OrthophotoTile(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.OrthophotoTile(ctx, id, z, x, tile, params)
+	return err
+}
+
+// ReadPackage converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadPackage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadPackage(ctx, id)
+	return err
+}
+
+// DownloadPackage converts echo context to params.
+func (w *ServerInterfaceWrapper) DownloadPackage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadPackageParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+	// ------------- Optional header parameter "Range" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Range")]; found {
+		var Range string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Range, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Range", valueList[0], &Range, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Range: %s", err))
+		}
+
+		params.Range = &Range
+	}
+	// ------------- Optional header parameter "If-Range" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Range")]; found {
+		var IfRange string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Range, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Range", valueList[0], &IfRange, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Range: %s", err))
+		}
+
+		params.IfRange = &IfRange
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DownloadPackage(ctx, id, params)
 	return err
 }
 
@@ -5218,6 +5509,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/audits/:audit/overlaps", wrapper.ListOverlaps, options.OperationMiddlewares["listOverlaps"]...)
 	router.GET(options.BaseURL+"/audits/:audit/overlaps/:a/:b", wrapper.ReadOverlap, options.OperationMiddlewares["readOverlap"]...)
 	router.POST(options.BaseURL+"/audits/:audit/overlaps/:a/:b/case", wrapper.FileOverlap, options.OperationMiddlewares["fileOverlap"]...)
+	router.GET(options.BaseURL+"/audits/:audit/packages", wrapper.ListAuditPackages, options.OperationMiddlewares["listAuditPackages"]...)
+	router.POST(options.BaseURL+"/audits/:audit/packages", wrapper.OrderAuditPackage, options.OperationMiddlewares["orderAuditPackage"]...)
 	router.GET(options.BaseURL+"/audits/:audit/tiles.json", wrapper.AuditTileJSON, options.OperationMiddlewares["auditTileJSON"]...)
 	router.GET(options.BaseURL+"/audits/:audit/tiles/:z/:x/:tile", wrapper.AuditTile, options.OperationMiddlewares["auditTile"]...)
 	router.GET(options.BaseURL+"/runs/:id", wrapper.ReadRun, options.OperationMiddlewares["readRun"]...)
@@ -5231,10 +5524,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/orthophotos/:id/shift", wrapper.WithdrawShift, options.OperationMiddlewares["withdrawShift"]...)
 	router.PUT(options.BaseURL+"/orthophotos/:id/shift", wrapper.ShiftOrthophoto, options.OperationMiddlewares["shiftOrthophoto"]...)
 	router.GET(options.BaseURL+"/orthophotos/:id/tiles/:z/:x/:tile", wrapper.OrthophotoTile, options.OperationMiddlewares["orthophotoTile"]...)
+	router.GET(options.BaseURL+"/orthophotos/:id/packages", wrapper.ListOrthophotoPackages, options.OperationMiddlewares["listOrthophotoPackages"]...)
+	router.POST(options.BaseURL+"/orthophotos/:id/packages", wrapper.OrderOrthophotoPackage, options.OperationMiddlewares["orderOrthophotoPackage"]...)
 	router.GET(options.BaseURL+"/orthophotos/:id/thumbnail", wrapper.OrthophotoThumbnail, options.OperationMiddlewares["orthophotoThumbnail"]...)
 	router.GET(options.BaseURL+"/uploads", wrapper.ListUploads, options.OperationMiddlewares["listUploads"]...)
 	router.GET(options.BaseURL+"/uploads/:upload", wrapper.GetUpload, options.OperationMiddlewares["getUpload"]...)
 	router.POST(options.BaseURL+"/uploads/:upload/order", wrapper.OrderUpload, options.OperationMiddlewares["orderUpload"]...)
+	router.GET(options.BaseURL+"/packages/:id", wrapper.ReadPackage, options.OperationMiddlewares["readPackage"]...)
+	router.GET(options.BaseURL+"/packages/:id/mbtiles", wrapper.DownloadPackage, options.OperationMiddlewares["downloadPackage"]...)
 	router.GET(options.BaseURL+"/jobs", wrapper.ListJobs, options.OperationMiddlewares["listJobs"]...)
 	router.DELETE(options.BaseURL+"/jobs/:id", wrapper.DismissJob, options.OperationMiddlewares["dismissJob"]...)
 	router.GET(options.BaseURL+"/jobs/:id", wrapper.ReadJob, options.OperationMiddlewares["readJob"]...)
@@ -5530,6 +5827,95 @@ type FileOverlapdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response FileOverlapdefaultApplicationProblemPlusJSONResponse) VisitFileOverlapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditPackagesRequestObject struct {
+	Audit AuditID `json:"audit"`
+}
+
+type ListAuditPackagesResponseObject interface {
+	VisitListAuditPackagesResponse(w http.ResponseWriter) error
+}
+
+type ListAuditPackages200JSONResponse PackageList
+
+func (response ListAuditPackages200JSONResponse) VisitListAuditPackagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditPackagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAuditPackagesdefaultApplicationProblemPlusJSONResponse) VisitListAuditPackagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderAuditPackageRequestObject struct {
+	Audit AuditID `json:"audit"`
+	Body  *OrderAuditPackageJSONRequestBody
+}
+
+type OrderAuditPackageResponseObject interface {
+	VisitOrderAuditPackageResponse(w http.ResponseWriter) error
+}
+
+type OrderAuditPackage202ResponseHeaders struct {
+	Location *string
+}
+
+type OrderAuditPackage202JSONResponse struct {
+	Body    Job
+	Headers OrderAuditPackage202ResponseHeaders
+}
+
+func (response OrderAuditPackage202JSONResponse) VisitOrderAuditPackageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderAuditPackagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrderAuditPackagedefaultApplicationProblemPlusJSONResponse) VisitOrderAuditPackageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7043,6 +7429,95 @@ func (response OrthophotoContoursdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type ListOrthophotoPackagesRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ListOrthophotoPackagesResponseObject interface {
+	VisitListOrthophotoPackagesResponse(w http.ResponseWriter) error
+}
+
+type ListOrthophotoPackages200JSONResponse PackageList
+
+func (response ListOrthophotoPackages200JSONResponse) VisitListOrthophotoPackagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrthophotoPackagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOrthophotoPackagesdefaultApplicationProblemPlusJSONResponse) VisitListOrthophotoPackagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderOrthophotoPackageRequestObject struct {
+	Id   ID `json:"id"`
+	Body *OrderOrthophotoPackageJSONRequestBody
+}
+
+type OrderOrthophotoPackageResponseObject interface {
+	VisitOrderOrthophotoPackageResponse(w http.ResponseWriter) error
+}
+
+type OrderOrthophotoPackage202ResponseHeaders struct {
+	Location *string
+}
+
+type OrderOrthophotoPackage202JSONResponse struct {
+	Body    Job
+	Headers OrderOrthophotoPackage202ResponseHeaders
+}
+
+func (response OrderOrthophotoPackage202JSONResponse) VisitOrderOrthophotoPackageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderOrthophotoPackagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrderOrthophotoPackagedefaultApplicationProblemPlusJSONResponse) VisitOrderOrthophotoPackageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type WithdrawShiftRequestObject struct {
 	Id ID `json:"id"`
 }
@@ -7347,6 +7822,127 @@ type OrthophotoTiledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response OrthophotoTiledefaultApplicationProblemPlusJSONResponse) VisitOrthophotoTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPackageRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ReadPackageResponseObject interface {
+	VisitReadPackageResponse(w http.ResponseWriter) error
+}
+
+type ReadPackage200JSONResponse TilePackage
+
+func (response ReadPackage200JSONResponse) VisitReadPackageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPackagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPackagedefaultApplicationProblemPlusJSONResponse) VisitReadPackageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadPackageRequestObject struct {
+	Id     ID `json:"id"`
+	Params DownloadPackageParams
+}
+
+type DownloadPackageResponseObject interface {
+	VisitDownloadPackageResponse(w http.ResponseWriter) error
+}
+
+type DownloadPackage200ApplicationvndMapboxMbtilesResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadPackage200ApplicationvndMapboxMbtilesResponse) VisitDownloadPackageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.mapbox.mbtiles")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadPackage206ApplicationvndMapboxMbtilesResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadPackage206ApplicationvndMapboxMbtilesResponse) VisitDownloadPackageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.mapbox.mbtiles")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(206)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadPackage304Response struct {
+}
+
+func (response DownloadPackage304Response) VisitDownloadPackageResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type DownloadPackage416Response struct {
+}
+
+func (response DownloadPackage416Response) VisitDownloadPackageResponse(w http.ResponseWriter) error {
+	w.WriteHeader(416)
+	return nil
+}
+
+type DownloadPackagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadPackagedefaultApplicationProblemPlusJSONResponse) VisitDownloadPackageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8147,6 +8743,12 @@ type StrictServerInterface interface {
 	// (POST /audits/{audit}/overlaps/{a}/{b}/case)
 	FileOverlap(ctx context.Context, request FileOverlapRequestObject) (FileOverlapResponseObject, error)
 
+	// (GET /audits/{audit}/packages)
+	ListAuditPackages(ctx context.Context, request ListAuditPackagesRequestObject) (ListAuditPackagesResponseObject, error)
+
+	// (POST /audits/{audit}/packages)
+	OrderAuditPackage(ctx context.Context, request OrderAuditPackageRequestObject) (OrderAuditPackageResponseObject, error)
+
 	// (GET /audits/{audit}/tiles.json)
 	AuditTileJSON(ctx context.Context, request AuditTileJSONRequestObject) (AuditTileJSONResponseObject, error)
 
@@ -8243,6 +8845,12 @@ type StrictServerInterface interface {
 	// (GET /orthophotos/{id}/contours)
 	OrthophotoContours(ctx context.Context, request OrthophotoContoursRequestObject) (OrthophotoContoursResponseObject, error)
 
+	// (GET /orthophotos/{id}/packages)
+	ListOrthophotoPackages(ctx context.Context, request ListOrthophotoPackagesRequestObject) (ListOrthophotoPackagesResponseObject, error)
+
+	// (POST /orthophotos/{id}/packages)
+	OrderOrthophotoPackage(ctx context.Context, request OrderOrthophotoPackageRequestObject) (OrderOrthophotoPackageResponseObject, error)
+
 	// (DELETE /orthophotos/{id}/shift)
 	WithdrawShift(ctx context.Context, request WithdrawShiftRequestObject) (WithdrawShiftResponseObject, error)
 
@@ -8257,6 +8865,12 @@ type StrictServerInterface interface {
 
 	// (GET /orthophotos/{id}/tiles/{z}/{x}/{tile})
 	OrthophotoTile(ctx context.Context, request OrthophotoTileRequestObject) (OrthophotoTileResponseObject, error)
+
+	// (GET /packages/{id})
+	ReadPackage(ctx context.Context, request ReadPackageRequestObject) (ReadPackageResponseObject, error)
+
+	// (GET /packages/{id}/mbtiles)
+	DownloadPackage(ctx context.Context, request DownloadPackageRequestObject) (DownloadPackageResponseObject, error)
 
 	// (GET /runs/{id})
 	ReadRun(ctx context.Context, request ReadRunRequestObject) (ReadRunResponseObject, error)
@@ -8515,6 +9129,82 @@ func (sh *strictHandler) FileOverlap(ctx echo.Context, audit AuditID, a ParcelA,
 		return err
 	} else if validResponse, ok := response.(FileOverlapResponseObject); ok {
 		return validResponse.VisitFileOverlapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAuditPackages operation middleware
+func (sh *strictHandler) ListAuditPackages(ctx echo.Context, audit AuditID) error {
+	var request ListAuditPackagesRequestObject
+
+	request.Audit = audit
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuditPackages(ctx.Request().Context(), request.(ListAuditPackagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuditPackages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditPackagesResponseObject); ok {
+		return validResponse.VisitListAuditPackagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OrderAuditPackage operation middleware
+func (sh *strictHandler) OrderAuditPackage(ctx echo.Context, audit AuditID) error {
+	var request OrderAuditPackageRequestObject
+
+	request.Audit = audit
+
+	var body OrderAuditPackageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			return err
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderAuditPackage(ctx.Request().Context(), request.(OrderAuditPackageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderAuditPackage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OrderAuditPackageResponseObject); ok {
+		return validResponse.VisitOrderAuditPackageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9456,6 +10146,82 @@ func (sh *strictHandler) OrthophotoContours(ctx echo.Context, id ID, params Orth
 	return nil
 }
 
+// ListOrthophotoPackages operation middleware
+func (sh *strictHandler) ListOrthophotoPackages(ctx echo.Context, id ID) error {
+	var request ListOrthophotoPackagesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOrthophotoPackages(ctx.Request().Context(), request.(ListOrthophotoPackagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOrthophotoPackages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOrthophotoPackagesResponseObject); ok {
+		return validResponse.VisitListOrthophotoPackagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OrderOrthophotoPackage operation middleware
+func (sh *strictHandler) OrderOrthophotoPackage(ctx echo.Context, id ID) error {
+	var request OrderOrthophotoPackageRequestObject
+
+	request.Id = id
+
+	var body OrderOrthophotoPackageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			return err
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderOrthophotoPackage(ctx.Request().Context(), request.(OrderOrthophotoPackageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderOrthophotoPackage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OrderOrthophotoPackageResponseObject); ok {
+		return validResponse.VisitOrderOrthophotoPackageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // WithdrawShift operation middleware
 func (sh *strictHandler) WithdrawShift(ctx echo.Context, id ID) error {
 	var request WithdrawShiftRequestObject
@@ -9603,6 +10369,57 @@ func (sh *strictHandler) OrthophotoTile(ctx echo.Context, id ID, z Z, x X, tile 
 		return err
 	} else if validResponse, ok := response.(OrthophotoTileResponseObject); ok {
 		return validResponse.VisitOrthophotoTileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadPackage operation middleware
+func (sh *strictHandler) ReadPackage(ctx echo.Context, id ID) error {
+	var request ReadPackageRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPackage(ctx.Request().Context(), request.(ReadPackageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPackage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadPackageResponseObject); ok {
+		return validResponse.VisitReadPackageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DownloadPackage operation middleware
+func (sh *strictHandler) DownloadPackage(ctx echo.Context, id ID, params DownloadPackageParams) error {
+	var request DownloadPackageRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadPackage(ctx.Request().Context(), request.(DownloadPackageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadPackage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DownloadPackageResponseObject); ok {
+		return validResponse.VisitDownloadPackageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

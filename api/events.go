@@ -16,10 +16,10 @@ import (
 	"jieshi/mediation"
 )
 
-// eventWaker wakes streams when something may have happened to a job of a case; the
-// channel is closed when the program stops.
+// eventWaker wakes streams when something may have happened to a job of a case, or to
+// one that belongs to none; the channel is closed when the program stops.
 type eventWaker interface {
-	Wait(caseID uuid.UUID) (wake <-chan struct{}, stop func())
+	Wait(stream uuid.UUID) (wake <-chan struct{}, stop func())
 }
 
 const (
@@ -70,7 +70,7 @@ func cursorOfEvents(last *string, after *int64) int64 {
 type eventStream struct {
 	server *server
 	ctx    context.Context //nolint:containedctx // of the request, which the generated code does not hand on
-	number string          // of the case
+	number string          // of the case; empty: the job belongs to none
 	job    uuid.UUID       // uuid.Nil: every job of the case
 	cursor int64
 	first  []mediation.JobEvent
@@ -83,12 +83,16 @@ type eventStream struct {
 // openStream reads what is to be sent first, so that what cannot be seen is a
 // problem and no stream.
 func (s *server) openStream(ctx context.Context, number string, job uuid.UUID, cursor int64) (_ *eventStream, err error) {
-	c, err := s.Store.Case(ctx, number)
-	if err != nil {
-		return nil, err
+	stream := job
+	if number != "" {
+		c, err := s.Store.Case(ctx, number)
+		if err != nil {
+			return nil, err
+		}
+		stream = c.ID.UUID
 	}
 	e := &eventStream{server: s, ctx: ctx, number: number, job: job, cursor: max(0, cursor)}
-	e.wake, e.stop = s.Events.Wait(c.ID.UUID) // before the first look, so that nothing falls between
+	e.wake, e.stop = s.Events.Wait(stream) // before the first look, so that nothing falls between
 	if err := e.begin(ctx, cursor); err != nil {
 		e.stop()
 		return nil, err
@@ -100,12 +104,12 @@ func (s *server) openStream(ctx context.Context, number string, job uuid.UUID, c
 // kept is told so, and goes on with what is new.
 func (e *eventStream) begin(ctx context.Context, cursor int64) (err error) {
 	if cursor > 0 {
-		if e.missed, err = e.server.Store.MissedJobEvents(ctx, e.number, cursor); err != nil {
+		if e.missed, err = e.server.Store.MissedJobEvents(ctx, e.number, e.job, cursor); err != nil {
 			return err
 		}
 	}
 	if e.missed || e.job == uuid.Nil && cursor < 0 {
-		e.first, e.cursor, err = e.server.Store.LiveJobEvents(ctx, e.number)
+		e.first, e.cursor, err = e.server.Store.LiveJobEvents(ctx, e.number, e.job)
 		if e.job != uuid.Nil {
 			e.first = slices.DeleteFunc(e.first, func(event mediation.JobEvent) bool { return event.Job != e.job })
 		}

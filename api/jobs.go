@@ -18,8 +18,8 @@ type jobStore interface {
 	Jobs(ctx context.Context, f mediation.JobFilter) (mediation.JobPage, error)
 	RetryJob(ctx context.Context, id uuid.UUID) error
 	JobEvents(ctx context.Context, number string, job uuid.UUID, after int64, limit int) ([]mediation.JobEvent, error)
-	LiveJobEvents(ctx context.Context, number string) (events []mediation.JobEvent, newest int64, err error)
-	MissedJobEvents(ctx context.Context, number string, after int64) (bool, error)
+	LiveJobEvents(ctx context.Context, number string, job uuid.UUID) (events []mediation.JobEvent, newest int64, err error)
+	MissedJobEvents(ctx context.Context, number string, job uuid.UUID, after int64) (bool, error)
 }
 
 // jobTaker waits for jobs and dismisses them.
@@ -104,15 +104,17 @@ func jobPath(id uuid.UUID) string { return basePath + "/jobs/" + id.String() }
 
 func jobOf(j mediation.Job) Job {
 	out := Job{
-		Id: j.ID, Kind: JobKind(j.Kind), Case: j.Case, Party: refUnlessZero(j.Party), Filename: j.Filename, Sha256: j.SHA256.String(), SizeBytes: j.Size,
+		Id: j.ID, Kind: JobKind(j.Kind), Case: refUnlessZero(j.Case), Party: refUnlessZero(j.Party), Filename: j.Filename, Sha256: j.SHA256.String(), SizeBytes: j.Size,
 		Upload: j.Upload, OrderedAt: j.OrderedAt.UTC(), OrderedBy: j.OrderedBy,
 		State: JobState(j.State), Stage: refUnlessZero(j.Stage), Progress: j.Progress, Eta: timeUnlessZero(j.ETA), Attempts: j.Attempts,
 		StartedAt: timeUnlessZero(j.StartedAt), FinishedAt: timeUnlessZero(j.FinishedAt), Fault: refUnlessZero(j.Fault),
 		Links: []Link{
 			{Rel: "self", Href: jobPath(j.ID)},
 			{Rel: "events", Href: jobPath(j.ID) + "/events"},
-			{Rel: "case", Href: basePath + "/cases/" + url.PathEscape(j.Case)},
 		},
+	}
+	if j.Case != "" {
+		out.Links = append(out.Links, Link{Rel: "case", Href: basePath + "/cases/" + url.PathEscape(j.Case)})
 	}
 	if j.State == mediation.JobFailed {
 		out.Links = append(out.Links, Link{Rel: "retry", Href: jobPath(j.ID) + "/retry"})
@@ -120,7 +122,11 @@ func jobOf(j mediation.Job) Job {
 	if j.Outcome != "" {
 		out.Outcome = outcomeOfJob(j)
 	}
-	if j.Outcome == mediation.JobReady {
+	switch {
+	case j.Outcome != mediation.JobReady:
+	case j.Kind == mediation.JobPackage:
+		out.Links = append(out.Links, Link{Rel: "result", Href: packagePath(*j.Subject)})
+	default:
 		kind := j.Kind
 		if kind == mediation.JobMosaic {
 			kind = mediation.JobOrthophoto
@@ -140,6 +146,8 @@ func outcomeOfJob(j mediation.Job) *JobOutcome {
 		o.Orthophoto = j.Subject
 	case j.Kind == mediation.JobFlight:
 		o.Flight = j.Subject
+	case j.Kind == mediation.JobPackage:
+		o.Package = j.Subject
 	}
 	if r := j.Refusal; r != nil {
 		o.Refusal = &Refusal{

@@ -19,7 +19,7 @@ func TestAJobFromOrderToResult(t *testing.T) {
 		"Content-Type", "application/octet-stream", "Prefer", "respond-async").want(202)
 	var j api.Job
 	ordered.as(&j)
-	if j.State != api.Accepted || j.Case != number || j.Progress != 0 || j.Outcome != nil || *j.Party != "A" {
+	if j.State != api.Accepted || j.Case == nil || *j.Case != number || j.Progress != 0 || j.Outcome != nil || *j.Party != "A" {
 		t.Errorf("job = %+v, want it accepted", j)
 	}
 	// Ordered twice, it is one job.

@@ -93,12 +93,12 @@ func secure(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// packedAlready leaves streams, which a packer would hold back, pictures, workbooks and archives as they are, and vector
+// packedAlready leaves streams, which a packer would hold back, pictures, workbooks, packages and archives as they are, and vector
 // tiles too: their strong ETag names these very bytes.
 func packedAlready(c echo.Context) bool {
 	path := c.Request().URL.Path
 	return strings.HasSuffix(path, "/events") || strings.Contains(path, "/tiles/") || strings.HasSuffix(path, "/thumbnail") ||
-		strings.HasSuffix(path, ".zip") || strings.HasSuffix(path, ".xlsx") || !strings.HasPrefix(path, "/api/")
+		strings.HasSuffix(path, ".zip") || strings.HasSuffix(path, ".xlsx") || strings.HasSuffix(path, "/mbtiles") || !strings.HasPrefix(path, "/api/")
 }
 
 // act lets every request act as the configured person. Who logs in will take
@@ -114,7 +114,7 @@ func (s *server) act(next echo.HandlerFunc) echo.HandlerFunc {
 // transfers are the operations that move whole files: they may take hours, but
 // not stand still.
 var transfers = map[string]bool{
-	"uploadWalk": true, "uploadOrthophoto": true, "exportEvidence": true, "putUpload": true,
+	"uploadWalk": true, "uploadOrthophoto": true, "exportEvidence": true, "putUpload": true, "downloadPackage": true,
 }
 
 // own are the operations that look after their deadlines themselves.

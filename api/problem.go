@@ -30,6 +30,7 @@ var statuses = map[string]int{
 	"too_many_parties":       http.StatusConflict,
 	"job_not_open":           http.StatusConflict,
 	"job_dismissed":          http.StatusConflict,
+	"audit_unfinished":       http.StatusConflict,
 	"srid_not_working":       http.StatusUnprocessableEntity,
 	"bad_cursor":             http.StatusBadRequest,
 	"upload_too_large":       http.StatusRequestEntityTooLarge,

@@ -32,6 +32,7 @@ type Store interface {
 	uploadReader
 	flightReader
 	jobStore
+	packageStore
 	runReader
 	evidenceStore
 	sessionStore
@@ -48,6 +49,7 @@ type Intake interface {
 	mosaicTaker
 	orthophotoTaker
 	jobTaker
+	packageMaker
 }
 
 // Config is everything that the API is made of.

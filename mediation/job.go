@@ -12,17 +12,18 @@ import (
 // A JobKind says what a file is to become.
 type JobKind string
 
-// The kinds: 踏界, 正射影像, 航飞, 拼接. A mosaic is the orthophoto that an engine
-// makes of a stored flight.
+// The kinds: 踏界, 正射影像, 航飞, 拼接, 离线地图包. A mosaic is the orthophoto that an
+// engine makes of a stored flight; a package is made of what is stored, too.
 const (
 	JobWalk       JobKind = "walk"
 	JobOrthophoto JobKind = "orthophoto"
 	JobFlight     JobKind = "flight"
 	JobMosaic     JobKind = "mosaic"
+	JobPackage    JobKind = "package"
 )
 
 // JobKinds lists every kind.
-var JobKinds = []JobKind{JobWalk, JobOrthophoto, JobFlight, JobMosaic}
+var JobKinds = []JobKind{JobWalk, JobOrthophoto, JobFlight, JobMosaic, JobPackage}
 
 // A JobState is where a job stands, in the words of OGC API Processes
 // (18-062r2, statusCode).
@@ -59,7 +60,7 @@ const (
 // Equal orders are one job.
 type Order struct {
 	Kind     JobKind
-	Case     string // number
+	Case     string // number; empty: a package of a register
 	Party    string // whose walk; empty for a picture
 	Filename string // as the person calls it
 	SHA256   Hash
@@ -85,7 +86,7 @@ type Job struct {
 	FinishedAt time.Time // zero until it has ended
 
 	Outcome  JobOutcome      // empty unless successful
-	Subject  *uuid.UUID      // the walk or orthophoto, once ready
+	Subject  *uuid.UUID      // the walk, orthophoto, flight or package, once ready
 	Evidence *uuid.UUID      // what was filed of it, once ready
 	Verdict  string          // of a walk, once ready: adopted or questioned
 	Report   json.RawMessage // what was found of the file, once ready

@@ -18,6 +18,7 @@ import (
 	"jieshi/geo"
 	"jieshi/ingest"
 	"jieshi/ingest/vector"
+	"jieshi/internal/offline"
 	"jieshi/internal/postgres"
 	"jieshi/mediation"
 )
@@ -57,7 +58,7 @@ func (p *program) auditExportCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "new file: GeoPackage (.gpkg), GeoJSON (.geojson), Excel (.xlsx) or vector tiles (.mbtiles)")
-	cmd.Flags().IntVar(&maxZoom, "max-zoom", usualMaxZoom, "last zoom level of vector tiles, 18 at most")
+	cmd.Flags().IntVar(&maxZoom, "max-zoom", offline.UsualMaxZoom, "last zoom level of vector tiles, 18 at most")
 	return cmd
 }
 
@@ -94,7 +95,7 @@ func (p *program) exportAudit(ctx context.Context, a *app, id int, out string, w
 		return err
 	}
 	if audit.FinishedAt.IsZero() {
-		return unfinishedAudit(audit)
+		return offline.RefuseUnfinished(audit)
 	}
 	result := exportJSON{Status: "exported", Audit: id, File: out, Checksum: audit.Checksum.String()}
 	if err := write(ctx, a.db, audit, out, &result); err != nil {

@@ -79,6 +79,12 @@ type config struct {
 	QuotaBytes int64 `koanf:"quota_bytes"`
 	// MaxPixels (max_pixels) bounds the pixels of one picture. Defaults to 40e9.
 	MaxPixels int64 `koanf:"max_pixels"`
+	// TilesWorkers (tiles_workers) is how many packages for offline maps each working
+	// process makes at a time: drawing one takes a processor whole. Defaults to 1.
+	TilesWorkers int `koanf:"tiles_workers"`
+	// PackageExpiry (package_expiry) is how long such a package is kept that nobody
+	// orders or downloads. Defaults to 720h.
+	PackageExpiry time.Duration `koanf:"package_expiry"`
 	// NodeODMURL (nodeodm_url) is the engine that makes orthophotos of flights.
 	// Empty: there is none.
 	NodeODMURL string `koanf:"nodeodm_url"`
@@ -91,6 +97,7 @@ var configKeys = []string{
 	"max_walk_bytes", "max_orthophoto_bytes", "max_pixels",
 	"s3_bucket", "s3_endpoint", "s3_region", "s3_prefix", "s3_path_style", "cache_bytes",
 	"min_free_bytes", "upload_expiry", "user_quota_bytes", "quota_bytes",
+	"tiles_workers", "package_expiry",
 	"nodeodm_url", "nodeodm_token",
 }
 
@@ -110,7 +117,7 @@ const systemConfig = "/etc/jieshi/jieshi.toml"
 
 func readConfig(flags *pflag.FlagSet, environ []string) (c config, err error) {
 	k := koanf.New(".")
-	defaults := map[string]any{"data_dir": defaultDataDir(environ), "listen": "127.0.0.1:8080", "actor": userName(), "min_free_bytes": 1 << 30, "upload_expiry": "168h"}
+	defaults := map[string]any{"data_dir": defaultDataDir(environ), "listen": "127.0.0.1:8080", "actor": userName(), "min_free_bytes": 1 << 30, "upload_expiry": "168h", "tiles_workers": 1, "package_expiry": "720h"}
 	if err := k.Load(confmap.Provider(defaults, "."), nil); err != nil {
 		return c, fmt.Errorf("defaults: %w", err)
 	}
@@ -147,6 +154,9 @@ func readConfig(flags *pflag.FlagSet, environ []string) (c config, err error) {
 	}
 	if c.Actor = strings.TrimSpace(c.Actor); c.Actor == "" {
 		return c, errors.New("actor is empty; somebody must answer for what is filed")
+	}
+	if c.TilesWorkers < 1 || c.TilesWorkers > maxWorkers {
+		return c, fmt.Errorf("tiles_workers %d is not between 1 and %d", c.TilesWorkers, maxWorkers)
 	}
 	if err := c.checkFiles(); err != nil {
 		return c, err

@@ -17,7 +17,7 @@ import (
 )
 
 func (p *program) orthoCommand() *cobra.Command {
-	return group("ortho", "check the accuracy of an orthophoto, shift it for the eye, or take slopes from a model of heights", p.orthoCheckCommand(), p.orthoSlopeCommand(), p.orthoShiftCommand(), p.orthoUnshiftCommand())
+	return group("ortho", "check the accuracy of an orthophoto, shift it for the eye, package it for offline maps, or take slopes from a model of heights", p.orthoCheckCommand(), p.orthoSlopeCommand(), p.orthoShiftCommand(), p.orthoUnshiftCommand(), p.orthoPackageCommand())
 }
 
 // photoFlags say which picture is meant.

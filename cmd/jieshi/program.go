@@ -257,7 +257,7 @@ func (p *program) open(ctx context.Context, exclusive bool) (_ *app, err error) 
 		Store: a.db, Files: a.files, Log: p.log,
 		Raster: raster.Config{WorkRoot: work, MaxPixels: p.config.MaxPixels, Log: p.log},
 		Limits: intake.Limits{WalkBytes: p.config.MaxWalkBytes, OrthophotoBytes: p.config.MaxOrthophotoBytes},
-		Quota:  p.quota(),
+		Quota:  p.quota(), PackageExpiry: p.config.PackageExpiry,
 	}
 	if p.config.NodeODMURL != "" {
 		a.intake.Engine = &nodeodm.Client{URL: p.config.NodeODMURL, Token: p.config.NodeODMToken}

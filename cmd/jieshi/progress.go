@@ -48,6 +48,7 @@ var stages = map[string]string{
 	"": "等待 waiting", "check": "校验 hashing", "copy": "接收 receiving", "read": "读取 reading", "measure": "量测影像 measuring COG",
 	"display": "显示影像 display COG", "collect": "核对 collecting", "done": "完成 done", "judge": "检核 checking", "save": "入库 storing",
 	"sending": "发送照片 sending photos", "waiting": "引擎排队 in the engine's queue", "computing": "拼接 computing", "downloading": "下载 downloading",
+	"tiles": "切片 drawing tiles",
 }
 
 // job shows how far a job is.

@@ -42,7 +42,7 @@ func (p *program) serveCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().String("listen", "", "address to serve on (default 127.0.0.1:8080)")
-	cmd.Flags().IntVar(&workers, "workers", defaultWorkers(), "walks, and pictures, to work on at a time; 0 leaves them to jieshi work")
+	cmd.Flags().IntVar(&workers, "workers", defaultWorkers(), "walks, and pictures, to work on at a time; 0 leaves them, and packages of tiles, to jieshi work")
 	cmd.Flags().String("public-url", "", "address that links begin with, behind a proxy")
 	return cmd
 }
@@ -58,9 +58,10 @@ func defaultWorkers() int { return max(1, min(4, runtime.GOMAXPROCS(0)/2)) }
 // one after the other, and the next one's photos are sent meanwhile.
 const mosaicsAtOnce = 2
 
-// pools are the queues that serve works on, each with so many workers.
-func (a *app) pools(workers int) postgres.Pools {
-	pools := postgres.Pools{postgres.QueueConvert: workers, postgres.QueueAnalysis: workers}
+// pools are the queues that serve works on: walks and pictures with so many workers,
+// packages of tiles with those that are set for them.
+func (a *app) pools(workers, tiles int) postgres.Pools {
+	pools := postgres.Pools{postgres.QueueConvert: workers, postgres.QueueAnalysis: workers, postgres.QueueTiles: tiles}
 	if a.intake.HasEngine() {
 		pools[postgres.QueueMosaic] = mosaicsAtOnce
 	}
@@ -86,7 +87,7 @@ func (p *program) serve(ctx context.Context, a *app, first string, workers int) 
 	var work sync.WaitGroup
 	if workers > 0 {
 		work.Go(func() {
-			if err := a.work(working, a.pools(workers)); err != nil {
+			if err := a.work(working, a.pools(workers, p.config.TilesWorkers)); err != nil {
 				failed <- err
 			}
 		})

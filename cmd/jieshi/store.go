@@ -30,7 +30,7 @@ func (c config) checkFiles() error {
 	}
 	for name, n := range map[string]int64{
 		"cache_bytes": c.CacheBytes, "min_free_bytes": c.MinFreeBytes, "user_quota_bytes": c.UserQuotaBytes, "quota_bytes": c.QuotaBytes,
-		"upload_expiry": int64(c.UploadExpiry),
+		"upload_expiry": int64(c.UploadExpiry), "package_expiry": int64(c.PackageExpiry),
 	} {
 		if n < 0 {
 			return fmt.Errorf("%s is below zero", name)

@@ -42,6 +42,9 @@ func (p *program) workCommand() *cobra.Command {
 				}
 				pools[name] = workers
 			}
+			if pools[postgres.QueueTiles] > 0 {
+				pools[postgres.QueueTiles] = p.config.TilesWorkers
+			}
 			p.logFrom(slog.LevelInfo)
 			if p.config.NodeODMURL == "" && pools[postgres.QueueMosaic] > 0 {
 				if cmd.Flags().Changed("queues") {
@@ -61,7 +64,7 @@ func (p *program) workCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().IntVar(&workers, "workers", runtime.GOMAXPROCS(0), "jobs of each queue at a time")
+	cmd.Flags().IntVar(&workers, "workers", runtime.GOMAXPROCS(0), "jobs of each queue at a time; tiles has tiles_workers instead")
 	cmd.Flags().StringSliceVar(&queues, "queues", postgres.Queues, "which queues to work on")
 	return cmd
 }

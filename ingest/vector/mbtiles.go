@@ -16,12 +16,15 @@ import (
 // registerSQLite makes GDAL know SQLite, see registerGeoPackage.
 var registerSQLite = sync.OnceValue(func() error { return godal.RegisterVector("SQLite") })
 
-// A TileSet says what a file of vector tiles holds.
+// A TileSet says what a file of tiles holds.
 type TileSet struct {
 	Name, Description string
+	Attribution       string    // empty: none
+	Format            string    // of pictures: "png", "jpg" or "webp"; empty: these are vector tiles
 	Bounds            []float64 // west, south, east, north, degrees; nil: nothing on the tiles
 	MinZoom, MaxZoom  int
-	Layers            []TileSetLayer
+	Layers            []TileSetLayer // of vector tiles
+	More              [][2]string    // further rows of the metadata, name and value
 }
 
 // A TileSetLayer is a layer of the tiles, as TileJSON 3.0 tells of it.
@@ -32,9 +35,11 @@ type TileSetLayer struct {
 	MaxZoom int               `json:"maxzoom"`
 }
 
-// WriteMBTiles writes Mapbox vector tiles to a new MBTiles 1.3 file at path. tiles
-// calls add with each of them, addressed as on the web (y from the north) and not
-// compressed; the file has them compressed by gzip, as its specification asks. A
+// WriteMBTiles writes tiles to a new MBTiles 1.3 file at path. tiles calls add with
+// each of them, once, addressed as on the web (y from the north). Vector tiles come
+// uncompressed and are compressed by gzip, as the specification asks; pictures are
+// written as they are, at most 400 kB each. The same tiles in the same order give the
+// same bytes with the same version of SQLite. Memory does not grow with the tiles. A
 // file that is already there is an error, and an error leaves no file.
 func WriteMBTiles(path string, about TileSet, tiles func(add func(z, x, y int, tile []byte) error) error) error {
 	if _, err := os.Lstat(path); err == nil {
@@ -90,19 +95,14 @@ func writeTiles(path string, about TileSet, tiles func(add func(z, x, y int, til
 			return err
 		}
 	}
-	var packed bytes.Buffer
-	pack := gzip.NewWriter(&packed)
+	pack := about.packer()
 	err = tiles(func(z, x, y int, tile []byte) error {
-		packed.Reset()
-		pack.Reset(&packed)
-		if _, err := pack.Write(tile); err != nil {
-			return err
-		}
-		if err := pack.Close(); err != nil {
+		packed, err := pack(tile)
+		if err != nil {
 			return err
 		}
 		// Rows count from the south.
-		return execute(fmt.Sprintf("INSERT INTO tiles VALUES (%d, %d, %d, x'%x')", z, x, 1<<z-1-y, packed.Bytes()))
+		return execute(fmt.Sprintf("INSERT INTO tiles VALUES (%d, %d, %d, x'%x')", z, x, 1<<z-1-y, packed))
 	})
 	if err != nil {
 		return err
@@ -113,21 +113,50 @@ func writeTiles(path string, about TileSet, tiles func(add func(z, x, y int, til
 	return ds.CommitTransaction()
 }
 
+// packer returns what makes a tile what the file holds. Its answer is good until it
+// is called again.
+func (about *TileSet) packer() func(tile []byte) ([]byte, error) {
+	if about.Format != "" {
+		return func(tile []byte) ([]byte, error) { return tile, nil }
+	}
+	var packed bytes.Buffer
+	pack := gzip.NewWriter(&packed)
+	return func(tile []byte) ([]byte, error) {
+		packed.Reset()
+		pack.Reset(&packed)
+		if _, err := pack.Write(tile); err != nil {
+			return nil, err
+		}
+		err := pack.Close() // writes the rest
+		return packed.Bytes(), err
+	}
+}
+
 func (about *TileSet) metadata() ([][2]string, error) {
-	layers, err := json.Marshal(map[string]any{"vector_layers": about.Layers})
-	if err != nil {
-		return nil, err
+	format := about.Format
+	if format == "" {
+		format = "pbf"
 	}
 	rows := [][2]string{
 		{"name", about.Name},
-		{"format", "pbf"},
+		{"format", format},
 		{"type", "overlay"},
 		{"version", "1"},
 		{"description", about.Description},
 		{"minzoom", fmt.Sprint(about.MinZoom)},
 		{"maxzoom", fmt.Sprint(about.MaxZoom)},
-		{"json", string(layers)},
 	}
+	if about.Format == "" {
+		layers, err := json.Marshal(map[string]any{"vector_layers": about.Layers})
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, [2]string{"json", string(layers)})
+	}
+	if about.Attribution != "" {
+		rows = append(rows, [2]string{"attribution", about.Attribution})
+	}
+	rows = append(rows, about.More...)
 	if b := about.Bounds; len(b) == 4 {
 		rows = append(rows, [2]string{"bounds", fmt.Sprintf("%.6f,%.6f,%.6f,%.6f", b[0], b[1], b[2], b[3])},
 			[2]string{"center", fmt.Sprintf("%.6f,%.6f,%d", (b[0]+b[2])/2, (b[1]+b[3])/2, about.MinZoom)})

@@ -36,6 +36,7 @@ type Store interface {
 	checks
 	slopes
 	mosaics
+	packages
 	SaveFlight(ctx context.Context, f mediation.NewFlight, tell func(uuid.UUID, bool) (json.RawMessage, error)) (uuid.UUID, bool, error)
 }
 
@@ -64,6 +65,10 @@ type Intake struct {
 	Engine *nodeodm.Client
 	// Run is what is not the default of [nodeodm.Job]: pauses and patience.
 	Run nodeodm.Job
+
+	// PackageExpiry is how long a package for offline maps stays that nobody uses.
+	// Defaults to 30 days.
+	PackageExpiry time.Duration
 
 	// Observe is told of each job that ends here as ready, refused or failed. May be nil.
 	Observe func(kind mediation.JobKind, end string, took time.Duration)

@@ -75,10 +75,10 @@ func (in *Intake) place(ctx context.Context, r io.Reader, limit int64, o mediati
 }
 
 // Finish waits for the end of a job that was placed, working on it unless somebody
-// else does, and returns its report: a [WalkResult], an [OrthophotoResult] or a
-// [FlightResult], as the order was. on is told how far the job is, and may be nil.
+// else does, and returns its report: a [WalkResult], an [OrthophotoResult], a
+// [FlightResult] or a [PackageResult], as the order was. on is told how far the job is, and may be nil.
 // When ctx ends before the job, an order that was placed just now is taken back.
-func Finish[T WalkResult | OrthophotoResult | FlightResult](ctx context.Context, in *Intake, p Placed, on func(mediation.Job)) (result T, err error) {
+func Finish[T WalkResult | OrthophotoResult | FlightResult | PackageResult](ctx context.Context, in *Intake, p Placed, on func(mediation.Job)) (result T, err error) {
 	if err := in.finish(ctx, p, on, &result); err != nil {
 		return result, err
 	}
@@ -89,6 +89,8 @@ func Finish[T WalkResult | OrthophotoResult | FlightResult](ctx context.Context,
 		case *OrthophotoResult:
 			r.Known = true
 		case *FlightResult:
+			r.Known = true
+		case *PackageResult:
 			r.Known = true
 		}
 	}
@@ -143,13 +145,16 @@ func (in *Intake) attempt(ctx context.Context, j mediation.Job, on func(mediatio
 	if j.Attempts > mostAttempts {
 		return errKillsWorkers
 	}
+	show := newMeter(j, on)
+	defer show.tellTo(ctx, in)()
+	if j.Kind == mediation.JobPackage {
+		return in.tilePackage(ctx, j, show) // of rows, or of a file that it finds itself
+	}
 	path, done, err := in.Files.Local(ctx, j.SHA256)
 	if err != nil {
 		return err
 	}
 	defer done()
-	show := newMeter(j, on)
-	defer show.tellTo(ctx, in)()
 	switch j.Kind {
 	case mediation.JobOrthophoto:
 		return in.orthophoto(ctx, j, path, show)
@@ -159,6 +164,7 @@ func (in *Intake) attempt(ctx context.Context, j mediation.Job, on func(mediatio
 		return in.walk(ctx, j, path, show)
 	case mediation.JobMosaic:
 		return in.mosaic(ctx, j, path, show)
+	case mediation.JobPackage:
 	}
 	return fmt.Errorf("intake: a job of kind %q", j.Kind)
 }
@@ -337,7 +343,8 @@ func (in *Intake) Tend(ctx context.Context) (handed int, err error) {
 // lies about.
 const tendAfter = 3 * time.Second
 
-// pruneAfter is how often a working process takes away events that are too old.
+// pruneAfter is how often a working process takes away events that are too old, and
+// packages that nobody uses.
 const pruneAfter = 10 * time.Minute
 
 // KeepTending tends until ctx ends.
@@ -349,6 +356,9 @@ func (in *Intake) KeepTending(ctx context.Context) {
 			pruned = time.Now()
 			if err := in.Store.PruneJobEvents(ctx); err != nil && ctx.Err() == nil {
 				in.Log.ErrorContext(ctx, "events of jobs stay until the next time", "error", err)
+			}
+			if err := in.RetirePackages(ctx); err != nil && ctx.Err() == nil {
+				in.Log.ErrorContext(ctx, "packages that nobody uses stay until the next time", "error", err)
 			}
 		}
 		handed, err := in.Tend(ctx)

@@ -20,12 +20,22 @@ const eventChannel = "jieshi_job"
 
 const eventColumns = "seq, job_id, job_event.at, job_event.state, job_event.stage, job_event.progress, job_event.eta, job_event.outcome"
 
+// eventStream is the stream that events of a job are told in: that of the case with
+// the number, or the job's own if it belongs to no case and number is empty.
+func eventStream(ctx context.Context, tx pgx.Tx, number string, job uuid.UUID) (uuid.UUID, error) {
+	if number == "" {
+		return job, nil
+	}
+	return caseID(ctx, tx, number)
+}
+
 // JobEvents returns what happened to the jobs of a case, or to one of them if job
 // is not uuid.Nil, after the event with number after: at most limit events, in
-// the order of their numbers.
+// the order of their numbers. A job that belongs to no case is asked for without
+// the number of one.
 func (db *DB) JobEvents(ctx context.Context, number string, job uuid.UUID, after int64, limit int) (events []mediation.JobEvent, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
-		id, err := caseID(ctx, tx, number)
+		id, err := eventStream(ctx, tx, number, job)
 		if err != nil {
 			return err
 		}
@@ -39,16 +49,17 @@ func (db *DB) JobEvents(ctx context.Context, number string, job uuid.UUID, after
 }
 
 // LiveJobEvents returns the newest event of each job of a case that has not ended,
-// and the number of the newest event of the case: what comes after it is new.
-func (db *DB) LiveJobEvents(ctx context.Context, number string) (events []mediation.JobEvent, newest int64, err error) {
+// and the number of the newest event of the case: what comes after it is new. Of a
+// job that belongs to no case, named instead of the number, likewise.
+func (db *DB) LiveJobEvents(ctx context.Context, number string, job uuid.UUID) (events []mediation.JobEvent, newest int64, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
-		id, err := caseID(ctx, tx, number)
+		id, err := eventStream(ctx, tx, number, job)
 		if err != nil {
 			return err
 		}
 		events, err = queryEvents(ctx, tx, `
 			SELECT DISTINCT ON (job_id) `+eventColumns+` FROM job_event JOIN job ON job.id = job_id
-			WHERE job_event.case_id = $1 AND job.case_id = $1 AND job.state IN ('accepted', 'running') ORDER BY job_id, seq DESC`, id)
+			WHERE job_event.case_id = $1 AND (job.case_id = $1 OR job.id = $1) AND job.state IN ('accepted', 'running') ORDER BY job_id, seq DESC`, id)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -32,10 +33,11 @@ func (db *DB) PruneJobEvents(ctx context.Context) error {
 }
 
 // MissedJobEvents reports whether something that happened in a case after the event
-// with number after has been pruned.
-func (db *DB) MissedJobEvents(ctx context.Context, number string, after int64) (missed bool, err error) {
+// with number after has been pruned; or, without the number of a case, to a job that
+// belongs to none.
+func (db *DB) MissedJobEvents(ctx context.Context, number string, job uuid.UUID, after int64) (missed bool, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
-		id, err := caseID(ctx, tx, number)
+		id, err := eventStream(ctx, tx, number, job)
 		if err != nil {
 			return err
 		}

@@ -23,10 +23,11 @@ const (
 	QueueAnalysis = "analysis" // walks
 	QueueConvert  = "convert"  // orthophotos, and flights with their gigabytes of photos
 	QueueMosaic   = "mosaic"   // flights that an engine makes orthophotos of: hours of waiting, and little work here
+	QueueTiles    = "tiles"    // packages for offline maps: minutes of drawing what nobody looks at just now
 )
 
 // Queues lists every queue.
-var Queues = []string{QueueConvert, QueueAnalysis, QueueMosaic, QueueAudit}
+var Queues = []string{QueueConvert, QueueAnalysis, QueueTiles, QueueMosaic, QueueAudit}
 
 func queueOf(kind mediation.JobKind) string {
 	switch kind {
@@ -34,6 +35,8 @@ func queueOf(kind mediation.JobKind) string {
 		return QueueConvert
 	case mediation.JobMosaic:
 		return QueueMosaic
+	case mediation.JobPackage:
+		return QueueTiles
 	case mediation.JobWalk:
 	}
 	return QueueAnalysis

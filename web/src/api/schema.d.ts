@@ -596,6 +596,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audits/{audit}/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        /** @description The packages of the audit for offline maps (MBTiles) that can be downloaded, newest first, and the newest job that was to make one. */
+        get: operations["listAuditPackages"];
+        put?: never;
+        /**
+         * @description Orders the vector tiles of a finished audit as one file, those that its tile route serves, gzipped. An equal order that stands, or whose package
+         *     is there, is found; one that failed goes on. 409 `audit_unfinished`; 422 `package_zoom`. A job whose register changes meanwhile is refused, `audit_changed`.
+         */
+        post: operations["orderAuditPackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audits/{audit}/tiles.json": {
         parameters: {
             query?: never;
@@ -850,6 +873,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orthophotos/{id}/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description The packages of the picture for offline maps (MBTiles) that can be downloaded, newest first, and the newest job that was to make one. */
+        get: operations["listOrthophotoPackages"];
+        put?: never;
+        /**
+         * @description Orders the picture as one file of web map tiles, as it is shown now: the tiles of 256 pixels that its tile route serves, byte for byte, from the
+         *     zoom where the whole footprint lies on one tile to the finest of the picture. Its accuracy (`reference_only` or not) and its shift stand in the
+         *     metadata, in Chinese and English. An equal order that stands, or whose package is there, is found; one that failed goes on. After a
+         *     new shift or check an order makes a new package. 422 `package_zoom`, `package_format`.
+         */
+        post: operations["orderOrthophotoPackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orthophotos/{id}/thumbnail": {
         parameters: {
             query?: never;
@@ -934,6 +982,46 @@ export interface paths {
         put?: never;
         /** @description Says what a complete upload is to become; or says it anew after a refusal, with another track for example, without sending the file again. */
         post: operations["orderUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get: operations["readPackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packages/{id}/mbtiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * @description The file, MBTiles 1.3. Takes Range (with If-Range) so that a broken download goes on, and If-None-Match; the ETag is the SHA-256. A package that
+         *     nobody has ordered or downloaded for 30 days (`package_expiry`), or for a day once a newer one has replaced it, is removed: 404, and it can be ordered again.
+         */
+        get: operations["downloadPackage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1118,10 +1206,10 @@ export interface components {
         /** @enum {string} */
         CaseStatus: "opened" | "surveyed" | "mediating" | "settled" | "referred" | "withdrawn";
         /**
-         * @description mosaic: the orthophoto that an engine makes of a flight
+         * @description mosaic: the orthophoto that an engine makes of a flight; package: map tiles for people without a network
          * @enum {string}
          */
-        JobKind: "walk" | "orthophoto" | "flight" | "mosaic";
+        JobKind: "walk" | "orthophoto" | "flight" | "mosaic" | "package";
         /**
          * @description As statusCode of OGC API Processes
          * @enum {string}
@@ -1129,15 +1217,16 @@ export interface components {
         JobState: "accepted" | "running" | "successful" | "failed" | "dismissed";
         /** @enum {string} */
         JobOutcomeStatus: "ready" | "refused";
-        /** @description A file on its way to a walk or an orthophoto. A file that is refused is a job well done: state successful, outcome refused. */
+        /** @description A file on its way to a walk or an orthophoto, or a package on its way to a file. A file that is refused is a job well done: state successful, outcome refused. */
         Job: {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["JobKind"];
-            /** @description Case number */
-            case: string;
+            /** @description Case number; absent of a package of a register */
+            case?: string;
             party?: string;
             filename: string;
+            /** @description Of the file; of a package, of what its tiles are cut from */
             sha256: string;
             /** Format: int64 */
             size_bytes: number;
@@ -1150,7 +1239,7 @@ export interface components {
             ordered_at: string;
             ordered_by: string;
             state: components["schemas"]["JobState"];
-            /** @description What is being done: copy, read, measure, display, collect; read, judge; save; sending, waiting, computing, downloading (of an engine). Empty before and after */
+            /** @description What is being done: copy, read, measure, display, collect; read, judge; save; sending, waiting, computing, downloading (of an engine); tiles. Empty before and after */
             stage?: string;
             /** Format: double */
             progress: number;
@@ -1169,6 +1258,56 @@ export interface components {
             fault?: string;
             links: components["schemas"]["Link"][];
         };
+        OrthophotoPackageOrder: {
+            /**
+             * @description Every program opens jpeg (white where the picture has nothing) and png (transparent there, several times as long)
+             * @default jpeg
+             * @enum {string}
+             */
+            format: "jpeg" | "png" | "webp";
+            /** @description Default: the finest of the picture */
+            max_zoom?: number;
+        };
+        AuditPackageOrder: {
+            /** @default 16 */
+            max_zoom: number;
+        };
+        PackageList: {
+            items: components["schemas"]["TilePackage"][];
+            job?: components["schemas"]["Job"];
+        };
+        /** @description Map tiles in one file, for people without a network (离线地图包) */
+        TilePackage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            orthophoto?: string;
+            audit?: number;
+            /** @description Case number */
+            case?: string;
+            /** @description As programs show it, with the state of its accuracy */
+            name: string;
+            filename: string;
+            /** @enum {string} */
+            format: "jpeg" | "png" | "webp" | "pbf";
+            min_zoom: number;
+            max_zoom: number;
+            /** @description Of a picture: as it was when the package was ordered, and as its metadata says */
+            reference_only?: boolean;
+            /** @description Of a picture: shown moved, as its metadata says */
+            shifted?: boolean;
+            /** Format: int64 */
+            tiles: number;
+            /** Format: int64 */
+            size_bytes: number;
+            sha256: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            /** @description It shows its thing as it is now; false after a new shift, check or finding */
+            current: boolean;
+            links: components["schemas"]["Link"][];
+        };
         /** @description What happened behind the number that was asked for is kept no longer. */
         EventsGone: {
             /** @enum {string} */
@@ -1185,6 +1324,11 @@ export interface components {
             orthophoto?: string;
             /** Format: uuid */
             flight?: string;
+            /**
+             * Format: uuid
+             * @description See /packages/{id}; it may have been removed since
+             */
+            package?: string;
             /** Format: uuid */
             evidence?: string;
             /** @description Of a walk: adopted or questioned */
@@ -1200,7 +1344,7 @@ export interface components {
             facts?: components["schemas"]["Facts"];
         };
         Link: {
-            /** @description self, events, case, result, retry */
+            /** @description self, events, case, result, retry, file */
             rel: string;
             href: string;
         };
@@ -3814,6 +3958,57 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listAuditPackages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Packages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderAuditPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit: components["parameters"]["AuditID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AuditPackageOrder"];
+            };
+        };
+        responses: {
+            /** @description The job; it may have ended already */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     auditTileJSON: {
         parameters: {
             query?: never;
@@ -4212,6 +4407,57 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOrthophotoPackages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Packages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderOrthophotoPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrthophotoPackageOrder"];
+            };
+        };
+        responses: {
+            /** @description The job; it may have ended already */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     orthophotoThumbnail: {
         parameters: {
             query?: never;
@@ -4478,6 +4724,79 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Upload"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TilePackage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadPackage: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                Range?: string;
+                "If-Range"?: string;
+            };
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox.mbtiles": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox.mbtiles": string;
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
