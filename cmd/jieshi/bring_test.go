@@ -78,23 +78,25 @@ func TestAFileOfTheCommandLineGoesOnWhereItWasKilled(t *testing.T) {
 	number := b.openCase(t)
 	// No picture, and long: it is refused once all of it has come.
 	long := filepath.Join(b.root, "flight.tif")
-	writeNoise(t, long, 192<<20)
+	writeNoise(t, long, 96<<20)
+	const third = 32 << 20
+	goOn := b.holdUploads(t, third)
 	args := []string{"ingest", "ortho", long, "--case", number, "--json"}
 	cmd := b.process(args...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	come := int64(0)
-	for until := time.Now().Add(30 * time.Second); come < 32<<20 && time.Now().Before(until); time.Sleep(2 * time.Millisecond) {
-		come = b.bytesOnTheWay(t)
+	goOn(func() {
+		if err := cmd.Process.Kill(); err != nil {
+			t.Error(err)
+		}
+		_ = cmd.Wait() // it was killed
+	})
+	if before := fmt.Sprint(b.uploadsOf(t)); before != "[receiving flight.tif false]" {
+		t.Fatalf("killed in the middle, uploads = %s", before)
 	}
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = cmd.Wait() // it was killed
-	before := b.uploadsOf(t)
-	if fmt.Sprint(before) != "[receiving flight.tif false]" || come < 32<<20 {
-		t.Skipf("it was too fast to be killed in the middle: %v, %d bytes", before, come)
+	if come := b.bytesOnTheWay(t); come < third {
+		t.Fatalf("killed in the middle, %d bytes had come, want %d or more", come, third)
 	}
 	if code := b.run(t.Context(), args...).want(t, exitRefused).document(t).text("code"); code == "" {
 		t.Error("a refusal without a code")
@@ -104,6 +106,44 @@ func TestAFileOfTheCommandLineGoesOnWhereItWasKilled(t *testing.T) {
 	}
 	if left := append(b.onTheWay(t), files(t, filepath.Join(b.data, "files"))...); len(left) > 0 {
 		t.Errorf("a refused file leaves %v", left)
+	}
+}
+
+// holdUploads makes the database hold whoever commits that an upload has come as
+// far as from bytes, and not to its end. What it returns waits until somebody is
+// held, has something done to him, and lets all go on.
+func (b *bench) holdUploads(t *testing.T, from int64) (goOn func(do func())) {
+	t.Helper()
+	const key = 20_261_130 // of an advisory lock that nobody else takes
+	conn, err := pgx.Connect(t.Context(), b.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	run := func(sql string) {
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+	}
+	run(fmt.Sprintf(`CREATE FUNCTION hold_upload() RETURNS trigger LANGUAGE plpgsql AS $$
+		BEGIN PERFORM pg_advisory_xact_lock(%d); RETURN NEW; END $$`, key))
+	run(fmt.Sprintf(`CREATE TRIGGER held BEFORE UPDATE ON upload FOR EACH ROW
+		WHEN (NEW.offset_bytes >= %d AND NEW.offset_bytes < NEW.size_bytes) EXECUTE FUNCTION hold_upload()`, from))
+	run(fmt.Sprintf("SELECT pg_advisory_lock(%d)", key))
+	return func(do func()) {
+		t.Helper()
+		held := false
+		for until := time.Now().Add(60 * time.Second); !held; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(until) {
+				t.Fatal("nobody came to bring the file")
+			}
+			err := conn.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted)", key).Scan(&held)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		do()
+		run(fmt.Sprintf("SELECT pg_advisory_unlock(%d)", key))
 	}
 }
 
