@@ -210,6 +210,24 @@ func (e ClaimCollectionType) Valid() bool {
 	}
 }
 
+// Defines values for ClaimDoubtDatum.
+const (
+	ClaimDoubtDatumBd09  ClaimDoubtDatum = "bd09"
+	ClaimDoubtDatumGcj02 ClaimDoubtDatum = "gcj02"
+)
+
+// Valid indicates whether the value is a known member of the ClaimDoubtDatum enum.
+func (e ClaimDoubtDatum) Valid() bool {
+	switch e {
+	case ClaimDoubtDatumBd09:
+		return true
+	case ClaimDoubtDatumGcj02:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClaimFeatureType.
 const (
 	ClaimFeatureTypeFeature ClaimFeatureType = "Feature"
@@ -398,6 +416,7 @@ const (
 	EvidenceKindOrthophotoCheck EvidenceKind = "orthophoto_check"
 	EvidenceKindRun             EvidenceKind = "run"
 	EvidenceKindWalk            EvidenceKind = "walk"
+	EvidenceKindWithdrawal      EvidenceKind = "withdrawal"
 )
 
 // Valid indicates whether the value is a known member of the EvidenceKind enum.
@@ -414,6 +433,8 @@ func (e EvidenceKind) Valid() bool {
 	case EvidenceKindRun:
 		return true
 	case EvidenceKindWalk:
+		return true
+	case EvidenceKindWithdrawal:
 		return true
 	default:
 		return false
@@ -1077,6 +1098,24 @@ func (e WalkReadingStops) Valid() bool {
 	}
 }
 
+// Defines values for WithdrawalKind.
+const (
+	WithdrawalKindError WithdrawalKind = "error"
+	WithdrawalKindParty WithdrawalKind = "party"
+)
+
+// Valid indicates whether the value is a known member of the WithdrawalKind enum.
+func (e WithdrawalKind) Valid() bool {
+	switch e {
+	case WithdrawalKindError:
+		return true
+	case WithdrawalKindParty:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UploadOrthophotoParamsKind.
 const (
 	UploadOrthophotoParamsKindDsm UploadOrthophotoParamsKind = "dsm"
@@ -1492,6 +1531,17 @@ type ClaimCollection struct {
 // ClaimCollectionType defines model for ClaimCollection.Type.
 type ClaimCollectionType string
 
+// ClaimDoubt The file that a live claim was made of was since read as displaced. The claim stands until somebody withdraws it.
+type ClaimDoubt struct {
+	Datum ClaimDoubtDatum `json:"datum"`
+
+	// Walk The reading
+	Walk openapi_types.UUID `json:"walk"`
+}
+
+// ClaimDoubtDatum defines model for ClaimDoubt.Datum.
+type ClaimDoubtDatum string
+
 // ClaimFeature defines model for ClaimFeature.
 type ClaimFeature struct {
 	// Geometry GeoJSON geometry
@@ -1507,9 +1557,12 @@ type ClaimFeatureType string
 // ClaimProperties defines model for ClaimProperties.
 type ClaimProperties struct {
 	// Area One ground measured both ways; the ellipsoidal figure is the one to show for rural land.
-	Area    Measure            `json:"area"`
-	Claim   openapi_types.UUID `json:"claim"`
-	FiledAt time.Time          `json:"filed_at"`
+	Area  Measure            `json:"area"`
+	Claim openapi_types.UUID `json:"claim"`
+
+	// Doubt The file that a live claim was made of was since read as displaced. The claim stands until somebody withdraws it.
+	Doubt   *ClaimDoubt `json:"doubt,omitempty"`
+	FiledAt time.Time   `json:"filed_at"`
 
 	// GreatestSigmaM Of its worst vertex
 	GreatestSigmaM *float64 `json:"greatest_sigma_m,omitempty"`
@@ -1527,6 +1580,33 @@ type ClaimProperties struct {
 	Source  string              `json:"source"`
 	Version int                 `json:"version"`
 	Walk    *openapi_types.UUID `json:"walk,omitempty"`
+}
+
+// ClaimWithdrawal defines model for ClaimWithdrawal.
+type ClaimWithdrawal struct {
+	// Area One ground measured both ways; the ellipsoidal figure is the one to show for rural land.
+	Area  Measure            `json:"area"`
+	Case  string             `json:"case"`
+	Claim openapi_types.UUID `json:"claim"`
+
+	// FiledAt When it was claimed
+	FiledAt time.Time          `json:"filed_at"`
+	Id      openapi_types.UUID `json:"id"`
+
+	// Kind party: they no longer say that the ground is theirs. error: what the claim was made of is wrong; they have given nothing up
+	Kind   WithdrawalKind `json:"kind"`
+	Party  string         `json:"party"`
+	Reason string         `json:"reason"`
+
+	// Run The case without the claim
+	Run     openapi_types.UUID `json:"run"`
+	Side    int                `json:"side"`
+	Version int                `json:"version"`
+
+	// Walk The reading that shows it
+	Walk        *openapi_types.UUID `json:"walk,omitempty"`
+	WithdrawnAt time.Time           `json:"withdrawn_at"`
+	WithdrawnBy string              `json:"withdrawn_by"`
 }
 
 // Contested Ground claimed by two or more parties, counted once however many claim it. Bounds are core and outer.
@@ -1942,6 +2022,16 @@ type NewCase struct {
 	// Srid Projected CRS in metres; chosen from the first data when left out
 	Srid  *int   `json:"srid,omitempty"`
 	Title string `json:"title"`
+}
+
+// NewClaimWithdrawal defines model for NewClaimWithdrawal.
+type NewClaimWithdrawal struct {
+	// Kind party: they no longer say that the ground is theirs. error: what the claim was made of is wrong; they have given nothing up
+	Kind   WithdrawalKind `json:"kind"`
+	Reason string         `json:"reason"`
+
+	// Walk The reading of a walk of the same party that shows it
+	Walk *openapi_types.UUID `json:"walk,omitempty"`
 }
 
 // NewEvidence defines model for NewEvidence.
@@ -2871,6 +2961,9 @@ type WalkReport = json.RawMessage
 // WalkTold How the person who brought it had it read
 type WalkTold = json.RawMessage
 
+// WithdrawalKind party: they no longer say that the ground is theirs. error: what the claim was made of is wrong; they have given nothing up
+type WithdrawalKind string
+
 // AcceptedBefore defines model for AcceptedBefore.
 type AcceptedBefore = openapi_types.Date
 
@@ -3219,6 +3312,9 @@ type SaveProposalJSONRequestBody = NewProposal
 // OpenSessionJSONRequestBody defines body for OpenSession for application/json ContentType.
 type OpenSessionJSONRequestBody = NewSession
 
+// WithdrawClaimJSONRequestBody defines body for WithdrawClaim for application/json ContentType.
+type WithdrawClaimJSONRequestBody = NewClaimWithdrawal
+
 // OrderOrthophotoPackageJSONRequestBody defines body for OrderOrthophotoPackage for application/json ContentType.
 type OrderOrthophotoPackageJSONRequestBody = OrthophotoPackageOrder
 
@@ -3418,8 +3514,14 @@ type ServerInterface interface {
 	// (POST /cases/{number}/walks)
 	UploadWalk(ctx echo.Context, number CaseNumber, params UploadWalkParams) error
 
+	// (GET /cases/{number}/withdrawals)
+	ListWithdrawals(ctx echo.Context, number CaseNumber) error
+
 	// (GET /claims/{id}/parcels)
 	ListClaimParcels(ctx echo.Context, id ID, params ListClaimParcelsParams) error
+
+	// (POST /claims/{id}/withdrawal)
+	WithdrawClaim(ctx echo.Context, id ID) error
 
 	// (GET /events)
 	CaseEvents(ctx echo.Context, params CaseEventsParams) error
@@ -4460,6 +4562,22 @@ func (w *ServerInterfaceWrapper) UploadWalk(ctx echo.Context) error {
 	return err
 }
 
+// ListWithdrawals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWithdrawals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number CaseNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWithdrawals(ctx, number)
+	return err
+}
+
 // ListClaimParcels converts echo context to params.
 func (w *ServerInterfaceWrapper) ListClaimParcels(ctx echo.Context) error {
 	var err error
@@ -4482,6 +4600,22 @@ func (w *ServerInterfaceWrapper) ListClaimParcels(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListClaimParcels(ctx, id, params)
+	return err
+}
+
+// WithdrawClaim converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawClaim(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawClaim(ctx, id)
 	return err
 }
 
@@ -5482,6 +5616,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/cases/:number/moves", wrapper.MoveCase, options.OperationMiddlewares["moveCase"]...)
 	router.GET(options.BaseURL+"/cases/:number/claims", wrapper.ListClaims, options.OperationMiddlewares["listClaims"]...)
 	router.GET(options.BaseURL+"/cases/:number/claims/bands", wrapper.ListClaimBands, options.OperationMiddlewares["listClaimBands"]...)
+	router.GET(options.BaseURL+"/cases/:number/withdrawals", wrapper.ListWithdrawals, options.OperationMiddlewares["listWithdrawals"]...)
 	router.GET(options.BaseURL+"/cases/:number/walks", wrapper.ListWalks, options.OperationMiddlewares["listWalks"]...)
 	router.POST(options.BaseURL+"/cases/:number/walks", wrapper.UploadWalk, options.OperationMiddlewares["uploadWalk"]...)
 	router.GET(options.BaseURL+"/cases/:number/orthophotos", wrapper.ListOrthophotos, options.OperationMiddlewares["listOrthophotos"]...)
@@ -5504,6 +5639,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/walks/:id/record.pdf", wrapper.ReadWalkRecord, options.OperationMiddlewares["readWalkRecord"]...)
 	router.GET(options.BaseURL+"/walks/:id/fixes", wrapper.ListFixes, options.OperationMiddlewares["listFixes"]...)
 	router.GET(options.BaseURL+"/claims/:id/parcels", wrapper.ListClaimParcels, options.OperationMiddlewares["listClaimParcels"]...)
+	router.POST(options.BaseURL+"/claims/:id/withdrawal", wrapper.WithdrawClaim, options.OperationMiddlewares["withdrawClaim"]...)
 	router.GET(options.BaseURL+"/audits", wrapper.ListAudits, options.OperationMiddlewares["listAudits"]...)
 	router.GET(options.BaseURL+"/audits/:audit", wrapper.ReadAudit, options.OperationMiddlewares["readAudit"]...)
 	router.GET(options.BaseURL+"/audits/:audit/overlaps", wrapper.ListOverlaps, options.OperationMiddlewares["listOverlaps"]...)
@@ -6885,6 +7021,47 @@ func (response UploadWalkdefaultApplicationProblemPlusJSONResponse) VisitUploadW
 	return err
 }
 
+type ListWithdrawalsRequestObject struct {
+	Number CaseNumber `json:"number"`
+}
+
+type ListWithdrawalsResponseObject interface {
+	VisitListWithdrawalsResponse(w http.ResponseWriter) error
+}
+
+type ListWithdrawals200JSONResponse struct {
+	Items []ClaimWithdrawal `json:"items"`
+}
+
+func (response ListWithdrawals200JSONResponse) VisitListWithdrawalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWithdrawalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWithdrawalsdefaultApplicationProblemPlusJSONResponse) VisitListWithdrawalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListClaimParcelsRequestObject struct {
 	Id     ID `json:"id"`
 	Params ListClaimParcelsParams
@@ -6916,6 +7093,46 @@ type ListClaimParcelsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListClaimParcelsdefaultApplicationProblemPlusJSONResponse) VisitListClaimParcelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawClaimRequestObject struct {
+	Id   ID `json:"id"`
+	Body *WithdrawClaimJSONRequestBody
+}
+
+type WithdrawClaimResponseObject interface {
+	VisitWithdrawClaimResponse(w http.ResponseWriter) error
+}
+
+type WithdrawClaim201JSONResponse ClaimWithdrawal
+
+func (response WithdrawClaim201JSONResponse) VisitWithdrawClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawClaimdefaultApplicationProblemPlusJSONResponse) VisitWithdrawClaimResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8812,8 +9029,14 @@ type StrictServerInterface interface {
 	// (POST /cases/{number}/walks)
 	UploadWalk(ctx context.Context, request UploadWalkRequestObject) (UploadWalkResponseObject, error)
 
+	// (GET /cases/{number}/withdrawals)
+	ListWithdrawals(ctx context.Context, request ListWithdrawalsRequestObject) (ListWithdrawalsResponseObject, error)
+
 	// (GET /claims/{id}/parcels)
 	ListClaimParcels(ctx context.Context, request ListClaimParcelsRequestObject) (ListClaimParcelsResponseObject, error)
+
+	// (POST /claims/{id}/withdrawal)
+	WithdrawClaim(ctx context.Context, request WithdrawClaimRequestObject) (WithdrawClaimResponseObject, error)
 
 	// (GET /events)
 	CaseEvents(ctx context.Context, request CaseEventsRequestObject) (CaseEventsResponseObject, error)
@@ -9865,6 +10088,31 @@ func (sh *strictHandler) UploadWalk(ctx echo.Context, number CaseNumber, params 
 	return nil
 }
 
+// ListWithdrawals operation middleware
+func (sh *strictHandler) ListWithdrawals(ctx echo.Context, number CaseNumber) error {
+	var request ListWithdrawalsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWithdrawals(ctx.Request().Context(), request.(ListWithdrawalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWithdrawals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWithdrawalsResponseObject); ok {
+		return validResponse.VisitListWithdrawalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListClaimParcels operation middleware
 func (sh *strictHandler) ListClaimParcels(ctx echo.Context, id ID, params ListClaimParcelsParams) error {
 	var request ListClaimParcelsRequestObject
@@ -9885,6 +10133,54 @@ func (sh *strictHandler) ListClaimParcels(ctx echo.Context, id ID, params ListCl
 		return err
 	} else if validResponse, ok := response.(ListClaimParcelsResponseObject); ok {
 		return validResponse.VisitListClaimParcelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawClaim operation middleware
+func (sh *strictHandler) WithdrawClaim(ctx echo.Context, id ID) error {
+	var request WithdrawClaimRequestObject
+
+	request.Id = id
+
+	var body WithdrawClaimJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawClaim(ctx.Request().Context(), request.(WithdrawClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawClaim")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawClaimResponseObject); ok {
+		return validResponse.VisitWithdrawClaimResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -13,16 +13,30 @@ import (
 type claimReader interface {
 	Claims(ctx context.Context, number string) ([]mediation.Claim, error)
 	RunClaims(ctx context.Context, run uuid.UUID) ([]mediation.Claim, error)
+	ClaimDoubts(ctx context.Context, number string) ([]mediation.ClaimDoubt, error)
 	ClaimParcels(ctx context.Context, claim uuid.UUID, shapes bool) ([]mediation.RegisteredOverlap, error)
 }
 
-// ListClaims answers GET /cases/{number}/claims with the live claims.
+// ListClaims answers GET /cases/{number}/claims with the live claims, and which of
+// them are in doubt.
 func (s *server) ListClaims(ctx context.Context, r ListClaimsRequestObject) (ListClaimsResponseObject, error) {
 	claims, err := s.Store.Claims(ctx, r.Number)
 	if err != nil {
 		return nil, err
 	}
-	return ListClaims200ApplicationGeoPlusJSONResponse(claimsOf(claims)), nil
+	doubts, err := s.Store.ClaimDoubts(ctx, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	out := claimsOf(claims)
+	for _, d := range doubts {
+		for i := range out.Features {
+			if p := &out.Features[i].Properties; p.Claim == d.Claim {
+				p.Doubt = &ClaimDoubt{Walk: d.Walk, Datum: ClaimDoubtDatum(d.Datum)}
+			}
+		}
+	}
+	return ListClaims200ApplicationGeoPlusJSONResponse(out), nil
 }
 
 // ListRunClaims answers GET /runs/{id}/claims with the versions that the run

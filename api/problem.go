@@ -26,6 +26,7 @@ var statuses = map[string]int{
 	"idempotency_key_reused": http.StatusUnprocessableEntity,
 	"stale":                  http.StatusPreconditionFailed,
 	"case_ended":             http.StatusConflict,
+	"claim_not_live":         http.StatusConflict,
 	"move_not_allowed":       http.StatusConflict,
 	"too_many_parties":       http.StatusConflict,
 	"job_not_open":           http.StatusConflict,

@@ -24,6 +24,7 @@ const basePath = "/api/v1"
 type Store interface {
 	caseStore
 	claimReader
+	claimWithdrawer
 	auditReader
 	overlapStore
 	bandReader

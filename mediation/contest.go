@@ -285,7 +285,7 @@ type documentExtent struct {
 func (r *Run) Document() ([]byte, error) {
 	d := document{
 		Format: "jieshi-run/2", Rules: ContestRules, Case: r.Case, Number: r.Number, SRID: r.SRID,
-		GridM: r.GridM, K: r.K, Engine: r.Engine, Inputs: r.Inputs,
+		GridM: r.GridM, K: r.K, Engine: r.Engine, Inputs: append([]RunInput{}, r.Inputs...), // none is [], not null
 		Pieces: make([]documentPiece, 0, len(r.Pieces)), Extents: make([]documentExtent, 0, len(r.Extents)),
 	}
 	for _, p := range r.Pieces {

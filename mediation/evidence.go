@@ -21,6 +21,7 @@ const (
 	EvidenceFlight          EvidenceKind = "flight"
 	EvidenceRun             EvidenceKind = "run"
 	EvidenceDocument        EvidenceKind = "document"
+	EvidenceWithdrawal      EvidenceKind = "withdrawal"
 )
 
 // A Hash is a SHA-256.
@@ -50,7 +51,7 @@ type Evidence struct {
 	Case          string         `json:"case"`
 	Seq           int            `json:"seq"`
 	Kind          EvidenceKind   `json:"kind"`
-	Subject       uuid.UUID      `json:"subject"` // the walk, orthophoto, check, flight or run that it is
+	Subject       uuid.UUID      `json:"subject"` // the walk, orthophoto, check, flight, run or withdrawal that it is
 	Title         string         `json:"title"`
 	Content       []byte         `json:"-"` // canonical JSON, its files named by hash
 	ContentSHA256 Hash           `json:"content_sha256"`

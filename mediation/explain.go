@@ -52,6 +52,11 @@ var sentinels = []struct {
 		Reason: ingest.Text{ZH: "案件已办结，不能再增加资料。", EN: "The case is closed and takes nothing more."},
 		Remedy: ingest.Text{ZH: "如争议再起，请立新案。", EN: "If the dispute is back, open a new case."},
 	}},
+	{ErrClaimNotLive, Explanation{
+		Code:   "claim_not_live",
+		Reason: ingest.Text{ZH: "该主张已撤回或已被新主张取代，不是现行主张。", EN: "The claim was withdrawn or replaced already; it is not live."},
+		Remedy: ingest.Text{ZH: "请刷新案件，查看现行主张和撤回记录。", EN: "Reload the case to see its live claims and what was withdrawn."},
+	}},
 	{ErrTooManyParties, Explanation{
 		Code:   "too_many_parties",
 		Reason: ingest.Text{ZH: "一个案件最多 26 方当事人。", EN: "A case has at most 26 parties."},

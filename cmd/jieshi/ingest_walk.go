@@ -63,7 +63,14 @@ func (p *program) ingestWalkCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				p.answer(result, func(w io.Writer) { tellWalk(w, result) })
+				answer, err := answerWalk(ctx, a, result)
+				if err != nil {
+					return err
+				}
+				p.answer(answer, func(w io.Writer) {
+					tellWalk(w, result)
+					tellDoubt(w, answer.Doubt)
+				})
 				if f.record != "" {
 					if err := p.saveRecord(ctx, a, result.Walk, f.record); err != nil {
 						return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,5 +154,27 @@ func TestADisplacedWalkIsToldFromFileToRecord(t *testing.T) {
 		}
 	})
 	b.run(t.Context(), args...).want(t, exitUsage) // a record is never written over another
+
+	// Brought before anybody knew, it is a claim; what tells better puts it in doubt,
+	// and it stands until somebody withdraws it.
+	number := b.openCase(t)
+	brought := []string{"ingest", "walk", path, "--case", number, "--party", "甲方"}
+	claim := b.run(t.Context(), append(brought, "--json")...).want(t, exitDone).document(t).text("claim")
+	told = b.run(t.Context(), slices.Concat(brought, known, []string{"--json"})...).want(t, exitQuestioned).document(t)
+	if told.text("claim_in_doubt.claim") != claim || told.text("claim_in_doubt.datum") != "gcj02" {
+		t.Errorf("read as displaced, it puts in doubt %v, want claim %s", told.at("claim_in_doubt"), claim)
+	}
+	listed := b.run(t.Context(), "claim", "list", "--case", number, "--json").want(t, exitDone).document(t).list("claims")
+	if len(listed) != 1 || listed[0].text("doubt.walk") != told.text("walk") {
+		t.Errorf("claims: %v", listed)
+	}
+	withdraw := []string{"claim", "withdraw", claim, "--reason", "坐标为 GCJ-02", "--walk", told.text("walk")}
+	b.run(t.Context(), withdraw...).want(t, exitUsage)
+	b.run(t.Context(), append(withdraw, "--kind", "error")...).want(t, exitDone)
+	b.run(t.Context(), append(withdraw, "--kind", "error")...).want(t, exitRefused)
+	left := b.run(t.Context(), "claim", "list", "--case", number, "--json").want(t, exitDone).document(t)
+	if gone := left.list("withdrawn"); len(left.list("claims")) != 0 || len(gone) != 1 || gone[0].text("claim") != claim || gone[0].text("kind") != "error" || gone[0].text("withdrawn_by") == "" {
+		t.Errorf("after the withdrawal: %v", left.v)
+	}
 	b.run(t.Context(), "ingest", "walk", path, "--case", "x", "--party", "y", "--consent", "韦某某").want(t, exitUsage)
 }

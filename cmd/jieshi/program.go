@@ -61,7 +61,7 @@ type program struct {
 func (p *program) command() *cobra.Command {
 	root := group("jieshi", "界石 Jieshi: disputed ground, measured, filed and mediated",
 		p.demoCommand(), p.serveCommand(), p.migrateCommand(), p.doctorCommand(),
-		p.caseCommand(), p.ingestCommand(), p.orthoCommand(), p.contestCommand(), p.evidenceCommand(), p.areaCommand(),
+		p.caseCommand(), p.claimCommand(), p.ingestCommand(), p.orthoCommand(), p.contestCommand(), p.evidenceCommand(), p.areaCommand(),
 		p.overlapCommand(), p.layerCommand(), p.auditCommand(), p.workCommand(),
 		p.convertCommand(), p.readVectorCommand(), p.probeSandboxCommand(),
 	)

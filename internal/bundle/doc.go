@@ -10,7 +10,7 @@
 //	data/run/run-3.json               the document of each run, as in its evidence
 //	data/run/run-3-claims.json        the claims it was computed from; their hashes are in the document
 //	data/originals/<hash>-<name>      the files that evidence names, byte for byte
-//	data/claims.geojson, pieces.geojson, walks.geojson, claims.gpkg, map.pdf
+//	data/claims.geojson, pieces.geojson, walks.geojson, claims.gpkg, map.pdf (none where all claims were withdrawn)
 //
 // The chain of hashes goes from the newest link to every content, from contents
 // to originals and run documents, and from a run document to the claims, the

@@ -161,7 +161,11 @@ func (v *verifier) need(name, by string) ([]byte, error) {
 
 // unnamed refuses payload files that are listed but belong to nothing.
 func (v *verifier) unnamed() error {
-	for _, name := range []string{"README.txt", "map.pdf", "claims.gpkg", "walks.geojson"} {
+	copies := []string{"README.txt", "claims.gpkg", "walks.geojson"}
+	if len(v.document.Inputs) > 0 { // of no claims there is no map
+		copies = append(copies, "map.pdf")
+	}
+	for _, name := range copies {
 		if _, err := v.need(name, "README.txt"); err != nil {
 			return err
 		}

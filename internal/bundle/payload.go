@@ -57,7 +57,11 @@ func writeRuns(_ context.Context, bag *bagWriter, src *source, _ Options) error 
 	return bag.addBytes(claimsName(src.document.Number), b)
 }
 
+// writeMap draws the map, unless nobody claims anything any more.
 func writeMap(ctx context.Context, bag *bagWriter, src *source, o Options) error {
+	if len(src.document.Inputs) == 0 {
+		return nil
+	}
 	font, err := sheet.LoadFont(o.FontFile)
 	if err != nil {
 		return err

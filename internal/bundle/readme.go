@@ -18,6 +18,7 @@ func writeReadme(_ context.Context, bag *bagWriter, src *source, o Options) erro
 	err := readme.Execute(&out, map[string]any{
 		"Number": src.Case.Number, "Title": oneLine(src.Case.Title), "Run": src.document.Number, "Head": src.head(),
 		"RunSHA256": src.document.sum, "MadeAt": o.MadeAt.UTC().Format(time.RFC3339), "Software": oneLine(o.Software), "SRID": src.document.SRID,
+		"Map": len(src.document.Inputs) > 0,
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 
@@ -87,10 +88,12 @@ func (db *DB) Claims(ctx context.Context, number string) (claims []mediation.Cla
 // RunClaims returns the claim versions that a run was computed from.
 func (db *DB) RunClaims(ctx context.Context, run uuid.UUID) (claims []mediation.Claim, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
-		if claims, err = queryClaims(ctx, tx, "run", run); err == nil && len(claims) == 0 {
-			err = unknownRun(false, run) // every run has inputs
+		if claims, err = queryClaims(ctx, tx, "run", run); err != nil || len(claims) > 0 {
+			return err
 		}
-		return err
+		var known bool // a run of no claims: all were withdrawn
+		err = tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM contest_run WHERE id = $1)", run).Scan(&known)
+		return errors.Join(err, unknownRun(known, run))
 	})
 	return claims, err
 }

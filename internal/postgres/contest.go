@@ -53,7 +53,7 @@ func contest(ctx context.Context, tx pgx.Tx, c lockedCase) (uuid.UUID, error) {
 	if err := send(ctx, tx, batch); err != nil {
 		return uuid.Nil, fmt.Errorf("live claims: %w", err)
 	}
-	if len(now.inputs) == 0 {
+	if len(now.inputs) == 0 && now.newest.Number == 0 {
 		return uuid.Nil, mediation.ErrNoRun
 	}
 	if slices.Equal(now.newest.Inputs, now.inputs) && now.newest.rules == mediation.ContestRules {
@@ -179,8 +179,10 @@ func queueNewestRun(batch *pgx.Batch, caseID uuid.UUID, head *runHead) {
 		var in mediation.RunInput
 		var vertex []float64
 		_, err := pgx.ForEachRow(rows, append([]any{&head.ID, &head.Number, &head.rules}, inputColumns(&in, &vertex)...), func() error {
-			in.SigmaSHA256 = mediation.SigmaHash(metresOf(vertex))
-			head.Inputs = append(head.Inputs, in)
+			if in.Version > 0 {
+				in.SigmaSHA256 = mediation.SigmaHash(metresOf(vertex))
+				head.Inputs = append(head.Inputs, in)
+			}
 			return nil
 		})
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"jieshi/internal/pgserver/pgtest"
 	"jieshi/internal/postgres"
+	"jieshi/mediation"
 	"jieshi/migrations"
 )
 
@@ -63,7 +64,7 @@ func TestClaimsFromBeforeGetTheirMovedGrounds(t *testing.T) {
 
 func TestAFiledClaimIsOnlyEverSupersededOrWithdrawnOnce(t *testing.T) {
 	db, url, ctx := open(t)
-	threeClaims(t, ctx, db)
+	number := threeClaims(t, ctx, db)
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		t.Fatal(err)
@@ -81,10 +82,17 @@ func TestAFiledClaimIsOnlyEverSupersededOrWithdrawnOnce(t *testing.T) {
 			t.Errorf("UPDATE claim SET %s: %v, want a violation of claim_kept", change, err)
 		}
 	}
-	if _, err := conn.Exec(ctx, "UPDATE claim SET withdrawn_at = now()"); err != nil {
+	if _, err := conn.Exec(ctx, "UPDATE claim SET withdrawn_at = now()"); !isViolation(err, "claim_withdrawal_told") {
+		t.Errorf("a claim is withdrawn and nobody says why: %v", err)
+	}
+	claims, err := db.Claims(ctx, number)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conn.Exec(ctx, "UPDATE claim SET withdrawn_at = NULL"); !isViolation(err, "claim_kept") {
+	if _, err := db.WithdrawClaim(ctx, mediation.NewWithdrawal{Claim: claims[0].ID, Kind: mediation.WithdrawnByParty, Reason: "不再主张"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Exec(ctx, "UPDATE claim SET withdrawn_at = NULL WHERE withdrawn_at IS NOT NULL"); !isViolation(err, "claim_kept") {
 		t.Errorf("a claim came back: %v", err)
 	}
 }

@@ -116,6 +116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{number}/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        /** @description The claims of the case that were withdrawn, the newest withdrawal first, with who, when and why. */
+        get: operations["listWithdrawals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{number}/walks": {
         parameters: {
             query?: never;
@@ -487,6 +507,29 @@ export interface paths {
         get: operations["listClaimParcels"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Withdraws the live version of a claim. It is kept, with its evidence and the runs that it was part of; the case is contested anew
+         *     without it at once, and the withdrawal is filed as evidence. Who claims again makes a new claim. A claim that is not live
+         *     is 409 `claim_not_live`, so a withdrawal sent twice is done once.
+         */
+        post: operations["withdrawClaim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1582,6 +1625,62 @@ export interface components {
             filed_at: string;
             area: components["schemas"]["Measure"];
             sha256?: string;
+            doubt?: components["schemas"]["ClaimDoubt"];
+        };
+        /** @description The file that a live claim was made of was since read as displaced. The claim stands until somebody withdraws it. */
+        ClaimDoubt: {
+            /**
+             * Format: uuid
+             * @description The reading
+             */
+            walk: string;
+            /** @enum {string} */
+            datum: "gcj02" | "bd09";
+        };
+        NewClaimWithdrawal: {
+            kind: components["schemas"]["WithdrawalKind"];
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The reading of a walk of the same party that shows it
+             */
+            walk?: string;
+        };
+        /**
+         * @description party: they no longer say that the ground is theirs. error: what the claim was made of is wrong; they have given nothing up
+         * @enum {string}
+         */
+        WithdrawalKind: "party" | "error";
+        ClaimWithdrawal: {
+            /** Format: uuid */
+            id: string;
+            case: string;
+            /** Format: uuid */
+            claim: string;
+            version: number;
+            party: string;
+            side: number;
+            kind: components["schemas"]["WithdrawalKind"];
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The reading that shows it
+             */
+            walk?: string;
+            /**
+             * Format: uuid
+             * @description The case without the claim
+             */
+            run: string;
+            area: components["schemas"]["Measure"];
+            /**
+             * Format: date-time
+             * @description When it was claimed
+             */
+            filed_at: string;
+            /** Format: date-time */
+            withdrawn_at: string;
+            withdrawn_by: string;
         };
         /** @description GeoJSON geometry */
         Geometry: {
@@ -2688,7 +2787,7 @@ export interface components {
             id: string;
             seq: number;
             /** @enum {string} */
-            kind: "walk" | "orthophoto" | "orthophoto_check" | "flight" | "run" | "document";
+            kind: "walk" | "orthophoto" | "orthophoto_check" | "flight" | "run" | "document" | "withdrawal";
             /**
              * Format: uuid
              * @description The walk, orthophoto, check, flight or run that it is
@@ -3171,6 +3270,32 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["BandCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWithdrawals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case number, percent-encoded */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClaimWithdrawal"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -3805,6 +3930,33 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["RegisteredOverlap"][];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClaimWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Withdrawn */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimWithdrawal"];
                 };
             };
             default: components["responses"]["Problem"];
