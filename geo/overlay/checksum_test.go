@@ -38,12 +38,12 @@ func TestTheBytesOfThisVersion(t *testing.T) {
 		claims []overlaytest.Claim
 		want   string
 	}{
-		{"stars", stars.Make(1), "jieshi-overlay/1 7503c8ab90ab875d"},
-		{"large stars", big.Make(1), "jieshi-overlay/1 d8250e3f167f9b42"},
-		{"bricks", overlaytest.Bricks(6, 1_000_000), "jieshi-overlay/1 1d0a56b8f99e8e05"},
-		{"triangles", overlaytest.Triangles(1, 60, 20, 777), "jieshi-overlay/1 6b4f80fd81598e75"},
-		{"frames", overlaytest.Frames(1, 30, 9, 3), "jieshi-overlay/1 d1b31725494cf7e5"},
-		{"walks", overlaytest.Walks(1, 12, 0.03), "jieshi-overlay/1 03188b31a949ce68"},
+		{"stars", stars.Make(1), "jieshi-overlay/2 7503c8ab90ab875d"},
+		{"large stars", big.Make(1), "jieshi-overlay/2 d8250e3f167f9b42"},
+		{"bricks", overlaytest.Bricks(6, 1_000_000), "jieshi-overlay/2 1d0a56b8f99e8e05"},
+		{"triangles", overlaytest.Triangles(1, 60, 20, 777), "jieshi-overlay/2 6b4f80fd81598e75"},
+		{"frames", overlaytest.Frames(1, 30, 9, 3), "jieshi-overlay/2 d1b31725494cf7e5"},
+		{"walks", overlaytest.Walks(1, 12, 0.03), "jieshi-overlay/2 03188b31a949ce68"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := overlay.Version + " " + bytesOf(t, tc.claims); got != tc.want {

@@ -96,8 +96,8 @@
 //     adds what it sweeps to the one set and takes it from the other. Sets are
 //     found by hash and compared in full.
 //  7. To draw ground, its pieces are split where, rounded to the grid, they cross
-//     or touch, until nothing is left to split; pieces that run back along each
-//     other cancel; faces are traced, winding numbers spread from the outside in,
+//     or touch, until nothing is left to split, or, if that goes on and on, are
+//     snap rounded at once; pieces that run back along each other cancel; faces are traced, winding numbers spread from the outside in,
 //     and faces of one label are put together.
 //
 // Steps 2 to 6 are n log n in the edges for claims that overlap a bounded number

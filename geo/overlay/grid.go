@@ -11,7 +11,7 @@ import (
 // Version names the rules by which results are computed: grid, subgrid,
 // rounding, fill semantics and perturbation. It changes with any of them, is
 // stored beside every result, and results of two versions are never mixed.
-const Version = "jieshi-overlay/1"
+const Version = "jieshi-overlay/2"
 
 const (
 	// GridPerMetre is the number of grid lines in a metre: coordinates are

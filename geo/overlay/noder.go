@@ -10,8 +10,10 @@ import (
 //
 // Crossings are rounded to the grid, which moves the strands they are on by up
 // to half a unit and may make new crossings; so it goes on until there are none.
-// It ends: a strand is only split at a grid point of its box other than its
-// ends, and the boxes of both halves are then properly smaller.
+// Two or three rounds do, nearly always. Where long strands run within a unit of
+// each other, though, each round may make the next crossing, one unit farther on,
+// for as many rounds as they have units; so after [mostRounds] the strands are
+// noded another way, at once ([noder.snapRound]).
 //
 // The outcome depends on the set of strands alone, not on their order.
 type noder struct {
@@ -20,10 +22,14 @@ type noder struct {
 	strands []strand
 	spare   []strand
 	cuts    []cutPoint
-	runs    []strandRun
-	boxes   []Box
-	near    []int32
-	other   []int32
+
+	given     []strand   // the strands before the first cut
+	givenCuts []cutPoint // and where the first round cut them
+
+	runs  []strandRun
+	boxes []Box
+	near  []int32
+	other []int32
 }
 
 // A cutPoint is a place where a strand is to be split.
@@ -42,17 +48,29 @@ type strandRun struct {
 // strandRunLength is the number of strands in a run.
 const strandRunLength = 8
 
+// mostRounds is how often strands are cut and compared again. Real registers
+// take three rounds; needles a grid unit wide, drawn at random, may take ten.
+const mostRounds = 8
+
 func (n *noder) node() {
-	for !n.stop.asked() {
+	for round := 1; !n.stop.asked(); round++ {
 		n.cuts = n.cuts[:0]
 		n.compareAll()
 		for i := range n.strands {
 			n.strands[i].fresh = false
 		}
-		if len(n.cuts) == 0 {
+		switch {
+		case len(n.cuts) == 0:
+			return
+		case round > mostRounds:
+			n.snapRound()
 			return
 		}
 		n.applyCuts()
+		if round == 1 { // spare has what was cut: it is kept, and its place taken
+			n.given, n.spare = n.spare, n.given
+			n.givenCuts, n.cuts = n.cuts, n.givenCuts
+		}
 	}
 }
 
@@ -199,8 +217,8 @@ func (n *noder) applyCuts() {
 		}
 		return compareFrom(n.strands[a.strand].p, a.at, b.at)
 	})
-	cuts := slices.Compact(n.cuts)
-	out := n.spare[:0]
+	n.cuts = slices.Compact(n.cuts)
+	cuts, out := n.cuts, n.spare[:0]
 	for i := range n.strands {
 		s := n.strands[i]
 		s.fresh = len(cuts) > 0 && cuts[0].strand == int32(i)
