@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
@@ -209,10 +210,16 @@ func TestEnclosedIsTheSameWhereverTheWalkBegan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(3, 25).Draw(t, "n")
 		walk := make(orb.LineString, n)
-		for i := range walk { // a small board, so that points and crossings fall together
+		// A small board, so that points and crossings fall together, or a long one, on
+		// which a crossing that is rounded makes the next.
+		long, high := 40, 40
+		if rapid.Bool().Draw(t, "long") {
+			long, high = 1000<<rapid.IntRange(0, 6).Draw(t, "doublings"), 12
+		}
+		for i := range walk {
 			walk[i] = orb.Point{
-				float64(rapid.IntRange(0, 40).Draw(t, "x")) * 1e-4,
-				float64(rapid.IntRange(0, 40).Draw(t, "y")) * 1e-4,
+				float64(rapid.IntRange(0, long).Draw(t, "x")) * 1e-4,
+				float64(rapid.IntRange(0, high).Draw(t, "y")) * 1e-4,
 			}
 		}
 		want, err := geo.Enclosed(walk)
@@ -233,6 +240,39 @@ func TestEnclosedIsTheSameWhereverTheWalkBegan(t *testing.T) {
 			t.Fatalf("from %v: %v\nfrom %v: %v", walk, want, turned, got)
 		}
 	})
+}
+
+// Thirteen points on a strip of 6 m by 1 mm: cut at their crossings and searched
+// again, until there is none, they would take 12 s, and twice as long a strip
+// eight times that.
+func TestALineOverItselfComesToAnEnd(t *testing.T) {
+	strip := []orb.Point{
+		{5.9123, 0.0007},
+		{4.6125, 0.0002},
+		{0.2129, 0.001},
+		{0.0472, 0.0003},
+		{4.2542, 0.0004},
+		{4.2329, 0.0003},
+		{6.2537, 0.0003},
+		{2.9156, 0.0005},
+		{6.2376, 0.0007},
+		{2.4514, 0.0004},
+		{3.7593, 0},
+		{5.6468, 0.0009},
+		{2.1712, 0.0007},
+	}
+	begun := time.Now()
+	got, err := geo.Enclosed(strip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("it took %s", took)
+	}
+	checkGround(t, got)
+	if area := float64(geo.PlaneArea(got)); area < 0.001 || area > 0.006 {
+		t.Errorf("it encloses %v m², want a good part of 0.006", area)
+	}
 }
 
 func TestEnclosedRefusesWhatIsNoPosition(t *testing.T) {

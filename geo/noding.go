@@ -10,16 +10,24 @@ import (
 // ends, and returns each piece once, with a before b.
 //
 // A crossing is rounded to the grid, which bends the two edges a little and may
-// make them cross others; so the search is repeated until it finds nothing. It
-// ends: a cut puts a grid point of the edge's own box between its ends, which
-// keeps its length in x plus y, so that no edge can be cut more often than it
-// has grid steps. In practice two or three rounds do.
+// make them cross others; so the search is repeated until it finds nothing. In
+// practice two or three rounds do. But where long edges run within a step of each
+// other, a round may do no more than move their crossing on by a step; so after
+// mostRounds what was given is snap rounded instead.
 func nodeEdges(edges []edge) ([]edge, error) {
+	const mostRounds = 8
 	edges = distinct(edges)
-	for {
+	given, givenCuts := edges, []cut(nil)
+	for round := 1; ; round++ {
 		cuts, err := findCuts(edges)
 		if err != nil || len(cuts) == 0 {
 			return edges, err
+		}
+		if round == 1 {
+			givenCuts = cuts
+		}
+		if round > mostRounds {
+			return snapRound(given, givenCuts)
 		}
 		edges = distinct(applyCuts(edges, cuts))
 		if len(edges) > 2*maxMeetings {
