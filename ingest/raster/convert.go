@@ -84,6 +84,7 @@ func (c *conversion) run(ctx context.Context) (err error) {
 	if err := c.child(ctx); err != nil {
 		return err
 	}
+	c.OnStage(Progress{Stage: StageCollect})
 	if err := c.collect(); err != nil {
 		return err
 	}
