@@ -21,7 +21,7 @@ import (
 var bundle embed.FS
 
 // notBuilt is what a binary without the bundle says instead of the page.
-const notBuilt = "The page was not built into this binary: run `make web` and build again. 此程序未包含网页:请先运行 make web 再编译。\n"
+const notBuilt = "The page was not built into this binary: run `make web` and build again. 此程序未包含网页：请先运行 make web 再编译。\n"
 
 // contentPolicy lets the page run its own scripts only and talk to its own
 // server only. The overlay kernel is WebAssembly of this server's, which a policy

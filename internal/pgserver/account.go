@@ -42,7 +42,7 @@ func accountFor(home, data string) (account, error) {
 	}
 	return account{}, rights(home,
 		"PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody to run it as. Create one (useradd --system postgres), or start this program as an ordinary user.",
-		"PostgreSQL 不能以 root 身份运行,而系统中既无 postgres 用户也无 nobody 用户。请创建(useradd --system postgres),或以普通用户启动本程序。",
+		"PostgreSQL 不能以 root 身份运行，而系统中既无 postgres 用户也无 nobody 用户。请创建(useradd --system postgres)，或以普通用户启动本程序。",
 		ErrNoServer)
 }
 

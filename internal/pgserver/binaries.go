@@ -54,7 +54,7 @@ func pick(found []Binaries, major int) (Binaries, error) {
 		return Binaries{}, &Trouble{
 			Code: "pg_missing",
 			EN:   "PostgreSQL is not installed. On Debian 12: apt install postgresql-15 postgresql-15-postgis-3. Or set DATABASE_URL to a PostGIS database.",
-			ZH:   "本机未安装 PostgreSQL。Debian 12 请执行:apt install postgresql-15 postgresql-15-postgis-3;或将 DATABASE_URL 指向已有的 PostGIS 数据库。",
+			ZH:   "本机未安装 PostgreSQL。Debian 12 请执行：apt install postgresql-15 postgresql-15-postgis-3；或将 DATABASE_URL 指向已有的 PostGIS 数据库。",
 			Err:  ErrNoPostgres,
 		}
 	}
@@ -65,7 +65,7 @@ func noPostGIS(b Binaries) error {
 	return &Trouble{
 		Code: "postgis_missing",
 		EN:   fmt.Sprintf("PostgreSQL %s in %s has no PostGIS. On Debian: apt install %s. Or set DATABASE_URL to a PostGIS database.", b.Version, b.Dir, name),
-		ZH:   fmt.Sprintf("%[2]s 中的 PostgreSQL %[1]s 缺少 PostGIS 扩展。Debian 请执行:apt install %[3]s;或将 DATABASE_URL 指向已有的 PostGIS 数据库。", b.Version, b.Dir, name),
+		ZH:   fmt.Sprintf("%[2]s 中的 PostgreSQL %[1]s 缺少 PostGIS 扩展。Debian 请执行：apt install %[3]s；或将 DATABASE_URL 指向已有的 PostGIS 数据库。", b.Version, b.Dir, name),
 		Err:  ErrNoPostGIS,
 	}
 }
@@ -74,7 +74,7 @@ func noMajor(major int) error {
 	return &Trouble{
 		Code: "pg_version",
 		EN:   fmt.Sprintf("The database of this data directory was made by PostgreSQL %[1]d, which is not installed. Install it (apt install postgresql-%[1]d postgresql-%[1]d-postgis-3), or dump the database where it still runs and load it into a new data directory.", major),
-		ZH:   fmt.Sprintf("该数据目录中的数据库由 PostgreSQL %[1]d 创建,而本机未安装此版本。请安装(apt install postgresql-%[1]d postgresql-%[1]d-postgis-3),或在原机器上导出后载入新的数据目录。", major),
+		ZH:   fmt.Sprintf("该数据目录中的数据库由 PostgreSQL %[1]d 创建，而本机未安装此版本。请安装(apt install postgresql-%[1]d postgresql-%[1]d-postgis-3)，或在原机器上导出后载入新的数据目录。", major),
 		Err:  ErrNoPostgres,
 	}
 }

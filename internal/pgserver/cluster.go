@@ -33,7 +33,7 @@ func (h home) major() (int, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := os.Stat(h.cluster()); err == nil {
 			return 0, h.noServer(h.cluster()+" is there, but is no database (PG_VERSION is missing); bring it back from a backup, or move it away to begin with an empty database",
-				h.cluster()+" 存在,但不是数据库(缺少 PG_VERSION);请从备份恢复,或将其移走以便从空数据库开始", ErrNoServer)
+				h.cluster()+" 存在，但不是数据库(缺少 PG_VERSION)；请从备份恢复，或将其移走以便从空数据库开始", ErrNoServer)
 		}
 		return 0, nil
 	}
@@ -42,7 +42,7 @@ func (h home) major() (int, error) {
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
 	if err != nil {
-		return 0, h.noServer("PG_VERSION is damaged: "+err.Error(), "PG_VERSION 已损坏:"+err.Error(), ErrNoServer)
+		return 0, h.noServer("PG_VERSION is damaged: "+err.Error(), "PG_VERSION 已损坏："+err.Error(), ErrNoServer)
 	}
 	return n, nil
 }
@@ -170,7 +170,7 @@ func (h home) noServer(en, zh string, err error) error {
 	return &Trouble{
 		Code: "pg_start",
 		EN:   fmt.Sprintf("The database in %s did not start: %s. PostgreSQL's log is in %s.", h.dir, strings.TrimRight(en, "."), h.logs()),
-		ZH:   fmt.Sprintf("%s 中的数据库未能启动:%s。PostgreSQL 日志在 %s。", h.dir, strings.TrimRight(zh, "。."), h.logs()),
+		ZH:   fmt.Sprintf("%s 中的数据库未能启动：%s。PostgreSQL 日志在 %s。", h.dir, strings.TrimRight(zh, "。."), h.logs()),
 		Err:  err,
 	}
 }

@@ -89,7 +89,7 @@ func find(data string) (home, error) {
 		target, _ := os.Readlink(link) // only for the sentence
 		return home{}, rights(link,
 			fmt.Sprintf("it points to %s, which is gone or closed. Bring that directory back, or remove the link to begin with an empty database.", target),
-			fmt.Sprintf("它指向的 %s 已不存在或无法访问。请恢复该目录;如要从空数据库开始,请删除此链接。", target),
+			fmt.Sprintf("它指向的 %s 已不存在或无法访问。请恢复该目录；如要从空数据库开始，请删除此链接。", target),
 			errors.Join(ErrNoServer, err))
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
@@ -118,7 +118,7 @@ func find(data string) (home, error) {
 	}
 	return home{}, rights(dir,
 		fmt.Sprintf("user %d, as whom the database runs, cannot reach it. Open the directories above it to that user (chmod o+x), or move the data directory, for example to /var/lib.", a.uid),
-		fmt.Sprintf("运行数据库的用户(uid %d)无法进入该目录。请放开其上级目录的通行权限(chmod o+x),或将数据目录移到 /var/lib 等位置。", a.uid),
+		fmt.Sprintf("运行数据库的用户(uid %d)无法进入该目录。请放开其上级目录的通行权限(chmod o+x)，或将数据目录移到 /var/lib 等位置。", a.uid),
 		ErrNoServer)
 }
 
@@ -196,7 +196,7 @@ func claim(dir, data string) error {
 			return &Trouble{
 				Code: "pg_copy",
 				EN:   fmt.Sprintf("%[1]s is a copy of %[2]s, and its database in %[3]s belongs to the original. Copy that directory too and let %[1]s/postgres point to the copy, or remove that link to begin with an empty database.", data, d.Data, dir),
-				ZH:   fmt.Sprintf("%[1]s 是 %[2]s 的副本,其数据库 %[3]s 属于原目录。请一并复制该目录,并让 %[1]s/postgres 指向副本;如要从空数据库开始,请删除此链接。", data, d.Data, dir),
+				ZH:   fmt.Sprintf("%[1]s 是 %[2]s 的副本，其数据库 %[3]s 属于原目录。请一并复制该目录，并让 %[1]s/postgres 指向副本；如要从空数据库开始，请删除此链接。", data, d.Data, dir),
 				Err:  ErrNoServer,
 			}
 		}
@@ -238,7 +238,7 @@ func (h home) repossess() error {
 	if !h.account.drop {
 		return rights(h.dir,
 			fmt.Sprintf("they belong to user %d. Run this program as that user or as root, or give them to yours: sudo chown -R %d %s", uid, h.account.uid, h.dir),
-			fmt.Sprintf("它们属于用户(uid %d)。请以该用户或 root 身份运行,或改变其归属:sudo chown -R %d %s", uid, h.account.uid, h.dir),
+			fmt.Sprintf("它们属于用户(uid %d)。请以该用户或 root 身份运行，或改变其归属：sudo chown -R %d %s", uid, h.account.uid, h.dir),
 			errors.Join(ErrNoServer, fs.ErrPermission))
 	}
 	err := filepath.WalkDir(h.dir, func(path string, _ fs.DirEntry, err error) error {

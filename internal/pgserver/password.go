@@ -94,6 +94,6 @@ func verifier(password string) string {
 func (h home) wrongPassword(err error) error {
 	return h.noServer(
 		fmt.Sprintf("it refuses the password in %s; remove that file, and the next start makes a new one", h.passwordPath()),
-		fmt.Sprintf("它拒绝 %s 中的密码;请删除该文件,下次启动时将重新生成", h.passwordPath()),
+		fmt.Sprintf("它拒绝 %s 中的密码；请删除该文件，下次启动时将重新生成", h.passwordPath()),
 		errors.Join(ErrNoServer, err))
 }

@@ -183,7 +183,7 @@ func (a *attempt) silence(err error) error {
 	}
 	return a.home.noServer(
 		fmt.Sprintf("process %d (%s) runs it, but it does not answer (%v)", a.seen.PID, a.seen.Program, err),
-		fmt.Sprintf("它由进程 %d(%s)运行,但没有应答(%v)", a.seen.PID, a.seen.Program, err),
+		fmt.Sprintf("它由进程 %d(%s)运行，但没有应答(%v)", a.seen.PID, a.seen.Program, err),
 		errors.Join(ErrNoServer, err))
 }
 

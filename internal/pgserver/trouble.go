@@ -51,7 +51,7 @@ func inUse(e *InUseError) error {
 		Code: "pg_in_use",
 		EN: fmt.Sprintf("The data directory %s is in use by process %d (%s). Stop that program first, or give this one a data directory of its own.",
 			e.DataDir, e.PID, e.Program),
-		ZH: fmt.Sprintf("数据目录 %s 正被进程 %d(%s)使用。请先停止该程序,或为本程序另外指定数据目录。",
+		ZH: fmt.Sprintf("数据目录 %s 正被进程 %d(%s)使用。请先停止该程序，或为本程序另外指定数据目录。",
 			e.DataDir, e.PID, e.Program),
 		Err: e,
 	}
@@ -61,7 +61,7 @@ func rights(path, en, zh string, err error) error {
 	return &Trouble{
 		Code: "pg_rights",
 		EN:   fmt.Sprintf("The database files in %s cannot be used: %s", path, en),
-		ZH:   fmt.Sprintf("无法使用 %s 中的数据库文件:%s", path, zh),
+		ZH:   fmt.Sprintf("无法使用 %s 中的数据库文件：%s", path, zh),
 		Err:  err,
 	}
 }

@@ -29,6 +29,12 @@ describe('the dictionaries', () => {
     expect(JSON.stringify([zh, en])).not.toContain('界址线');
   });
 
+  it('write Chinese with its own marks, but for what is typed with a comma', () => {
+    const strays = Object.entries(zh as Dictionary).flatMap(([group, words]) =>
+      Object.entries(words).filter(([, text]) => /[\u4e00-\u9fff）][,:;!?]|[,:;!?] ?[\u4e00-\u9fff]/.test(text)).map(([key]) => `${group}.${key}`));
+    expect(strays).toEqual(['walkUpload.landmarks']);
+  });
+
   it('keep Chinese out of English, but for the bilingual map label', () => {
     const strays = Object.entries(en as Dictionary).flatMap(([group, words]) =>
       Object.entries(words).filter(([, text]) => /[\u4e00-\u9fff]/.test(text)).map(([key]) => `${group}.${key}`));

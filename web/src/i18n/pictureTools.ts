@@ -1,14 +1,14 @@
 /** The words of what is done with a picture, in both languages side by side. */
 export const pictureTools = {
   zh: {
-    tools: '检查与显示', contours: '等高线', contoursFacts: '每 {{interval}} m 一条(每五条加粗),格网 {{cell}} m,化简 ≤ {{tolerance}} m;略去小圈 {{leftOut}} 个', contoursNone: '高差小于 {{interval}} m,没有等高线', showContours: '画在图上', hideContours: '从图上收起',
-    slopes: '坡面面积', slopesHint: '按{{kind}}、{{cell}} m 格网推算的坡面面积,是附属属性,不是争议面积,不参与任何划分。', slopesNone: '还没有争议地块。', piece: '地块', slopeArea: '坡面 m²', factor: '坡面/平面', covered: '有高程', dsm: '数字表面模型(含地物)', dtm: '数字地形模型',
-    check: '检查点', checkTable: '检查点表(CSV)', checkHint: '列:点号,实测X(北),实测Y(东),影像X(北),影像Y(东);高程模型可加实测高程、影像高程。坐标系同影像。原表存证。', scale: '成图比例尺', terrain: '地形', flat: '平地、丘陵', mountain: '山地、高山地', independent: '这些点都没有参加空三或平差(独立)',
-    axes: 'X 是', axesUnsaid: '由列名决定', xNorth: '北坐标', xEast: '东坐标', runCheck: '检查精度', checking: '正在检查……', dx: '东 dx', dy: '北 dy', dz: '高 dz', point: '点', rmse: '中误差', limit: '限差', verdict: '结论', passed: '合格', notPassed: '不合格,仅供参考',
-    perAxis: '平面中误差不小于任一轴,平面合格则各轴合格。高程没有限差。', tooCoarse: '分辨率 {{gsd}} m 粗于限值 {{limit}} m', notIndependent: '检查点未声明独立', checkedBy: '{{by}} 检查,{{filename}}', basis: '依据', metres: 'm', latest: '最近一次检查',
-    shift: '平移显示', shiftHint: '只用于看图和纸图,原始影像、派生文件和量算都不变;记录何人何故,可撤回。', east: '向东(m)', north: '向北(m)', reason: '理由', reasonHint: '如:与三个实测界桩对齐', shiftNow: '平移', withdraw: '撤回平移', withdrawAsk: '影像将按原位置显示,平移记录仍保留。', meanShift: '填入检查点的平均差',
-    histogram: '直方图与清晰度', band: '波段 {{band}}', range: '{{min}} 至 {{max}},均值 {{mean}} ± {{stddev}}', sharp: '清晰度 {{ratio}}(限值 {{limit}},{{windows}} 个窗口)', sharpUnknown: '反差太小,无法判断清晰度', blurred: '影像模糊或由较粗影像放大', mostlyEmpty: '影像大部分是空的', flatPicture: '影像几乎为单一颜色',
-    model: '内容', picture: '影像', declareCRS: '请声明坐标系', declareHint: '声明会连同您的姓名记录下来。不确定时请向出图单位核实,不要猜测。', crs: 'EPSG 代码', commonCRS: '常用', declare: '按此声明,重新检查', world: '坐标文件(.tfw)', prj: '.prj 文件', declared: '已选:{{name}}',
+    tools: '检查与显示', contours: '等高线', contoursFacts: '每 {{interval}} m 一条(每五条加粗)，格网 {{cell}} m，化简 ≤ {{tolerance}} m；略去小圈 {{leftOut}} 个', contoursNone: '高差小于 {{interval}} m，没有等高线', showContours: '画在图上', hideContours: '从图上收起',
+    slopes: '坡面面积', slopesHint: '按{{kind}}、{{cell}} m 格网推算的坡面面积，是附属属性，不是争议面积，不参与任何划分。', slopesNone: '还没有争议地块。', piece: '地块', slopeArea: '坡面 m²', factor: '坡面/平面', covered: '有高程', dsm: '数字表面模型(含地物)', dtm: '数字地形模型',
+    check: '检查点', checkTable: '检查点表(CSV)', checkHint: '列：点号，实测X(北)，实测Y(东)，影像X(北)，影像Y(东)；高程模型可加实测高程、影像高程。坐标系同影像。原表存证。', scale: '成图比例尺', terrain: '地形', flat: '平地、丘陵', mountain: '山地、高山地', independent: '这些点都没有参加空三或平差(独立)',
+    axes: 'X 是', axesUnsaid: '由列名决定', xNorth: '北坐标', xEast: '东坐标', runCheck: '检查精度', checking: '正在检查……', dx: '东 dx', dy: '北 dy', dz: '高 dz', point: '点', rmse: '中误差', limit: '限差', verdict: '结论', passed: '合格', notPassed: '不合格，仅供参考',
+    perAxis: '平面中误差不小于任一轴，平面合格则各轴合格。高程没有限差。', tooCoarse: '分辨率 {{gsd}} m 粗于限值 {{limit}} m', notIndependent: '检查点未声明独立', checkedBy: '{{by}} 检查，{{filename}}', basis: '依据', metres: 'm', latest: '最近一次检查',
+    shift: '平移显示', shiftHint: '只用于看图和纸图，原始影像、派生文件和量算都不变；记录何人何故，可撤回。', east: '向东(m)', north: '向北(m)', reason: '理由', reasonHint: '如：与三个实测界桩对齐', shiftNow: '平移', withdraw: '撤回平移', withdrawAsk: '影像将按原位置显示，平移记录仍保留。', meanShift: '填入检查点的平均差',
+    histogram: '直方图与清晰度', band: '波段 {{band}}', range: '{{min}} 至 {{max}}，均值 {{mean}} ± {{stddev}}', sharp: '清晰度 {{ratio}}(限值 {{limit}},{{windows}} 个窗口)', sharpUnknown: '反差太小，无法判断清晰度', blurred: '影像模糊或由较粗影像放大', mostlyEmpty: '影像大部分是空的', flatPicture: '影像几乎为单一颜色',
+    model: '内容', picture: '影像', declareCRS: '请声明坐标系', declareHint: '声明会连同您的姓名记录下来。不确定时请向出图单位核实，不要猜测。', crs: 'EPSG 代码', commonCRS: '常用', declare: '按此声明，重新检查', world: '坐标文件(.tfw)', prj: '.prj 文件', declared: '已选：{{name}}',
   },
   en: {
     tools: 'Check and display', contours: 'Contours', contoursFacts: 'every {{interval}} m (each fifth bold), cells {{cell}} m, simplified by ≤ {{tolerance}} m; {{leftOut}} small rings left out', contoursNone: 'The relief is less than {{interval}} m: no contours', showContours: 'Draw on the map', hideContours: 'Take off the map',

@@ -1,15 +1,15 @@
 /** The words of the report of a walk, in both languages side by side. */
 export const walkReport = {
   zh: {
-    title: '踏界报告', files: '文件', original: '原始文件', map: '踏界地图', facts: '概况', band: '色带:±2σ', closing: '闭合边', point: '指界点', fault: '存疑', gap: '中断', jump: '跳点', slip: '突变',
-    suspects: '可疑与缺陷', nothing: '没有可疑之处', nothingHint: '没有自相交、中断、跳点和突变。', kind: '类别', what: '说明', fix: '点序', when: '时间', line: '第 {{n}} 行', moreInJSON: '另有 {{n}} 处,见电子报告。',
-    gapTime: '{{time}}没有定位,相距 {{length}}', gapDistance: '相邻两点相距 {{length}},中间没有记录', jumpText: '偏离前后两点的直线 {{length}},疑为多路径', slipHeight: '高程突变 {{length}}', slipSpeed: '速度 {{speed}} m/s,一步 {{length}}',
-    slipBack: ',至第 {{n}} 点恢复', droppedOne: ';已剔除', dropped: '已剔除 {{n}} 个定位点(原始记录保留)。', droppedBy: '经 {{name}} 同意,已剔除 {{n}} 个定位点(原始记录保留)。',
-    points: '指界点', pointsHint: '停留满 10 个历元取平均。指界点不是界址点:未经确权,不得作界址点使用。', noPoints: '没有停留满 10 个历元的地方:整条线都是连续走出来的。', northing: '北', easting: '东', epochs: '历元', spread: '离散', again: '复测差',
-    stretches: '分段精度', fixesFromTo: '点序', share: '占比', alongLine: '沿线误差(从起点到终点)', worst: '最大 {{sigma}},距起点 {{from}}', rules: '横线:0.02 m、0.1 m、1 m(对数)',
+    title: '踏界报告', files: '文件', original: '原始文件', map: '踏界地图', facts: '概况', band: '色带：±2σ', closing: '闭合边', point: '指界点', fault: '存疑', gap: '中断', jump: '跳点', slip: '突变',
+    suspects: '可疑与缺陷', nothing: '没有可疑之处', nothingHint: '没有自相交、中断、跳点和突变。', kind: '类别', what: '说明', fix: '点序', when: '时间', line: '第 {{n}} 行', moreInJSON: '另有 {{n}} 处，见电子报告。',
+    gapTime: '{{time}}没有定位，相距 {{length}}', gapDistance: '相邻两点相距 {{length}}，中间没有记录', jumpText: '偏离前后两点的直线 {{length}}，疑为多路径', slipHeight: '高程突变 {{length}}', slipSpeed: '速度 {{speed}} m/s，一步 {{length}}',
+    slipBack: '，至第 {{n}} 点恢复', droppedOne: '；已剔除', dropped: '已剔除 {{n}} 个定位点(原始记录保留)。', droppedBy: '经 {{name}} 同意，已剔除 {{n}} 个定位点(原始记录保留)。',
+    points: '指界点', pointsHint: '停留满 10 个历元取平均。指界点不是界址点：未经确权，不得作界址点使用。', noPoints: '没有停留满 10 个历元的地方：整条线都是连续走出来的。', northing: '北', easting: '东', epochs: '历元', spread: '离散', again: '复测差',
+    stretches: '分段精度', fixesFromTo: '点序', share: '占比', alongLine: '沿线误差(从起点到终点)', worst: '最大 {{sigma}}，距起点 {{from}}', rules: '横线：0.02 m、0.1 m、1 m(对数)',
     undropped: '不剔除时', noMark: '不能作界址点', allowed: '允许 {{length}}', times: '时间', noTimes: '文件没有时间', height: '高程', heightUnknown: '未说明高程基准', heightEllipsoidal: '大地高(椭球)', heightMSL: '海拔(正常高)', heightSome: '{{n}} 点未说明', track: '第 {{n}} 条',
-    told: '读取方式', toldNothing: '按默认规则', toldKeep: '停留不取平均', toldDrop: '同意剔除可疑点', toldDropBy: '{{name}} 同意剔除可疑点', toldSigma: '声明误差 {{sigma}}', toldGap: '声明闭合差 {{length}}', toldDatum: '声明坐标为 {{datum}}', toldMapping: '列:{{columns}}',
-    datum: '坐标类型', declared: '声明', notDeclared: '未声明', detected: '检测', notDetected: '无从判断', sure: '确定', likely: '可能', unknown: '不确定', ifIt: '假如是', offset: '当地偏移', onOthers: '与他方线吻合', residual: '已知点残差', notes: '读取说明', open: '查看报告', reread: '换个方式再读一次', rereadHint: '不必重传文件:例如经同意剔除可疑点、声明误差、按标出的点核对坐标。结果另成一份报告,这一份不变。', readAgain: '再读一次', markHint: '在图上找同一处地物(房角、桥头、田坎拐角):先点踏界线上的位置,再点影像上的位置。两处以上可以判定坐标是否偏移。', mark: '在影像上标点核对', markEnd: '结束标点', markWalked: '请点踏界线上的位置。', markTrue: '请点影像上同一处地物。', markRemove: '去掉第 {{n}} 对',
+    told: '读取方式', toldNothing: '按默认规则', toldKeep: '停留不取平均', toldDrop: '同意剔除可疑点', toldDropBy: '{{name}} 同意剔除可疑点', toldSigma: '声明误差 {{sigma}}', toldGap: '声明闭合差 {{length}}', toldDatum: '声明坐标为 {{datum}}', toldMapping: '列：{{columns}}',
+    datum: '坐标类型', declared: '声明', notDeclared: '未声明', detected: '检测', notDetected: '无从判断', sure: '确定', likely: '可能', unknown: '不确定', ifIt: '假如是', offset: '当地偏移', onOthers: '与他方线吻合', residual: '已知点残差', notes: '读取说明', open: '查看报告', reread: '换个方式再读一次', rereadHint: '不必重传文件：例如经同意剔除可疑点、声明误差、按标出的点核对坐标。结果另成一份报告，这一份不变。', readAgain: '再读一次', markHint: '在图上找同一处地物(房角、桥头、田坎拐角)：先点踏界线上的位置，再点影像上的位置。两处以上可以判定坐标是否偏移。', mark: '在影像上标点核对', markEnd: '结束标点', markWalked: '请点踏界线上的位置。', markTrue: '请点影像上同一处地物。', markRemove: '去掉第 {{n}} 对',
   },
   en: {
     title: 'Report of a boundary walk', files: 'Files', original: 'Original file', map: 'Map of the walk', facts: 'At a glance', band: 'Band: ±2σ', closing: 'Closing edge', point: 'Pointed point', fault: 'Questioned', gap: 'Gap', jump: 'Jump', slip: 'Slip',
