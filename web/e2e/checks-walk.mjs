@@ -22,6 +22,12 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
   const walksOf = async (of) => (await api.get(`/cases/${encodeURIComponent(of)}/walks`)).items;
   const card = (name) => page.getByTestId('upload-item').filter({ hasText: name });
   const file = (name, buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
+  // The card is at rest once its map is drawn; before that a click may land beside what it was meant for.
+  const openReport = async (name) => {
+    await card(name).locator('[data-testid=mini-map][aria-busy=false]').waitFor();
+    await card(name).getByTestId('walk-open').click();
+    await page.getByTestId('walk-page').waitFor();
+  };
   const bring = async (files, party) => {
     await page.getByTestId('file').setInputFiles(files);
     await page.getByTestId('party').locator('input').fill(party);
@@ -139,8 +145,7 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
       const lines = posFile(place, [0, 0, 90, 70]).toString().split('\n');
       lines[40] = lines[40].replace(/24\.2300\d+/, (lat) => (Number(lat) + 0.0001).toFixed(9)); // 11 m off for a second
       await bring(file('跳点.pos', Buffer.from(lines.join('\n'))), '跳点村');
-      await card('跳点.pos').getByTestId('walk-open').click();
-      await page.getByTestId('walk-page').waitFor();
+      await openReport('跳点.pos');
       const first = page.url();
       await page.getByTestId('walk-reread').getByText('怎样读取').click();
       await page.getByTestId('walk-reread').getByTestId('drop-flagged').click();
@@ -160,8 +165,7 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
       // The offset of GCJ-02 near Liujiang, as public algorithms have it (109.33, 24.25).
       const [east, north] = [109.3344758 - 109.33, 24.247252 - 24.25];
       await bring(file('手机.pos', posFile([109.33 + east, 24.25 + north], [0, 0, 120, 90])), '手机村');
-      await card('手机.pos').getByTestId('walk-open').click();
-      await page.getByTestId('walk-page').waitFor();
+      await openReport('手机.pos');
       const [{ id }] = await walksOf(of);
       const mark = (x, y) => `${109.33 + east + x},${24.25 + north + y}=${109.33 + x},${24.25 + y}`;
       await page.getByTestId('walk-reread').getByText('怎样读取').click();
@@ -178,6 +182,32 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
       await page.getByTestId('landmarks-part').locator('li').waitFor();
       await settled(page);
       await shot('walk-gcj');
+      // The claim that was made before anybody knew is in doubt, and stands until it is withdrawn.
+      const [{ properties: doubted }] = (await api.get(`/cases/${encodeURIComponent(of)}/claims`)).features;
+      assert.equal(doubted.doubt.datum, 'gcj02');
+      await page.getByTestId('walk-doubt').getByText('手机村').waitFor();
+      await page.goto(`/cases/${encodeURIComponent(of)}`);
+      await page.getByTestId('doubt-1').getByText('坐标存疑:GCJ-02').waitFor();
+      await settled(page);
+      await shot('claim-doubt');
+      await page.getByTestId('withdraw-1').click();
+      await page.getByTestId('withdraw-dialog').waitFor();
+      assert.match(await page.getByTestId('withdraw-reason').inputValue(), /GCJ-02/, 'what is known is filled in');
+      await page.waitForTimeout(400); // the dialog opens slowly
+      await shot('claim-withdraw');
+      await page.getByTestId('withdraw-reason').fill('');
+      assert.ok(await page.getByTestId('withdraw-ok').isDisabled(), 'nobody said why');
+      await page.getByTestId('withdraw-reason').fill('坐标为 GCJ-02,须重走');
+      await page.getByTestId('withdraw-ok').click();
+      await page.getByTestId('withdraw-dialog').waitFor({ state: 'hidden' });
+      await page.getByTestId('withdrawn').click();
+      await page.getByTestId('withdrawn-list').getByText('须重走').waitFor();
+      await settled(page);
+      await shot('claim-withdrawn');
+      const { items: [gone] } = await api.get(`/cases/${encodeURIComponent(of)}/withdrawals`);
+      assert.deepEqual([gone.claim, gone.kind, gone.walk], [doubted.claim, 'error', doubted.doubt.walk]);
+      assert.equal((await api.get(`/cases/${encodeURIComponent(of)}/claims`)).features.length, 0);
+      assert.equal((await api.get(`/cases/${encodeURIComponent(of)}/run`)).inputs.length, 0);
     }],
     ['a refused file speaks Chinese and English', async () => {
       await opened('双语拒绝测试');

@@ -1,4 +1,5 @@
 import { pictureTools } from './pictureTools';
+import { withdrawal } from './withdrawal';
 import { missed, walkReport } from './walkReport';
 import { walkUpload } from './walkUpload';
 import type { Words } from './zh';
@@ -97,6 +98,7 @@ export const en: Words = {
     dsm: 'Surface model', dtm: 'Terrain model', slopeArea: 'Slope area',
   },
   pictureTools: pictureTools.en,
+  withdrawal: withdrawal.en,
   flight: {
     title: 'Drone flights', photos_one: '{{count}} photo', photos_other: '{{count}} photos', show: 'Show on the map', hide: 'Hide', flown: 'Flown', height: 'Height', gsd: 'GSD',
     forward: 'Forward overlap', side: 'Side overlap', rtk: 'Fixed positions', coverage: 'On five photos', line: 'Line', strips: '{{length}} · {{count}} strips', tenth: '{{median}} (a tenth below {{tenth}})',
@@ -108,7 +110,7 @@ export const en: Words = {
     at_none: 'Waiting', at_sending: 'Photos go to the engine', at_waiting: "In the engine's queue", at_computing: 'The engine computes', at_downloading: 'Downloading', at_copy: 'Receiving the picture', at_read: 'Reading the picture',
     at_measure: 'Making the measuring picture', at_display: 'Making the display picture', at_other: 'At work',
   },
-  evidence: { walk: 'Walk', orthophoto: 'Orthophoto', orthophoto_check: 'Check of an orthophoto', flight: 'Drone photos', run: 'Contest run', document: 'Document', by: 'Filed by', from: 'From' },
+  evidence: { walk: 'Walk', orthophoto: 'Orthophoto', orthophoto_check: 'Check of an orthophoto', flight: 'Drone photos', run: 'Contest run', document: 'Document', withdrawal: 'Claim withdrawn', by: 'Filed by', from: 'From' },
   map: {
     layers: 'Layers', orthophoto: 'Orthophoto', claims: 'Claim lines', nominal: 'Contested area', core: 'Core (certain)', outer: 'Outer (at most)',
     walks: 'Fixes of the walks', bands: 'Accuracy bands ±{{k}}σ', opacity: 'Opacity of the picture', measure: 'Measure', distance: 'Distance', areaTool: 'Area',

@@ -1,4 +1,5 @@
 import { pictureTools } from './pictureTools';
+import { withdrawal } from './withdrawal';
 import { missed, walkReport } from './walkReport';
 import { walkUpload } from './walkUpload';
 
@@ -96,6 +97,7 @@ export const zh = {
     dsm: '数字表面模型', dtm: '数字地形模型', slopeArea: '坡面面积',
   },
   pictureTools: pictureTools.zh,
+  withdrawal: withdrawal.zh,
   flight: {
     title: '航飞', photos_one: '{{count}} 张照片', photos_other: '{{count}} 张照片', show: '在图上显示', hide: '收起', flown: '拍摄', height: '航高', gsd: '分辨率',
     forward: '航向重叠', side: '旁向重叠', rtk: '固定解', coverage: '五张以上覆盖', line: '航线', strips: '{{length}} · {{count}} 条航带', tenth: '{{median}}(一成低于 {{tenth}})',
@@ -107,7 +109,7 @@ export const zh = {
     at_none: '等待中', at_sending: '正在向引擎发送照片', at_waiting: '引擎排队中', at_computing: '引擎拼接中', at_downloading: '正在下载', at_copy: '正在接收影像', at_read: '正在读取影像',
     at_measure: '正在生成量测影像', at_display: '正在生成显示影像', at_other: '正在处理',
   },
-  evidence: { walk: '踏界', orthophoto: '正射影像', orthophoto_check: '影像精度检查', flight: '航飞照片', run: '争议计算', document: '文书', by: '提交人', from: '来源' },
+  evidence: { walk: '踏界', orthophoto: '正射影像', orthophoto_check: '影像精度检查', flight: '航飞照片', run: '争议计算', document: '文书', withdrawal: '撤回主张', by: '提交人', from: '来源' },
   map: {
     layers: '图层', orthophoto: '正射影像', claims: '主张线', nominal: '争议区', core: '核心(确定争议)', outer: '外缘(至多)',
     walks: '踏界定位点', bands: '精度带 ±{{k}}σ', opacity: '影像不透明度', measure: '量测', distance: '量距离', areaTool: '量面积',

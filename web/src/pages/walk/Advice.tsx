@@ -7,5 +7,5 @@ export function Advice({ report }: { report: Report }) {
   const { t, i18n } = useTranslation();
   const said = i18n.language === 'en' ? report.advice?.en : report.advice?.zh;
   const type = report.status !== 'adopted' ? 'error' : report.class === 'reference' ? 'warning' : 'success';
-  return <div style={{ gridArea: 'advice' }}><Alert type={type} showIcon title={t(`walk.${report.status}`)} description={said} data-testid="walk-advice" /></div>;
+  return <Alert type={type} showIcon title={t(`walk.${report.status}`)} description={said} data-testid="walk-advice" />;
 }

@@ -15,6 +15,7 @@ import { casePath } from '../../url/filters';
 import { usePatchQuery } from '../../url/query';
 import { Advice } from './Advice';
 import { DatumPart } from './DatumPart';
+import { Doubt } from './Doubt';
 import { Facts } from './Facts';
 import { Landmarks } from './Landmarks';
 import { pairMarks, pointMark, suspectsOf, walkFixes } from './marks';
@@ -101,7 +102,10 @@ export function WalkPage() {
           <span>{walk.filename}</span> <span className="num">{bytesText(walk.size)}</span> <Hash value={walk.sha256} label="SHA-256" />
         </p>
       </header>
-      <Advice report={walk.report} />
+      <div className={styles.advice}>
+        <Advice report={walk.report} />
+        <Doubt walk={walk} open={(item?.moves.length ?? 0) > 0} />
+      </div>
       <div className={styles.map}>
         <WalkMap walk={walk} item={item} fixes={drawn} marks={marks} chosen={chosen} onChoose={choose} onPlace={marking ? mark : undefined} sceneRef={scene} />
         <SigmaStrip fixes={drawn} onShow={show} />

@@ -47,7 +47,7 @@ export function Panel(props: PanelProps) {
         </Button>
       </div>
       <Contested {...props} />
-      <Claims claims={ground.claims} />
+      <Claims number={item.number} claims={ground.claims} open={item.moves.length > 0} />
       <Registered claims={ground.claims} />
       <Walks walks={ground.walks} chosen={state.fault} onFault={onFault} />
       <Orthophotos photos={ground.orthophotos} shown={state.photo} contours={state.contours} run={ground.run.data?.id} />
