@@ -37,6 +37,8 @@ func TestMain(m *testing.M) {
 	case dir == "":
 	case os.Getenv("JOB") != "":
 		dieWorking(dir)
+	case os.Getenv("DRAW") != "":
+		dieDrawing(dir)
 	default:
 		die(dir)
 	}
