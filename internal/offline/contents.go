@@ -59,3 +59,6 @@ func (c *Contents) Subject() mediation.PackageSubject {
 	}
 	return s
 }
+
+// minute writes a time for people in any zone.
+const minute = "2006-01-02 15:04 UTC"

@@ -144,7 +144,7 @@ func (c *Contents) describe(photo mediation.Orthophoto) {
 	}
 	captured := ""
 	if !photo.CapturedFrom.IsZero() {
-		captured = photo.CapturedFrom.UTC().Format("2006-01-02")
+		captured = photo.CapturedFrom.UTC().Format(minute)
 	}
 	c.Name = fmt.Sprintf("%s %s（%s）", photo.Case, photo.Filename, short)
 	lines := []string{accuracy.ZH, accuracy.EN}

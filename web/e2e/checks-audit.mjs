@@ -64,6 +64,16 @@ export function auditChecks({ page, api, shot, writes }) {
       await page.getByText('中文', { exact: true }).click();
       await page.getByRole('heading', { name: '重叠清单' }).waitFor();
     }],
+    ...(writes ? [['an audit is packaged for offline maps', async () => {
+      await page.goto(`/audits/${audit.id}`);
+      const panel = page.getByTestId('offline-package');
+      await panel.scrollIntoViewIfNeeded();
+      await panel.getByTestId('order-package').click();
+      await panel.getByTestId('download-package').waitFor();
+      const { items: [made] } = await api.get(`/audits/${audit.id}/packages`);
+      assert.ok(made.current && made.format === 'pbf' && (await panel.innerText()).includes(grouped(made.tiles, 0)), 'the package of the page');
+      await shot('audit-package');
+    }]] : []),
     ...(writes ? [['an overlap becomes a case in one step, with both figures', async () => {
       const { a, b, id } = await withoutCase();
       await page.goto(`/audits/${audit.id}?overlap=${a}_${b}`);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { settled } from './browser.mjs';
 import { tiff } from './tiff.mjs';
 
@@ -49,7 +50,26 @@ export function pictureChecks({ page, api, shot }) {
       const { items, chain } = await api.get(`${at}/evidence`);
       assert.ok(chain.verified && items.at(-1).kind === 'orthophoto_check' && items.at(-1).files[0].filename === '检查点.csv');
     }],
+    ['a picture is packaged for offline maps, and downloaded', async () => {
+      await page.goto(at);
+      await settled(page);
+      await page.getByTestId('tool-package').click();
+      await page.getByTestId('order-package').scrollIntoViewIfNeeded();
+      await shot('package-before');
+      await page.getByTestId('order-package').click();
+      const link = page.getByTestId('download-package');
+      await link.waitFor();
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      assert.equal(download.suggestedFilename(), '无坐标系.mbtiles');
+      const bytes = await readFile(await download.path());
+      assert.equal(bytes.subarray(0, 15).toString(), 'SQLite format 3');
+      assert.ok(bytes.includes('仅供参考'), 'the file says what the picture is worth');
+      await link.scrollIntoViewIfNeeded();
+      await shot('package-made');
+    }],
     ['a picture is shown moved, says so, and is put back', async () => {
+      await page.goto(at);
+      await settled(page);
       await page.getByTestId('tool-shift').click();
       await page.getByTestId('shift-east').fill('2.5');
       await page.getByTestId('shift-north').fill('-1');

@@ -1,3 +1,4 @@
+import { offlinePackage } from './offlinePackage';
 import { pictureTools } from './pictureTools';
 import { withdrawal } from './withdrawal';
 import { missed, walkReport } from './walkReport';
@@ -99,6 +100,7 @@ export const en: Words = {
   },
   pictureTools: pictureTools.en,
   withdrawal: withdrawal.en,
+  offlinePackage: offlinePackage.en,
   flight: {
     title: 'Drone flights', photos_one: '{{count}} photo', photos_other: '{{count}} photos', show: 'Show on the map', hide: 'Hide', flown: 'Flown', height: 'Height', gsd: 'GSD',
     forward: 'Forward overlap', side: 'Side overlap', rtk: 'Fixed positions', coverage: 'On five photos', line: 'Line', strips: '{{length}} · {{count}} strips', tenth: '{{median}} (a tenth below {{tenth}})',

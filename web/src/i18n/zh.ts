@@ -1,3 +1,4 @@
+import { offlinePackage } from './offlinePackage';
 import { pictureTools } from './pictureTools';
 import { withdrawal } from './withdrawal';
 import { missed, walkReport } from './walkReport';
@@ -98,6 +99,7 @@ export const zh = {
   },
   pictureTools: pictureTools.zh,
   withdrawal: withdrawal.zh,
+  offlinePackage: offlinePackage.zh,
   flight: {
     title: '航飞', photos_one: '{{count}} 张照片', photos_other: '{{count}} 张照片', show: '在图上显示', hide: '收起', flown: '拍摄', height: '航高', gsd: '分辨率',
     forward: '航向重叠', side: '旁向重叠', rtk: '固定解', coverage: '五张以上覆盖', line: '航线', strips: '{{length}} · {{count}} 条航带', tenth: '{{median}}(一成低于 {{tenth}})',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Audit, OverlapDetail } from '../../api/types';
 import { Copy } from '../../components/Copy/Copy';
 import { Hash } from '../../components/Hash/Hash';
+import { OfflinePackage } from '../../components/OfflinePackage/OfflinePackage';
 import { Section } from '../../components/Section/Section';
 import { When } from '../../components/When/When';
 import { apiBase } from '../../api/client';
@@ -25,6 +26,7 @@ interface Props {
 
 /** What an audit has found: figures, the overlap that is chosen, and the list of all. */
 export function AuditPanel({ audit, state, detail, onPick }: Props) {
+  const { t } = useTranslation();
   return (
     <>
       <Head audit={audit} />
@@ -32,6 +34,9 @@ export function AuditPanel({ audit, state, detail, onPick }: Props) {
       <Figures audit={audit} />
       <Thresholds audit={audit} over={state.over} />
       <OverlapList audit={audit} over={state.over} chosen={state.pair} onPick={onPick} />
+      {audit.status === 'finished' && (
+        <Section title={t('offlinePackage.title')}><OfflinePackage of={{ audit: audit.id }} version={audit.sha256 ?? ''} /></Section>
+      )}
       <Export audit={audit} />
     </>
   );

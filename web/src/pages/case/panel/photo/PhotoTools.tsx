@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Orthophoto } from '../../../../api/types';
+import { OfflinePackage } from '../../../../components/OfflinePackage/OfflinePackage';
 import { fixed } from '../../../../format/number';
 import { usePatchQuery } from '../../../../url/query';
 import { CheckForm } from './CheckForm';
@@ -10,7 +11,7 @@ import styles from './PhotoTools.module.css';
 import { ShiftForm } from './ShiftForm';
 import { Slopes } from './Slopes';
 
-type Tool = 'check' | 'shift' | 'histogram' | 'slopes';
+type Tool = 'check' | 'shift' | 'histogram' | 'slopes' | 'package';
 
 interface Props {
   photo: Orthophoto;
@@ -25,12 +26,13 @@ export function PhotoTools({ photo, contoured, run }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<Tool | null>(null);
   const heights = photo.kind !== 'picture';
-  const tools: Tool[] = heights ? ['check', 'shift', 'slopes', 'histogram'] : ['check', 'shift', 'histogram'];
+  const tools: Tool[] = heights ? ['check', 'shift', 'slopes', 'histogram', 'package'] : ['check', 'shift', 'histogram', 'package'];
   const body: Record<Tool, () => ReactNode> = {
     check: () => <CheckForm photo={photo} />,
     shift: () => <ShiftForm key={photo.tiles_version} photo={photo} />,
     slopes: () => <Slopes photo={photo} run={run} />,
     histogram: () => <Histograms photo={photo} />,
+    package: () => <OfflinePackage of={{ orthophoto: photo.id }} version={`${photo.tiles_version} ${photo.check?.id ?? ''}`} />,
   };
   const warned = photo.notes.map((n) => warnings[n.code]).filter((w) => w !== undefined);
   return (
@@ -40,7 +42,7 @@ export function PhotoTools({ photo, contoured, run }: Props) {
       <div className={styles.row} role="group" aria-label={t('pictureTools.tools')}>
         {tools.map((tool) => (
           <Button key={tool} size="small" type={open === tool ? 'primary' : 'default'} ghost={open === tool} aria-expanded={open === tool} onClick={() => setOpen(open === tool ? null : tool)} data-testid={`tool-${tool}`}>
-            {t(`pictureTools.${tool}`)}
+            {tool === 'package' ? t('offlinePackage.title') : t(`pictureTools.${tool}`)}
           </Button>
         ))}
       </div>
