@@ -143,6 +143,38 @@ func TestAStoreKeepsItsContract(t *testing.T) {
 				t.Errorf("Remove() = %v", err)
 			}
 		})
+		t.Run("a file made in a workspace is moved, not copied", func(t *testing.T) {
+			s := open(t)
+			dir, remove, err := s.Workspace()
+			if err != nil {
+				t.Fatal(err)
+			}
+			made := filepath.Join(dir, "made.tif")
+			if err := os.WriteFile(made, []byte("界石"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			before, err := os.Stat(made)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, err := s.Adopt(t.Context(), made)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := os.Stat(in.Path())
+			if err != nil || !os.SameFile(before, after) || in.Size != 6 {
+				t.Errorf("adopted as another file, of %d bytes (%v)", in.Size, err)
+			}
+			if err := errors.Join(in.Keep(t.Context()), in.Discard(), remove()); err != nil {
+				t.Fatal(err)
+			}
+			if got := s.read(t, in.SHA256); got != "界石" || files(t, s.kept) != 1 || files(t, s.local) > 1 {
+				t.Errorf("read back %q; %d files are kept, %d beside them", got, files(t, s.kept), files(t, s.local))
+			}
+			if _, err := s.Adopt(t.Context(), made); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("adopted again: %v", err)
+			}
+		})
 		t.Run("the same bytes are kept once", func(t *testing.T) {
 			s := open(t)
 			for i := range 2 {

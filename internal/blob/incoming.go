@@ -67,19 +67,34 @@ func (s *Store) Receive(ctx context.Context, r io.Reader, limit int64) (_ *Incom
 	return in, nil
 }
 
-// Adopt takes a file that this program made into the store's hands: it is
-// hashed and moved to incoming.
+// Adopt takes a file that this program made, in a folder of [Store.Workspace] and
+// closed by now, into the store's hands: it is hashed where it lies and moved to
+// incoming, not copied, for a picture has gigabytes. The bytes are on the disk, not
+// in a cache, when it returns.
 func (s *Store) Adopt(ctx context.Context, path string) (_ *Incoming, err error) {
-	f, err := os.Open(path) //nolint:gosec // a path of our own making
+	f, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // a path of our own making
 	if err != nil {
 		return nil, fmt.Errorf("file to adopt: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	in, err := s.Receive(ctx, f, 1<<50)
-	if err != nil {
-		return nil, err
+	h := sha256.New()
+	n, err := s.copyHashed(ctx, io.Discard, h, f)
+	if err == nil {
+		err = errors.Join(f.Chmod(0o600), f.Sync())
 	}
-	return in, os.Remove(path)
+	if err != nil {
+		return nil, fmt.Errorf("file to adopt: %w", refuseFull(err))
+	}
+	in := &Incoming{SHA256: mediation.Hash(h.Sum(nil)), Size: n, store: s}
+	place, err := os.CreateTemp(filepath.Join(s.dir, incoming), in.SHA256.String()+"-in-*")
+	if err != nil {
+		return nil, fmt.Errorf("file to adopt: %w", err)
+	}
+	in.path = place.Name()
+	if err := errors.Join(place.Close(), os.Rename(path, in.path)); err != nil {
+		return nil, errors.Join(fmt.Errorf("file to adopt: %w", err), os.Remove(in.path))
+	}
+	return in, nil
 }
 
 // copyHashed looks at the free space of the disk once in a while.
