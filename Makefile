@@ -90,6 +90,10 @@ bench-overlap: ## compare the overlay with PostGIS, GEOS and geopandas, write do
 bench-stream: ## lay STREAM (10000000) generated polygons over each other block by block; memory is that of a block
 	go run ./internal/benchoverlap -stream $(STREAM)
 
+.PHONY: bench-audit
+bench-audit: build ## import, audit and export a generated register of 200,000 parcels (BENCHAUDIT='-parcels 1000000')
+	go run ./internal/benchaudit $(BENCHAUDIT)
+
 .PHONY: bench-case
 bench-case: ## what a saved claim costs among 10^6 parcels and 10^5 claims (BENCHCASE=-quick; '-data DIR' keeps the cluster)
 	go run ./internal/benchcase $(BENCHCASE)

@@ -157,19 +157,26 @@ func (a auditHead) replace(ctx context.Context, tx pgx.Tx, block blockID, f bloc
 	if err != nil {
 		return fmt.Errorf("faces: %w", err)
 	}
-	drawn, m2 := 0, 0.0
+	drawn, m2, reach := 0, 0.0, overlay.Box{}
 	for i := range f.pairs {
-		if f.pairs[i].Ground != nil {
-			drawn, m2 = drawn+1, m2+float64(f.pairs[i].Area.SquareMetres())
+		ground := f.pairs[i].Ground
+		if ground == nil {
+			continue
 		}
+		if drawn == 0 {
+			reach = ground.Bounds()
+		}
+		drawn, m2, reach = drawn+1, m2+float64(f.pairs[i].Area.SquareMetres()), reach.Union(ground.Bounds())
 	}
 	cell := block.cell()
 	middle := overlay.Point{X: (cell.West + cell.East) / 2, Y: (cell.South + cell.North) / 2}.Metres()
+	from, to := reach.Min.Metres(), reach.Max.Metres()
 	_, err = tx.Exec(ctx, `
 		UPDATE audit_block SET done_at = now(), parcels = $3, union_units = $4, found = $5, found_m2 = $6,
-			place = CASE WHEN $5 > 0 THEN ST_Transform(ST_SetSRID(ST_MakePoint($7, $8), $9), 3857) END
+			place = CASE WHEN $5 > 0 THEN ST_Transform(ST_SetSRID(ST_MakePoint($7, $8), $9), 3857) END,
+			reach = CASE WHEN $5 > 0 THEN ST_MakeEnvelope($10, $11, $12, $13, $9) END
 		WHERE audit_id = $1 AND block = $2`,
-		a.id, block, f.parcels, numericOf(f.union), drawn, m2, middle[0], middle[1], a.srid)
+		a.id, block, f.parcels, numericOf(f.union), drawn, m2, middle[0], middle[1], a.srid, from[0], from[1], to[0], to[1])
 	if err != nil {
 		return fmt.Errorf("end of block %d: %w", block, err)
 	}

@@ -225,10 +225,11 @@ const seedOverlaps = `
 INSERT INTO audit (layer_id, engine, begun_by, finished_at, checksum)
 SELECT id, engine, 'x', now(), sha256('x') FROM layer, unnest(ARRAY['one', 'other']) AS engine;
 INSERT INTO overlap (shard, audit_id, block, a, b, units, plane_m2, ground)
-SELECT n % 64, audit.id, n / 4, n, n + 1, 1, 500, ST_Multi(ST_MakeEnvelope(x, y, x + 10, y + 50, 4545))
+SELECT n / 4 % 64, audit.id, n / 4, n, n + 1, 1, 500, ST_Multi(ST_MakeEnvelope(x, y, x + 10, y + 50, 4545))
 FROM audit, generate_series(1, 40000) AS n, LATERAL (SELECT 600000 + n % 200 * 60.0 AS x, 2600000 + n / 200 * 60.0 AS y) AS corner;
-INSERT INTO audit_block (audit_id, shard, block, done_at, found, found_m2, place)
-SELECT audit.id, n % 64, n, now(), 4, 2000, ST_Transform(ST_Point(600000 + n % 100 * 1677.7, 2600000 + n / 100 * 1677.7, 4545), 3857)
+INSERT INTO audit_block (audit_id, shard, block, done_at, found, found_m2, place, reach)
+SELECT audit.id, n % 64, n, now(), 4, 2000, ST_Transform(ST_Point(600000 + n % 100 * 1677.7, 2600000 + n / 100 * 1677.7, 4545), 3857),
+    (SELECT ST_SetSRID(ST_Extent(ground)::geometry, 4545) FROM overlap WHERE overlap.audit_id = audit.id AND overlap.shard = n % 64 AND overlap.block = n)
 FROM audit, generate_series(1, 10000) AS n;
 ANALYZE audit, overlap, audit_block;
 `
@@ -251,7 +252,7 @@ func TestATileOfAnAuditIsFoundByIndex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for z, uses := range map[int]string{17: `overlap_p7_ground_idx`, 14: `overlap_p7_ground_idx`, 11: `audit_block_place_gist`} {
+	for z, uses := range map[int]string{17: `overlap_p7_pkey`, 14: `overlap_p7_pkey`, 11: `audit_block_place_gist`} {
 		args := pgx.NamedArgs{"audit_id": 1, "z": z, "most": 20_000}
 		var x, y, srid int
 		err := conn.QueryRow(ctx, `
@@ -267,6 +268,9 @@ func TestATileOfAnAuditIsFoundByIndex(t *testing.T) {
 			t.Errorf("tile %d/%d/%d has %d bytes (%v)", z, x, y, len(tile), err)
 		}
 		plan := planOf(t, ctx, conn, "audit_tile", args)
+		if z >= 13 && !strings.Contains(plan, "audit_block_reach_gist") {
+			t.Errorf("zoom %d: blocks are not found by audit_block_reach_gist:\n%s", z, plan)
+		}
 		if scan := regexp.MustCompile(`Seq Scan on (overlap\w*|audit_block)\b`).FindString(plan); scan != "" || !strings.Contains(plan, uses) {
 			t.Errorf("zoom %d: %s, want %s:\n%s", z, scan, uses, plan)
 		}

@@ -2,7 +2,8 @@
 --
 -- In    @audit_id, @z, @x, @y integer; @most integer, features
 -- Out   srid of the layer; version text, which changes with any row; tile bytea (empty: nothing there)
--- Plan  audit_pkey; overlap_ground_gist of each partition from zoom 13 on, audit_block_place_gist below
+-- Plan  audit_pkey; from zoom 13 on audit_block_reach_gist, and by the primary key the overlaps of the blocks found;
+--       audit_block_place_gist below
 -- Why   From zoom 13 on, layer overlaps: the largest @most that touch the tile, each with its ids and area; one that is
 --       thinner than the tile can draw is a point. Below it, layer blocks: points with the number and the area of the
 --       overlaps round them, drawn together on a grid of 32 × 32 a tile, so that no tile reads millions of rows.
@@ -23,7 +24,10 @@ WITH chosen AS MATERIALIZED (
 largest AS (
     SELECT overlap.a, overlap.b, overlap.plane_m2, overlap.ground, chosen.box
     FROM chosen
-    JOIN overlap ON overlap.ground && chosen.reach AND overlap.audit_id = chosen.id
+    JOIN audit_block ON audit_block.reach && chosen.reach AND audit_block.audit_id = chosen.id
+    JOIN overlap
+        ON overlap.shard = audit_block.shard AND overlap.audit_id = chosen.id AND overlap.block = audit_block.block
+        AND overlap.ground && chosen.reach
     WHERE @z >= 13
     ORDER BY overlap.units DESC, overlap.a, overlap.b
     LIMIT @most
