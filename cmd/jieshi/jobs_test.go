@@ -68,10 +68,10 @@ func (s *service) until(t *testing.T, id string, within time.Duration, what stri
 
 func isReady(j jobState) bool { return j.Outcome.Status == "ready" }
 
-// startWorker starts a process that works on pictures.
-func (b *bench) startWorker(t *testing.T) *exec.Cmd {
+// startWorker starts a process that works on what a queue holds.
+func (b *bench) startWorker(t *testing.T, queue string) *exec.Cmd {
 	t.Helper()
-	cmd := b.process("work", "--queues", "convert", "--workers", "1", "--json")
+	cmd := b.process("work", "--queues", queue, "--workers", "1", "--json")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
@@ -133,7 +133,7 @@ func TestJobsOutliveTheirWorkers(t *testing.T) {
 		}
 		return s.ask(t, http.MethodPost, "/cases/"+number+"/orthophotos", bytes.NewReader(picture))
 	}
-	worker := b.startWorker(t)
+	worker := b.startWorker(t, "convert")
 	began := time.Now()
 	s.until(t, send(1500).ID, time.Minute, "ready", isReady)
 	began2 := time.Now()
@@ -153,7 +153,7 @@ func TestJobsOutliveTheirWorkers(t *testing.T) {
 		}
 		_ = worker.Wait() // it was killed
 		killed := time.Now()
-		worker = b.startWorker(t)
+		worker = b.startWorker(t, "convert")
 		if j = s.until(t, j.ID, time.Minute, "ready", isReady); j.Attempts > 1 {
 			again++
 		}
@@ -204,7 +204,7 @@ func TestJobsOutliveTheirWorkers(t *testing.T) {
 	if err := worker.Wait(); err != nil {
 		t.Errorf("a worker that is told to stop ends with %v", err)
 	}
-	worker = b.startWorker(t)
+	worker = b.startWorker(t, "convert")
 	if j = s.until(t, j.ID, time.Minute, "ready", isReady); j.Attempts != 1 {
 		t.Errorf("%d attempts, want one: a stop is no attempt", j.Attempts)
 	}

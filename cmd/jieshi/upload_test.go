@@ -324,7 +324,7 @@ func (b *bench) killWorkers(t *testing.T, s *service, number string, u sender, k
 	}
 	random, working, begun := rand.New(rand.NewPCG(uint64(u.file.seed), 4)), 0, 0
 	for range kills {
-		worker := b.startWorker(t)
+		worker := b.startWorker(t, "convert")
 		begun = s.until(t, id, 2*time.Minute, "begun", func(j jobState) bool { return j.State == "running" && j.Attempts > begun || j.State == "successful" }).Attempts
 		time.Sleep(time.Duration(random.Int64N(1+3000*u.file.size>>30)) * time.Millisecond) // up to 3 s a GiB
 		j := s.ask(t, http.MethodGet, "/jobs/"+id, nil)
@@ -336,7 +336,7 @@ func (b *bench) killWorkers(t *testing.T, s *service, number string, u sender, k
 			working++
 		}
 	}
-	worker := b.startWorker(t)
+	worker := b.startWorker(t, "convert")
 	j := s.until(t, id, 10*time.Minute, "refused", func(j jobState) bool { return j.State == "successful" })
 	if r := j.Outcome.Refusal; j.Outcome.Status != "refused" || r.Code == "" || r.Reason.ZH == "" || r.Reason.EN == "" {
 		t.Errorf("bytes that are no picture end as %+v", j)

@@ -166,9 +166,10 @@ const lookAtRoom = 64
 func (in *Intake) drawPackage(ctx context.Context, c *offline.Contents, out string, show *meter) (tiles int64, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	looks := 0
 	on := func(done, total int64) {
 		show.at("tiles", drawn*float64(done)/float64(max(1, total)))
-		if done%lookAtRoom == 1 {
+		if looks++; looks%lookAtRoom == 1 {
 			if free, err := in.Files.Free(); err != nil || free <= 0 {
 				stop(errors.Join(err, noRoom()))
 			}

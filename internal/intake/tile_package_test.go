@@ -2,9 +2,11 @@ package intake_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
+	"jieshi/ingest"
 	"jieshi/internal/intake"
 	"jieshi/internal/postgres"
 	"jieshi/mediation"
@@ -199,5 +202,46 @@ func TestAPackageOfAnAuditThatChangedIsRefused(t *testing.T) {
 	j, err := d.Await(ctx, placed.Job)
 	if err != nil || j.Outcome != mediation.JobRefused || j.Refusal.Code != "audit_changed" || len(d.stored(t)) != 0 {
 		t.Errorf("job = %+v, %v; want it refused", j, err)
+	}
+}
+
+// A package counts towards the quota of the person who ordered it, until it is removed.
+func TestPackagesCountTowardsQuotas(t *testing.T) {
+	d, ctx := newDesk(t)
+	audit := d.audited(t, ctx)
+	j, err := d.Await(ctx, d.orderPackage(t, ctx, audit).Job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := d.db.TilePackage(ctx, *j.Subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Quota = mediation.Quota{Person: p.Size} // which is used up
+	other := intake.PackageRequest{Of: p.Subject, MaxZoom: new(int)}
+	refusal := (*ingest.Refusal)(nil)
+	if _, err := d.OrderPackage(ctx, other); !errors.As(err, &refusal) || refusal.Code != "quota_person" {
+		t.Errorf("another package over the quota: %v", err)
+	}
+	if again := d.orderPackage(t, ctx, audit); !again.Known {
+		t.Errorf("the same package is %+v, want it found", again)
+	}
+	d.exec(t, ctx, "UPDATE tile_package SET used_at = now() - interval '31 days'")
+	if err := d.RetirePackages(ctx); err != nil || len(d.stored(t)) != 0 {
+		t.Fatalf("%v, stored are %v", err, d.stored(t))
+	}
+	if _, err := d.OrderPackage(ctx, other); err != nil {
+		t.Errorf("after the first one is removed: %v", err)
+	}
+}
+
+// On a full disk a package is refused in its own words, and nothing is left.
+func TestAPackageThatDoesNotFitOnTheDiskIsRefused(t *testing.T) {
+	d, ctx := newDesk(t)
+	placed := d.orderPackage(t, ctx, d.audited(t, ctx))
+	d.Files.MinFree = 1 << 60
+	j, err := d.Await(ctx, placed.Job)
+	if err != nil || j.Outcome != mediation.JobRefused || j.Refusal.Code != "disk_full" || !strings.Contains(j.Refusal.Reason.ZH, "离线地图包") || len(d.stored(t)) != 0 {
+		t.Errorf("job = %+v with %+v, %v; stored are %v", j, j.Refusal, err, d.stored(t))
 	}
 }
