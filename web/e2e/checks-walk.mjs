@@ -4,6 +4,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settled } from './browser.mjs';
+import { mission } from './photo.mjs';
 import { posFile } from './walk.mjs';
 
 const place = [109.31, 24.23];
@@ -102,6 +103,30 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
         await rm(dir, { recursive: true, force: true });
       }
     }],
+    ['a folder of drone photos is chosen as it is, and becomes one flight', async () => {
+      const dir = await mkdtemp(join(tmpdir(), 'jieshi-flight-'));
+      try {
+        await mkdir(join(dir, '航飞', '100MEDIA'), { recursive: true });
+        for (const [name, bytes] of mission(place, 3, 6)) await writeFile(join(dir, '航飞', '100MEDIA', name), bytes);
+        await writeFile(join(dir, '航飞', '100MEDIA', '100_Timestamp.MRK'), '1\t0.0\n');
+        const of = await opened('照片文件夹测试');
+        await page.getByTestId('folder').setInputFiles(join(dir, '航飞'));
+        await card('航飞.zip').waitFor();
+        assert.equal(await page.getByTestId('upload-item').count(), 1, 'the log of the drone goes along');
+        await page.getByTestId('send').click();
+        await page.locator('[data-testid=upload-item][data-phase=ready]').waitFor();
+        await shot('flight-folder');
+        const { items: [flight] } = await api.get(`/cases/${encodeURIComponent(of)}/flights`);
+        assert.deepEqual([flight.photos, flight.filename, flight.report.fixes.fixed], [18, '航飞.zip', 18]);
+        await page.goto(`/cases/${encodeURIComponent(of)}`);
+        await page.getByTestId('show-flight').click();
+        await page.getByTestId('no-engine').waitFor();
+        await settled(page);
+        await shot('flight-panel');
+      } finally {
+        await rm(dir, { recursive: true, force: true });
+      }
+    }],
     ['an upload is paused and gone on with by a click', async () => {
       const of = await opened('暂停继续测试');
       const isPart = (url) => /\/uploads\/[0-9a-f-]{36}$/.test(url.pathname);
@@ -187,7 +212,7 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
       assert.equal(doubted.doubt.datum, 'gcj02');
       await page.getByTestId('walk-doubt').getByText('手机村').waitFor();
       await page.goto(`/cases/${encodeURIComponent(of)}`);
-      await page.getByTestId('doubt-1').getByText('坐标存疑:GCJ-02').waitFor();
+      await page.getByTestId('doubt-1').getByText('坐标存疑：GCJ-02').waitFor();
       await settled(page);
       await shot('claim-doubt');
       await page.getByTestId('withdraw-1').click();

@@ -3,6 +3,7 @@ import { endOfJob, JobStream } from '../api/jobs';
 import { ProblemError, toProblem } from '../api/problem';
 import { GoneError, LineError, send } from '../api/tus';
 import type { Job, Problem, Upload } from '../api/types';
+import { Bundle } from './bundle';
 import { type Event, type Fields, isBusy, isOpen, type Item, newItem, next, orderOf } from './item';
 import type { Sorted } from './kind';
 import { forget, remember, remembered } from './memory';
@@ -80,7 +81,7 @@ export class Desk {
 
   say = (key: string, fields: Fields) => this.tell(key, { type: 'say', fields });
   start = (key: string) => this.tell(key, { type: 'start' });
-  bring = (key: string, file: File) => this.tell(key, { type: 'bring', file });
+  bring = (key: string, file: File | Bundle) => this.tell(key, { type: 'bring', file });
 
   pause(key: string): void {
     this.stop(key);
@@ -187,8 +188,12 @@ export class Desk {
   }
 
   private async hash({ file }: Item, tell: (event: Event) => void, signal: AbortSignal): Promise<string> {
+    const progress = (done: number) => tell({ type: 'progress', done });
     try {
-      return await sha256(file!, (done) => tell({ type: 'progress', done }), signal);
+      if (!(file instanceof Bundle)) return await sha256(file!, progress, signal);
+      const zip = await file.seal((done) => progress(done / 2), signal);
+      tell({ type: 'sealed', file: zip });
+      return await sha256(zip, (done) => progress((1 + done) / 2), signal);
     } catch (error) {
       if (signal.aborted || !(error instanceof DOMException)) throw error;
       throw new ProblemError(unreadable);
@@ -199,7 +204,7 @@ export class Desk {
     const { file, upload, declared, fields } = this.item(key)!;
     try {
       await send({
-        file: file!, upload, metadata: { filename: file!.name, sha256: declared!, ...orderOf({ fields }, this.number) }, language: this.language(), signal,
+        file: file as File, upload, metadata: { filename: file!.name, sha256: declared!, ...orderOf({ fields }, this.number) }, language: this.language(), signal,
         onPlaced: (id) => {
           tell({ type: 'again' });
           tell({ type: 'placed', upload: id });

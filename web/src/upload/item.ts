@@ -1,4 +1,5 @@
 import type { Job, Problem } from '../api/types';
+import type { Bundle } from './bundle';
 import type { Kind } from './kind';
 
 /**
@@ -17,7 +18,7 @@ export interface Item {
   key: string; // on this page
   name: string;
   size: number;
-  file: File | null; // null: not brought again yet, or not needed any more
+  file: File | Bundle | null; // null: not brought again yet, or not needed any more; a bundle until it is hashed
   fields: Fields;
   phase: Phase;
   done: number; // share of what is being done, 0 to 1
@@ -33,9 +34,10 @@ export interface Item {
 export type Event =
   | { type: 'say'; fields: Fields }
   | { type: 'start' }
-  | { type: 'bring'; file: File }
+  | { type: 'bring'; file: File | Bundle }
   | { type: 'turn' }
   | { type: 'progress'; done: number }
+  | { type: 'sealed'; file: File }
   | { type: 'hashed'; sha256: string }
   | { type: 'placed'; upload: string | null }
   | { type: 'lost' }
@@ -47,7 +49,7 @@ export type Event =
   | { type: 'refuse'; problem: Problem };
 
 /** A file just chosen. */
-export function newItem(key: string, file: File, fields: Fields): Item {
+export function newItem(key: string, file: File | Bundle, fields: Fields): Item {
   return {
     key, name: file.name, size: file.size, file, fields, phase: 'asked', done: 0, upload: null, declared: null, sha256: null, whole: false, other: false, job: null, problem: null,
   };
@@ -89,6 +91,8 @@ export function next(item: Item, event: Event): Item {
       return item.whole || item.sha256 ? { ...item, phase: 'sending', done: item.whole ? 1 : item.done } : to('hashing');
     case 'progress':
       return at('hashing', 'sending') ? { ...item, done: event.done } : item;
+    case 'sealed':
+      return at('hashing') ? { ...item, file: event.file } : item;
     case 'hashed':
       if (!at('hashing')) return item;
       if (item.declared && item.declared !== event.sha256) return to('missing', { file: null, other: true });

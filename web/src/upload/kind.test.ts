@@ -27,15 +27,20 @@ describe('a dropped folder', () => {
     expect(skipped).toBe(4);
   });
 
-  it('sends no Shapefile in parts: it is one zip', () => {
-    const { files, shapes } = sorted(found('f/line.shp', 'f/line.shx', 'f/line.dbf', 'f/line.prj', 'f/other.dbf'));
-    expect(files.map((f) => f.file.name)).toEqual(['other.dbf']);
+  it('sends the parts of a Shapefile as one zip', () => {
+    const { files, shapes } = sorted(found('f/line.shp', 'f/line.shx', 'f/LINE.dbf', 'f/line.prj', 'f/other.dbf', 'g/line.dbf'));
+    expect(files.map((f) => [f.file.name, f.kind])).toEqual([['line.zip', 'walk'], ['other.dbf', 'walk'], ['line.dbf', 'walk']]);
     expect(shapes).toBe(1);
   });
 
-  it('sends no single photos: a flight is one zip', () => {
-    const { files, photos } = sorted(found('f/DJI_1.JPG', 'f/DJI_2.jpeg'));
-    expect(files).toEqual([]);
-    expect(photos).toBe(2);
+  it('sends the photos of each folder that was dropped as one flight, with the logs beside them', () => {
+    const { files, photos, shapes } = sorted(found('航飞/100MEDIA/DJI_1.JPG', '航飞/101MEDIA/DJI_2.jpeg', '航飞/101MEDIA/101_Timestamp.MRK', '航飞/踏界/甲.pos', '航飞/踏界/甲.obs', 'b/x.DNG'));
+    expect(files.map((f) => [f.file.name, f.kind])).toEqual([['b.zip', 'flight'], ['航飞.zip', 'flight'], ['甲.obs', 'walk'], ['甲.pos', 'walk']]);
+    expect([photos, shapes]).toEqual([3, 0]);
+  });
+
+  it('sends photos that came without a folder as one flight of the name of the first', () => {
+    const { files } = sorted(found('DJI_2.JPG', 'DJI_1.JPG'));
+    expect(files.map((f) => f.file.name)).toEqual(['DJI_1.zip']);
   });
 });

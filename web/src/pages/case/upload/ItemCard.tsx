@@ -102,7 +102,7 @@ function Missing({ item, onFile }: { item: Item; onFile: (file: File) => void })
       title={t(item.other ? 'upload.otherFile' : 'upload.unfinished', { percent: Math.floor(item.done * 100) })}
       description={
         <>
-          <p>{t('upload.sameFile', { name: item.name })}</p>
+          <p>{t('upload.sameFile', { name: item.name })}{item.fields.kind === 'flight' && ` ${t('upload.sameFolder')}`}</p>
           <SameFile onFile={onFile} />
         </>
       }
