@@ -31,6 +31,7 @@ type orthophotoTaker interface {
 type fileOpener interface {
 	Local(ctx context.Context, h mediation.Hash) (path string, release func(), err error)
 	Open(ctx context.Context, h mediation.Hash) (io.ReadCloser, error)
+	OpenSeeker(ctx context.Context, h mediation.Hash) (io.ReadSeekCloser, error)
 }
 
 // ListOrthophotos answers GET /cases/{number}/orthophotos, newest capture first.

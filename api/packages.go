@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,7 +29,7 @@ type packageStore interface {
 // packageMaker orders packages.
 type packageMaker interface {
 	OrderPackage(ctx context.Context, q intake.PackageRequest) (intake.Placed, error)
-	IsCurrent(ctx context.Context, p mediation.TilePackage) (bool, error)
+	CurrentPackages(ctx context.Context, of mediation.PackageSubject, made []mediation.TilePackage) ([]bool, error)
 }
 
 // ListOrthophotoPackages answers GET /orthophotos/{id}/packages.
@@ -55,11 +55,8 @@ func (s *server) packages(ctx context.Context, of mediation.PackageSubject) (lis
 	if err != nil {
 		return list, err
 	}
-	list.Items = make([]TilePackage, len(made))
-	for i, p := range made {
-		if list.Items[i], err = s.packageOf(ctx, p); err != nil {
-			return list, err
-		}
+	if list.Items, err = s.packagesOf(ctx, of, made); err != nil {
+		return list, err
 	}
 	j, err := s.Store.PackageJob(ctx, of)
 	switch {
@@ -112,11 +109,11 @@ func (s *server) ReadPackage(ctx context.Context, r ReadPackageRequestObject) (R
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.packageOf(ctx, p)
+	out, err := s.packagesOf(ctx, p.Subject, []mediation.TilePackage{p})
 	if err != nil {
 		return nil, err
 	}
-	return ReadPackage200JSONResponse(out), nil
+	return ReadPackage200JSONResponse(out[0]), nil
 }
 
 // DownloadPackage answers GET /packages/{id}/mbtiles.
@@ -125,12 +122,7 @@ func (s *server) DownloadPackage(ctx context.Context, r DownloadPackageRequestOb
 	if err != nil {
 		return nil, err
 	}
-	path, release, err := s.Files.Local(ctx, p.SHA256)
-	if err != nil {
-		return nil, err
-	}
-	defer release()            // who has opened it may go on reading
-	file, err := os.Open(path) //nolint:gosec // a path of the store of files
+	file, err := s.Files.OpenSeeker(ctx, p.SHA256)
 	if err != nil {
 		return nil, fmt.Errorf("package %s: %w", p.ID, err)
 	}
@@ -140,7 +132,7 @@ func (s *server) DownloadPackage(ctx context.Context, r DownloadPackageRequestOb
 // packageFile is a package on its way out.
 type packageFile struct {
 	mediation.TilePackage
-	file   *os.File
+	file   io.ReadSeekCloser
 	params DownloadPackageParams
 	idle   time.Duration
 }
@@ -174,7 +166,22 @@ func (p patientResponse) Write(b []byte) (int, error) {
 
 func packagePath(id uuid.UUID) string { return basePath + "/packages/" + id.String() }
 
-func (s *server) packageOf(ctx context.Context, p mediation.TilePackage) (out TilePackage, err error) {
+// packagesOf are packages of one thing as the contract has them.
+func (s *server) packagesOf(ctx context.Context, of mediation.PackageSubject, made []mediation.TilePackage) ([]TilePackage, error) {
+	current, err := s.Intake.CurrentPackages(ctx, of, made)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]TilePackage, len(made))
+	for i, p := range made {
+		if out[i], err = packageOf(p, current[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func packageOf(p mediation.TilePackage, current bool) (out TilePackage, err error) {
 	var c offline.Contents
 	if err := json.Unmarshal(p.Options, &c); err != nil {
 		return out, fmt.Errorf("contents of package %s: %w", p.ID, err)
@@ -182,7 +189,7 @@ func (s *server) packageOf(ctx context.Context, p mediation.TilePackage) (out Ti
 	out = TilePackage{
 		Id: p.ID, Orthophoto: c.Orthophoto, Audit: refUnlessZero(c.Audit), Case: refUnlessZero(p.Case),
 		Name: c.Name, Filename: p.Filename, Format: TilePackageFormat(c.Pictures), MinZoom: c.MinZoom, MaxZoom: c.MaxZoom,
-		Tiles: p.Tiles, SizeBytes: p.Size, Sha256: p.SHA256.String(), MadeAt: p.MadeAt.UTC(), MadeBy: p.MadeBy,
+		Tiles: p.Tiles, SizeBytes: p.Size, Sha256: p.SHA256.String(), MadeAt: p.MadeAt.UTC(), MadeBy: p.MadeBy, Current: current,
 		Links: []Link{{Rel: "self", Href: packagePath(p.ID)}, {Rel: "file", Href: packagePath(p.ID) + "/mbtiles"}},
 	}
 	if c.Orthophoto == nil {
@@ -190,6 +197,5 @@ func (s *server) packageOf(ctx context.Context, p mediation.TilePackage) (out Ti
 	} else {
 		out.ReferenceOnly, out.Shifted = ref(c.Status == offline.ReferenceOnly), ref(c.Shift != nil)
 	}
-	out.Current, err = s.Intake.IsCurrent(ctx, p)
-	return out, err
+	return out, nil
 }

@@ -121,7 +121,7 @@ func (b *bucket) local(ctx context.Context, h mediation.Hash) (path string, rele
 // fetch copies an object to a file.
 func (b *bucket) fetch(ctx context.Context, h mediation.Hash, f *os.File) error {
 	if err := b.objects.Download(ctx, b.key(h), f, nil); err != nil {
-		return missing("stored file", err)
+		return missing(err)
 	}
 	return nil
 }

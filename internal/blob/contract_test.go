@@ -291,3 +291,35 @@ func TestAFullDiskIsARefusal(t *testing.T) {
 		t.Errorf("Receive() = %v, want disk_full", err)
 	}
 }
+
+// A broken download goes on from any byte, from a bucket as from a folder.
+func TestAKeptFileIsReadFromAnyPlace(t *testing.T) {
+	everywhere(t, func(t *testing.T, open func(t *testing.T) shop) {
+		t.Helper()
+		s := open(t)
+		in := s.receive(t, "0123456789")
+		if err := in.Keep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.OpenSeeker(t.Context(), in.SHA256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		for _, want := range []struct {
+			offset int64
+			whence int
+			at     int64
+			rest   string
+		}{{-3, io.SeekEnd, 7, "789"}, {4, io.SeekStart, 4, "456789"}, {0, io.SeekEnd, 10, ""}, {0, io.SeekStart, 0, "0123456789"}} {
+			at, err := r.Seek(want.offset, want.whence)
+			rest, err2 := io.ReadAll(r)
+			if at != want.at || string(rest) != want.rest || err != nil || err2 != nil {
+				t.Errorf("from %+v it is %q at %d, %v", want, rest, at, errors.Join(err, err2))
+			}
+		}
+		if _, err := s.OpenSeeker(t.Context(), mediation.Hash{1}); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a file that is not there: %v", err)
+		}
+	})
+}

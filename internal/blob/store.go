@@ -110,7 +110,18 @@ func (s *Store) Local(ctx context.Context, h mediation.Hash) (path string, relea
 func (s *Store) Open(ctx context.Context, h mediation.Hash) (io.ReadCloser, error) {
 	r, err := s.bucket.NewReader(ctx, s.shelf.key(h), nil)
 	if err != nil {
-		return nil, missing("stored file", err)
+		return nil, missing(err)
+	}
+	return r, nil
+}
+
+// OpenSeeker reads a kept file from any place: from a bucket, without a copy of the
+// whole on this machine. A missing one is fs.ErrNotExist. ctx lasts as long as the
+// reading.
+func (s *Store) OpenSeeker(ctx context.Context, h mediation.Hash) (io.ReadSeekCloser, error) {
+	r, err := s.bucket.NewReader(ctx, s.shelf.key(h), nil)
+	if err != nil {
+		return nil, missing(err)
 	}
 	return r, nil
 }
@@ -119,7 +130,7 @@ func (s *Store) Open(ctx context.Context, h mediation.Hash) (io.ReadCloser, erro
 func (s *Store) Size(ctx context.Context, h mediation.Hash) (int64, error) {
 	a, err := s.bucket.Attributes(ctx, s.shelf.key(h))
 	if err != nil {
-		return 0, missing("stored file", err)
+		return 0, missing(err)
 	}
 	return a.Size, nil
 }
@@ -145,10 +156,10 @@ func (s *Store) Check(ctx context.Context) error {
 	return s.shelf.check(ctx, filepath.Base(f.Name()))
 }
 
-// missing makes fs.ErrNotExist of what a bucket says of a file that is not there.
-func missing(what string, err error) error {
+// missing makes fs.ErrNotExist of what a bucket says of a stored file that is not there.
+func missing(err error) error {
 	if gcerrors.Code(err) == gcerrors.NotFound {
-		return fmt.Errorf("%s: %w", what, fs.ErrNotExist)
+		return fmt.Errorf("stored file: %w", fs.ErrNotExist)
 	}
-	return fmt.Errorf("%s: %w", what, err)
+	return fmt.Errorf("stored file: %w", err)
 }

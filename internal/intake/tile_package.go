@@ -43,32 +43,38 @@ type PackageResult struct {
 	SHA256  string    `json:"sha256"`
 }
 
-// PackageContents returns what an order would fix now, and what the file would be called.
-func (in *Intake) PackageContents(ctx context.Context, q PackageRequest) (c *offline.Contents, filename string, err error) {
+// A subject is what packages show, as it is now.
+type subject struct {
+	photo mediation.Orthophoto
+	audit mediation.Audit
+	box   []float64 // of the audit
+}
+
+func (in *Intake) subjectOf(ctx context.Context, of mediation.PackageSubject) (s subject, err error) {
+	if of.Audit == 0 {
+		s.photo, err = in.Store.Orthophoto(ctx, of.Orthophoto)
+		return s, err
+	}
+	if s.audit, err = in.Store.Audit(ctx, of.Audit); err != nil {
+		return s, err
+	}
+	s.box, err = in.Store.AuditBox(ctx, of.Audit)
+	return s, err
+}
+
+// contents returns what an order fixes now, and what the file is called.
+func (s subject) contents(q PackageRequest) (c *offline.Contents, filename string, err error) {
 	if q.Of.Audit == 0 {
-		photo, err := in.Store.Orthophoto(ctx, q.Of.Orthophoto)
-		if err != nil {
+		if c, err = offline.OfOrthophoto(s.photo, q.Pictures, q.MaxZoom); err != nil {
 			return nil, "", err
 		}
-		c, err = offline.OfOrthophoto(photo, q.Pictures, q.MaxZoom)
-		if err != nil {
-			return nil, "", err
-		}
-		return c, cleanFilename(c.Filename(photo.Filename), "orthophoto.mbtiles"), nil
-	}
-	audit, err := in.Store.Audit(ctx, q.Of.Audit)
-	if err != nil {
-		return nil, "", err
-	}
-	box, err := in.Store.AuditBox(ctx, q.Of.Audit)
-	if err != nil {
-		return nil, "", err
+		return c, cleanFilename(c.Filename(s.photo.Filename), "orthophoto.mbtiles"), nil
 	}
 	zoom := offline.UsualMaxZoom
 	if q.MaxZoom != nil {
 		zoom = *q.MaxZoom
 	}
-	if c, err = offline.OfAudit(audit, box, zoom); err != nil {
+	if c, err = offline.OfAudit(s.audit, s.box, zoom); err != nil {
 		return nil, "", err
 	}
 	return c, c.Filename(""), nil
@@ -78,7 +84,11 @@ func (in *Intake) PackageContents(ctx context.Context, q PackageRequest) (c *off
 // accuracy, or with the findings of the audit as they stand. One that is there or
 // under way is found, and not made again.
 func (in *Intake) OrderPackage(ctx context.Context, q PackageRequest) (p Placed, err error) {
-	c, filename, err := in.PackageContents(ctx, q)
+	s, err := in.subjectOf(ctx, q.Of)
+	if err != nil {
+		return p, err
+	}
+	c, filename, err := s.contents(q)
 	if err != nil {
 		return p, err
 	}
@@ -98,21 +108,32 @@ func (in *Intake) OrderPackage(ctx context.Context, q PackageRequest) (p Placed,
 	return p, ExplainQuota(err)
 }
 
-// IsCurrent reports whether a package shows its thing as it is now.
-func (in *Intake) IsCurrent(ctx context.Context, p mediation.TilePackage) (bool, error) {
-	var made offline.Contents
-	if err := json.Unmarshal(p.Options, &made); err != nil {
-		return false, fmt.Errorf("contents of package %s: %w", p.ID, err)
+// CurrentPackages reports of each package of a thing whether it shows the thing as it is now.
+func (in *Intake) CurrentPackages(ctx context.Context, of mediation.PackageSubject, made []mediation.TilePackage) (current []bool, err error) {
+	if len(made) == 0 {
+		return nil, nil
 	}
-	now, _, err := in.PackageContents(ctx, PackageRequest{Of: p.Subject, Pictures: made.Pictures, MaxZoom: &made.MaxZoom})
-	if refusal := (*ingest.Refusal)(nil); errors.As(err, &refusal) {
-		return false, nil // there could be no such package now: an audit is being computed anew
-	}
+	s, err := in.subjectOf(ctx, of)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	hash, err := now.Hash()
-	return hash == p.Content, err
+	current = make([]bool, len(made))
+	for i, p := range made {
+		var was offline.Contents
+		if err := json.Unmarshal(p.Options, &was); err != nil {
+			return nil, fmt.Errorf("contents of package %s: %w", p.ID, err)
+		}
+		now, _, err := s.contents(PackageRequest{Of: of, Pictures: was.Pictures, MaxZoom: &was.MaxZoom})
+		if err != nil {
+			continue // there could be no such package now: an audit is being computed anew
+		}
+		hash, err := now.Hash()
+		if err != nil {
+			return nil, err
+		}
+		current[i] = hash == p.Content
+	}
+	return current, nil
 }
 
 // tilePackage makes the package of a job, in a folder of its own, and stores it.

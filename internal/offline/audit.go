@@ -29,7 +29,7 @@ func OfAudit(audit mediation.Audit, box []float64, maxZoom int) (*Contents, erro
 	}
 	return &Contents{
 		Format: format, Audit: audit.ID, Checksum: &audit.Checksum,
-		Name:        fmt.Sprintf("jieshi audit %d: %s", audit.ID, title),
+		Name:        fmt.Sprintf("登记核查 jieshi audit %d: %s", audit.ID, title),
 		Description: fmt.Sprintf("登记核查结果 result of a registry audit: %s, sha256 %s", audit.Engine, audit.Checksum),
 		Attribution: fmt.Sprintf("界石 Jieshi · 登记核查 registry audit %d · %s", audit.ID, audit.FinishedAt.UTC().Format(minute)),
 		Bounds:      box, MaxZoom: maxZoom,
