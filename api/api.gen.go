@@ -21,6 +21,33 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccuracyClass.
+const (
+	AccuracyClassGraphic   AccuracyClass = "graphic"
+	AccuracyClassN1        AccuracyClass = "1"
+	AccuracyClassN2        AccuracyClass = "2"
+	AccuracyClassN3        AccuracyClass = "3"
+	AccuracyClassReference AccuracyClass = "reference"
+)
+
+// Valid indicates whether the value is a known member of the AccuracyClass enum.
+func (e AccuracyClass) Valid() bool {
+	switch e {
+	case AccuracyClassGraphic:
+		return true
+	case AccuracyClassN1:
+		return true
+	case AccuracyClassN2:
+		return true
+	case AccuracyClassN3:
+		return true
+	case AccuracyClassReference:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AreaCollectionType.
 const (
 	AreaCollectionTypeFeatureCollection AreaCollectionType = "FeatureCollection"
@@ -1275,6 +1302,10 @@ type About struct {
 	Version string `json:"version"`
 }
 
+// AccuracyClass Of a line as a boundary: the walk's that it comes from, else reference. Only classes 1 to 3 are measured as a boundary point must be; no
+// line of another class is ever printed with boundary marks.
+type AccuracyClass string
+
 // Area An area with its method. mu = m2 / (2000/3), ha = m2 / 10000; both derived, rounded last.
 type Area = geo.Area
 
@@ -1559,6 +1590,10 @@ type ClaimProperties struct {
 	// Area One ground measured both ways; the ellipsoidal figure is the one to show for rural land.
 	Area  Measure            `json:"area"`
 	Claim openapi_types.UUID `json:"claim"`
+
+	// Class Of a line as a boundary: the walk's that it comes from, else reference. Only classes 1 to 3 are measured as a boundary point must be; no
+	// line of another class is ever printed with boundary marks.
+	Class AccuracyClass `json:"class"`
 
 	// Doubt The file that a live claim was made of was since read as displaced. The claim stands until somebody withdraws it.
 	Doubt   *ClaimDoubt `json:"doubt,omitempty"`

@@ -75,7 +75,7 @@ func claimOf(c mediation.Claim) ClaimFeature {
 	return ClaimFeature{
 		Type: ClaimFeatureTypeFeature, Id: c.ID.String(), Geometry: c.LonLat,
 		Properties: ClaimProperties{
-			Claim: c.ID, Version: c.Version, Party: c.Party.Name, Side: c.Party.Side, SigmaM: float64(c.SigmaM),
+			Claim: c.ID, Version: c.Version, Party: c.Party.Name, Side: c.Party.Side, SigmaM: float64(c.SigmaM), Class: AccuracyClass(c.Class),
 			LeastSigmaM: least, GreatestSigmaM: greatest,
 			Source: c.Source, Walk: c.Walk, FiledAt: c.FiledAt.UTC(), Area: Measure(c.Area), Sha256: ref(hex.EncodeToString(c.SHA256[:])),
 		},

@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"jieshi/geo"
+	"jieshi/ingest"
 )
 
 // The numbers that every contest run is made with. They are written on the run,
@@ -49,6 +50,7 @@ type Claim struct {
 	// VertexSigmas has 1σ of each vertex of Ground in the order of polygons, rings
 	// and vertices, closing ones not counted; nil: SigmaM everywhere.
 	VertexSigmas []geo.Metres
+	Class        ingest.Class // of the line: that of its walk, else reference. No run depends on it
 	SRID         int
 	Ground       orb.MultiPolygon // in SRID, x east, on the grid
 	Area         Measure

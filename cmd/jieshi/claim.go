@@ -23,15 +23,16 @@ func (p *program) claimCommand() *cobra.Command {
 
 // claimJSON is a live claim at the border of the command line.
 type claimJSON struct {
-	Claim   uuid.UUID  `json:"claim"`
-	Version int        `json:"version"`
-	Party   string     `json:"party"`
-	Side    int        `json:"side"`
-	SigmaM  geo.Metres `json:"sigma_m"`
-	Area    geo.Area   `json:"area"`
-	Walk    *uuid.UUID `json:"walk"`
-	FiledAt time.Time  `json:"filed_at"`
-	Doubt   *doubtJSON `json:"doubt,omitempty"`
+	Claim   uuid.UUID    `json:"claim"`
+	Version int          `json:"version"`
+	Party   string       `json:"party"`
+	Side    int          `json:"side"`
+	SigmaM  geo.Metres   `json:"sigma_m"`
+	Class   ingest.Class `json:"class"`
+	Area    geo.Area     `json:"area"`
+	Walk    *uuid.UUID   `json:"walk"`
+	FiledAt time.Time    `json:"filed_at"`
+	Doubt   *doubtJSON   `json:"doubt,omitempty"`
 }
 
 // doubtJSON says which reading of its file puts a claim in doubt, and what it says.
@@ -86,7 +87,7 @@ func (p *program) claimListCommand() *cobra.Command {
 				}
 				live, withdrawn := []claimJSON{}, []withdrawalJSON{}
 				for _, c := range claims {
-					out := claimJSON{c.ID, c.Version, c.Party.Name, c.Party.Side, c.SigmaM, c.Area.Ellipsoidal, c.Walk, c.FiledAt, nil}
+					out := claimJSON{c.ID, c.Version, c.Party.Name, c.Party.Side, c.SigmaM, c.Class, c.Area.Ellipsoidal, c.Walk, c.FiledAt, nil}
 					for _, d := range doubts {
 						if d.Claim == c.ID {
 							out.Doubt = &doubtJSON{d.Claim, d.Walk, d.Datum}
@@ -99,7 +100,7 @@ func (p *program) claimListCommand() *cobra.Command {
 				}
 				p.answer(map[string]any{"claims": live, "withdrawn": withdrawn}, func(w io.Writer) {
 					for _, c := range live {
-						_, _ = fmt.Fprintf(w, "%s  第 %d 版 version %d  %s  %s\n", c.Claim, c.Version, c.Version, describe(c.Area), c.Party)
+						_, _ = fmt.Fprintf(w, "%s  第 %d 版 version %d  %s  %s  %s\n", c.Claim, c.Version, c.Version, describe(c.Area), classNames[c.Class], c.Party)
 						tellDoubt(w, c.Doubt)
 					}
 					for _, gone := range withdrawn {

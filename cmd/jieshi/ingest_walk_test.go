@@ -165,7 +165,7 @@ func TestADisplacedWalkIsToldFromFileToRecord(t *testing.T) {
 		t.Errorf("read as displaced, it puts in doubt %v, want claim %s", told.at("claim_in_doubt"), claim)
 	}
 	listed := b.run(t.Context(), "claim", "list", "--case", number, "--json").want(t, exitDone).document(t).list("claims")
-	if len(listed) != 1 || listed[0].text("doubt.walk") != told.text("walk") {
+	if len(listed) != 1 || listed[0].text("class") != "reference" || listed[0].text("doubt.walk") != told.text("walk") {
 		t.Errorf("claims: %v", listed)
 	}
 	withdraw := []string{"claim", "withdraw", claim, "--reason", "坐标为 GCJ-02", "--walk", told.text("walk")}

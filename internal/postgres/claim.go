@@ -110,7 +110,7 @@ func queryClaims(ctx context.Context, tx pgx.Tx, of string, id uuid.UUID) ([]med
 		var lonLat json.RawMessage
 		var m measureColumns
 		err = row.Scan(&c.ID, &c.Version, &c.Party.ID, &c.Party.Name, &c.Party.Side, &c.Source, &c.Walk, &c.SigmaM, &c.SRID,
-			&ground, &m.plane, &m.ellipsoidal, &vertex, &sum, &c.FiledAt, &c.FiledBy, &lonLat, &endpoint)
+			&ground, &m.plane, &m.ellipsoidal, &vertex, &sum, &c.FiledAt, &c.FiledBy, &lonLat, &endpoint, &c.Class)
 		if err != nil {
 			return c, err
 		}

@@ -50,9 +50,15 @@ func (d *drawing) crsNote() string {
 
 // accuracyNote says how the areas came about, in the words of the run.
 func (d *drawing) accuracyNote() string {
+	class := make(map[int]string, len(d.Claims))
+	for _, c := range d.Claims {
+		if c.Class != "" {
+			class[c.Party.Side] = " " + classText(c.Class)
+		}
+	}
 	sigma := make([]string, 0, len(d.Run.Inputs))
 	for _, in := range d.Run.Inputs {
-		sigma = append(sigma, fmt.Sprintf("%s ±%.2f m", sideOf(in.Side).letter(), in.SigmaM))
+		sigma = append(sigma, fmt.Sprintf("%s ±%.2f m%s", sideOf(in.Side).letter(), in.SigmaM, class[in.Side]))
 	}
 	return fmt.Sprintf("主张线 1σ：%s；各线按 k=%g 内缩得“确定”、外扩得“最大”，窄于误差的列为“在误差内”；椭球面积，网格 %g mm。"+
 		" Claims moved in and out by %gσ give core and outer; areas on the ellipsoid, by %s.",

@@ -209,7 +209,7 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
       await shot('walk-gcj');
       // The claim that was made before anybody knew is in doubt, and stands until it is withdrawn.
       const [{ properties: doubted }] = (await api.get(`/cases/${encodeURIComponent(of)}/claims`)).features;
-      assert.equal(doubted.doubt.datum, 'gcj02');
+      assert.deepEqual([doubted.doubt.datum, doubted.class], ['gcj02', 'graphic']);
       await page.getByTestId('walk-doubt').getByText('手机村').waitFor();
       await page.goto(`/cases/${encodeURIComponent(of)}`);
       await page.getByTestId('doubt-1').getByText('坐标存疑：GCJ-02').waitFor();

@@ -1607,6 +1607,7 @@ export interface components {
              * @description 1σ per coordinate of the line as a whole
              */
             sigma_m: number;
+            class: components["schemas"]["AccuracyClass"];
             /**
              * Format: double
              * @description Of its best vertex; absent where sigma_m holds everywhere
@@ -1637,6 +1638,12 @@ export interface components {
             /** @enum {string} */
             datum: "gcj02" | "bd09";
         };
+        /**
+         * @description Of a line as a boundary: the walk's that it comes from, else reference. Only classes 1 to 3 are measured as a boundary point must be; no
+         *     line of another class is ever printed with boundary marks.
+         * @enum {string}
+         */
+        AccuracyClass: "1" | "2" | "3" | "graphic" | "reference";
         NewClaimWithdrawal: {
             kind: components["schemas"]["WithdrawalKind"];
             reason: string;

@@ -53,7 +53,7 @@ export function Claims({ number, claims, open }: Props) {
                         {open && <Button type="link" size="small" className={styles.withdraw} onClick={() => setLeaving(claim)} data-testid={`withdraw-${p.side}`}>{t('withdrawal.withdraw')}</Button>}
                       </div>
                     </td>
-                    <td className={table.right}>{sigmaText(p.sigma_m)}</td>
+                    <td className={table.right}>{sigmaText(p.sigma_m)}<div className={table.soft} data-testid={`class-${p.side}`}>{t(`walk.class_${p.class}`)}</div></td>
                     <td className={table.right}>{muText(p.area.ellipsoidal, sigmaDecimals(p.area.ellipsoidal))}</td>
                   </tr>
                   {p.doubt && (
