@@ -32,11 +32,6 @@ func (b Box) Grow(p Point) Box {
 	return Box{Point{min(b.Min.X, p.X), min(b.Min.Y, p.Y)}, Point{max(b.Max.X, p.X), max(b.Max.Y, p.Y)}}
 }
 
-// grown returns b with d more on every side.
-func (b Box) grown(d int64) Box {
-	return Box{Point{b.Min.X - d, b.Min.Y - d}, Point{b.Max.X + d, b.Max.Y + d}}
-}
-
 // Union returns the smallest box that holds both.
 func (b Box) Union(o Box) Box {
 	return Box{

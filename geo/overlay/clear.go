@@ -3,7 +3,9 @@ package overlay
 // clearance is how far in grid units edges must keep off each other for the
 // polygons of faces to be drawn without a graph. Rounding moves a crossing by
 // less than a unit, and with it two strands of each of two claims; what is
-// farther apart than that stays apart and in order.
+// farther apart than that stays apart and in order. So do edges whose boxes do
+// not meet, however near: rounding never puts a place of an edge outside of its
+// box.
 const clearance = 4
 
 // An edgeOf is an edge of a shape.
@@ -65,7 +67,10 @@ func (e segment) crossesClearly(f segment) bool {
 }
 
 // clearOfItself says whether edge k of a ring, on which there is a crossing,
-// keeps off all other edges of its claim but those that go on from its ends.
+// keeps off all other edges of its claim but the two beside it. They may lead back
+// along it: where one comes near and ends, so does the edge that goes on from there;
+// and where it passes the crossing near by, the other claim has two crossings there
+// that are not in good order, or an edge that comes close.
 func (l *Layer) clearOfItself(s *shape, r ringSpan, k int32) bool {
 	e := segment{l.at(s, k), l.at(s, k+1)}
 	before, after := k-1, k+1
@@ -75,10 +80,7 @@ func (l *Layer) clearOfItself(s *shape, r ringSpan, k int32) bool {
 	if after == r.last {
 		after = r.first
 	}
-	if !e.goesOn(l.at(s, after+1)) || !(segment{e.q, e.p}).goesOn(l.at(s, before)) {
-		return false
-	}
-	box := Box{Point{min(e.p.X, e.q.X), min(e.p.Y, e.q.Y)}, Point{max(e.p.X, e.q.X), max(e.p.Y, e.q.Y)}}.grown(clearance)
+	box := Box{Point{min(e.p.X, e.q.X), min(e.p.Y, e.q.Y)}, Point{max(e.p.X, e.q.X), max(e.p.Y, e.q.Y)}}
 	runs := l.runsOf(s)
 	for i := range runs {
 		n := &runs[i]
@@ -92,12 +94,4 @@ func (l *Layer) clearOfItself(s *shape, r ringSpan, k int32) bool {
 		}
 	}
 	return true
-}
-
-// goesOn says whether the edge from the end of e to t leads away from e, or off
-// to a side.
-func (e segment) goesOn(t Point) bool {
-	x, y := e.q.X-e.p.X, e.q.Y-e.p.Y
-	u, v := t.X-e.q.X, t.Y-e.q.Y
-	return x*u+y*v >= 0 || e.offset(t) != 0 && (segment{e.q, t}).offset(e.p) != 0
 }

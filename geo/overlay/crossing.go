@@ -47,8 +47,8 @@ type crosser struct {
 	found        []crossing
 	tied         bool // a nudge decided something about the pair
 
-	margin int64    // > 0: note edges that come so near each other without crossing
-	close  []edgeOf // found so
+	wary  bool     // note edges that come near each other without crossing ([clearance])
+	close []edgeOf // found so
 
 	startsA, startsB []bool // by ring: does it begin inside the other claim?
 }
@@ -56,18 +56,12 @@ type crosser struct {
 // crossings returns where the boundaries of the pair cross, in the order of
 // the boundary of a. The result is valid until the next call.
 func (c *crosser) crossings(p *pairing) []crossing {
-	c.found, c.tied = c.found[:0], c.margin > 0 && p.wide
-	common := p.common.grown(c.margin)
-	c.runsA = p.la.runsMeeting(c.runsA[:0], p.a, Point{}, common)
+	c.found, c.tied = c.found[:0], c.wary && p.wide
+	c.runsA = p.la.runsMeeting(c.runsA[:0], p.a, Point{}, p.common)
 	if len(c.runsA) == 0 {
 		return nil
 	}
-	c.runsB = p.lb.runsMeeting(c.runsB[:0], p.b, p.d, common)
-	if c.margin > 0 {
-		for i := range c.runsA {
-			c.runsA[i].box = c.runsA[i].box.grown(c.margin)
-		}
-	}
+	c.runsB = p.lb.runsMeeting(c.runsB[:0], p.b, p.d, p.common)
 	if len(c.runsA)*len(c.runsB) > manyRunPairs {
 		c.sweepRuns(p)
 	} else {
@@ -138,7 +132,7 @@ func (c *crosser) crossRuns(p *pairing, ra, rb *boxedRun) {
 	if len(b) == 0 {
 		return
 	}
-	a := edgesIn(&c.edgesA, p.la, p.a, ra.run, Point{}, both.grown(c.margin))
+	a := edgesIn(&c.edgesA, p.la, p.a, ra.run, Point{}, both)
 	for i := range a {
 		e := &a[i]
 		box := Box{
@@ -147,9 +141,11 @@ func (c *crosser) crossRuns(p *pairing, ra, rb *boxedRun) {
 		}
 		for j := range b {
 			f := &b[j]
-			if touches(f.p, f.q, box) && crosses(p.wide, e.segment, f.segment, p.n, &c.tied) {
+			switch {
+			case !touches(f.p, f.q, box):
+			case crosses(p.wide, e.segment, f.segment, p.n, &c.tied):
 				c.add(p, e.segment, f.segment, e.k, f.k)
-			} else if c.margin > 0 && touches(f.p, f.q, box.grown(c.margin)) && !distant(e.segment, f.segment) {
+			case c.wary && !distant(e.segment, f.segment):
 				c.close = append(c.close, edgeOf{p.ia, e.k}, edgeOf{p.ib, f.k})
 			}
 		}

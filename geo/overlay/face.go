@@ -191,7 +191,7 @@ func (w *walker) lookRound(s *shape, r ringSpan, toggles []toggle) {
 		for i < end && toggles[i].edge == edge {
 			i++
 		}
-		if w.m.close.any(s, edge, edge) || !w.l.clearOfItself(s, r, edge) {
+		if !w.l.clearOfItself(s, r, edge) {
 			continue
 		}
 		for k := first; k < i; k++ {

@@ -47,21 +47,17 @@ func meetAll(ctx context.Context, a, b *Layer, o *Options, walk bool) (*meetings
 	if o.Of != nil && !walk {
 		asked = a.shapesOf(o.Of)
 	}
-	margin := int64(0)
-	if walk && o.outlines() {
-		margin = clearance
-	}
 	for w := range workers {
+		workers[w].wary = walk && o.outlines()
 		workers[w].ground.stop = stopOf(ctx)
 	}
 	err := spread(ctx, a.Len(), o, func(w, i int) {
 		c := &workers[w]
-		c.margin = margin
 		from := 0
 		if a == b {
 			from = i + 1
 		}
-		c.near = b.tree.meeting(c.near[:0], a.shapes[i].box.grown(margin), from)
+		c.near = b.tree.meeting(c.near[:0], a.shapes[i].box, from)
 		for _, j := range c.near {
 			if asked != nil && !asked[i] && (a != b || !asked[j]) {
 				continue

@@ -91,7 +91,7 @@ func (t *outliner) outline() (MultiPolygon, bool) {
 			shells++
 		}
 	}
-	if shells == 0 || shells > 1 && shells < len(t.rings) {
+	if shells != 1 && shells < len(t.rings) {
 		return nil, false // which hole is in which shell?
 	}
 	slices.SortFunc(t.rings, func(x, y outlineRing) int {
@@ -151,14 +151,11 @@ func (t *outliner) follow() bool {
 			}
 		}
 		if next < 0 {
-			return false
+			return false // a claim crosses itself
 		}
 		end = until
 	}
 	last := int32(len(t.points))
-	if last-first < 3 || t.points[first] == t.points[last-1] {
-		return false
-	}
 	r := outlineRing{first: first, last: last, least: first}
 	least := t.points[first]
 	for i, p := range t.points[first:last] {

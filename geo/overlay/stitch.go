@@ -16,6 +16,14 @@ import "slices"
 // with none in the box of another, are the shells of the ground. In all other
 // cases it gives up, and the general way ([groundMaker]) finds the same ground,
 // to the bit, where both can.
+//
+// No more needs to be asked. Two closed lines cross an even number of times. Going
+// on from a crossing to the next one at which the outline goes over permutes the
+// crossings, so that each way comes back to where it began. Crossings may stand in
+// the wrong order along a boundary only where they are in one place; that place is
+// then twice among the corners, so that strands which are not neighbours meet
+// there. So they do where a strand has no length or runs back over the one before
+// it; a ring of two corners does not turn left.
 type stitcher struct {
 	points  []Point // of all rings, open
 	rings   []stitchedRing
@@ -47,9 +55,7 @@ func (s *stitcher) stitch(p *pairing, cs []crossing, aInB, bInA bool) (MultiPoly
 	s.points, s.rings, s.rounded = s.points[:0], s.rings[:0], s.rounded[:0]
 	switch {
 	case len(cs) > 0:
-		if !s.follow(p, cs, aInB, bInA) {
-			return nil, false
-		}
+		s.follow(p, cs, aInB)
 	case aInB:
 		s.whole(p.la, p.a)
 	case bInA:
@@ -94,16 +100,10 @@ func (s *stitcher) takePiece(l *Layer, c *shape, e1, e2 int32, wraps bool) {
 	s.take(l, c, r.first, e2+1)
 }
 
-// takeCrossing appends a crossing, rounded to the grid. It says no where that
-// is a corner already: then which edges are as they were is not told so easily.
-func (s *stitcher) takeCrossing(x *crossing, first int) bool {
-	at := roundToGrid(x.at)
-	if n := len(s.points); n > first && s.points[n-1] == at {
-		return false
-	}
+// takeCrossing appends a crossing, rounded to the grid.
+func (s *stitcher) takeCrossing(x *crossing) {
 	s.rounded = append(s.rounded, int32(len(s.points)))
-	s.points = append(s.points, at)
-	return true
+	s.points = append(s.points, roundToGrid(x.at))
 }
 
 // roundToGrid rounds a place on the subgrid to the nearest grid point, halves up.
@@ -113,57 +113,37 @@ func roundToGrid(at Point) Point {
 
 // follow goes round the common ground: along a from where it enters b to where
 // it leaves, from there along b, which has just entered a, and so on.
-func (s *stitcher) follow(p *pairing, cs []crossing, aInB, bInA bool) bool {
+func (s *stitcher) follow(p *pairing, cs []crossing, aInB bool) {
 	n := int32(len(cs))
-	if n%2 != 0 {
-		return false
-	}
 	s.byB, s.done = slices.Grow(s.byB[:0], int(n))[:n], filled(s.done, int(n), false)
 	for q := range cs {
 		s.byB[cs[q].along] = int32(q)
 	}
-	// Before crossing i, a is inside b if it began there and i is even, or else;
-	// likewise b before crossing q.
-	entersB := func(i int32) bool { return aInB == (i&1 == 1) }
-	entersA := func(q int32) bool { return bInA == (q&1 == 1) }
+	next := func(i int32) int32 {
+		if i++; i == n {
+			return 0
+		}
+		return i
+	}
 	for first := range n {
-		if s.done[first] || !entersB(first) {
+		// Before crossing i, a is inside b if it began there and i is even, or else.
+		if entersB := aInB == (first&1 == 1); s.done[first] || !entersB {
 			continue
 		}
 		begin := len(s.points)
-		for i := first; ; {
-			if s.done[i] || !entersB(i) {
-				return false
-			}
+		for i := first; !s.done[i]; {
 			s.done[i] = true
-			j := i + 1
-			if j == n {
-				j = 0
-			}
+			j := next(i)
 			from, over := &cs[s.byB[i]], &cs[s.byB[j]]
-			if !s.takeCrossing(from, begin) {
-				return false
-			}
+			s.takeCrossing(from)
 			s.takePiece(p.la, p.a, from.ea, over.ea, j == 0)
-			q := s.byB[j]
-			if !entersA(q) || !s.takeCrossing(over, begin) {
-				return false
-			}
-			r := q + 1
-			if r == n {
-				r = 0
-			}
+			s.takeCrossing(over)
+			r := next(s.byB[j])
 			s.takePiece(p.lb, p.b, over.eb, cs[r].eb, r == 0)
-			if i = cs[r].along; i == first {
-				break
-			}
-		}
-		if s.points[len(s.points)-1] == s.points[begin] {
-			return false
+			i = cs[r].along
 		}
 		s.rings = append(s.rings, stitchedRing{first: int32(begin), last: int32(len(s.points))})
 	}
-	return true
 }
 
 // clean measures the rings and says whether they are the shells of the ground.
@@ -171,9 +151,6 @@ func (s *stitcher) clean() bool {
 	s.boxes = s.boxes[:0]
 	for k := range s.rings {
 		r := &s.rings[k]
-		if r.last-r.first < 3 {
-			return false
-		}
 		s.measure(r)
 		if len(s.rounded) > 0 && !leftAt(s.points[r.before(r.least)], s.points[r.least], s.points[r.after(r.least)]) {
 			return false
@@ -244,13 +221,10 @@ func (s *stitcher) measure(r *stitchedRing) {
 }
 
 // alone says whether strand i of ring r, from point i to the next, meets no
-// other but the two beside it, in their common ends.
+// other but the two beside it.
 func (s *stitcher) alone(r *stitchedRing, i int32) bool {
 	before, after := r.before(i), r.after(i)
-	o, p, q, t := s.points[before], s.points[i], s.points[after], s.points[r.after(after)]
-	if turn(false, p.X-o.X, p.Y-o.Y, q.X-p.X, q.Y-p.Y) == 0 || turn(false, q.X-p.X, q.Y-p.Y, t.X-q.X, t.Y-q.Y) == 0 {
-		return false
-	}
+	p, q := s.points[i], s.points[after]
 	box := Box{Point{min(p.X, q.X), min(p.Y, q.Y)}, Point{max(p.X, q.X), max(p.Y, q.Y)}}
 	for k := range s.rings {
 		other := &s.rings[k]
