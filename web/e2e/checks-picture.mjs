@@ -78,6 +78,9 @@ export function pictureChecks({ page, api, shot }) {
       await page.getByTestId('photo-note').filter({ hasText: '2.50' }).waitFor();
       await settled(page);
       await shot('picture-moved');
+      await page.getByTestId('tool-package').click();
+      await page.getByTestId('package-stale').filter({ hasText: '平移' }).waitFor();
+      await page.getByTestId('tool-shift').click();
       assert.deepEqual((await photos()).map((p) => [p.shift.east_m, p.shift.north_m]), [[2.5, -1]]);
       await page.getByTestId('shift-withdraw').click();
       await page.getByRole('button', { name: '是', exact: true }).click();

@@ -89,7 +89,7 @@ function Made({ made: p }: { made: TilePackage }) {
         {p.shifted && <span className={styles.doubt}>{t('offlinePackage.shifted')}</span>}
         <span>{t('offlinePackage.madeAt')} <When at={p.made_at} /></span>
       </div>
-      {!p.current && <span className={styles.stale}>{t('offlinePackage.staleOne')}</span>}
+      {!p.current && <span className={styles.stale} data-testid="package-stale">{t(p.audit === undefined ? 'offlinePackage.photoStale' : 'offlinePackage.auditStale')}</span>}
     </div>
   );
 }
