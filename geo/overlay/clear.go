@@ -2,10 +2,11 @@ package overlay
 
 // clearance is how far in grid units edges must keep off each other for the
 // polygons of faces to be drawn without a graph. Rounding moves a crossing by
-// less than a unit, and with it two strands of each of two claims; what is
-// farther apart than that stays apart and in order. So do edges whose boxes do
-// not meet, however near: rounding never puts a place of an edge outside of its
-// box.
+// less than a unit, and with it two strands of each of two claims; splitting what
+// is not clear may move it again. Two units are too few for that (guard_test.go);
+// what is four apart stays apart and in order. So do edges whose boxes do not
+// meet, however near: rounding and splitting never put a place of an edge outside
+// of its box.
 const clearance = 4
 
 // An edgeOf is an edge of a shape.

@@ -162,23 +162,40 @@ func TestShortWaysGiveUpWhereTheyMust(t *testing.T) {
 		},
 		{
 			/*
-			   the second claim is five pieces that touch in corners, and the first lies over
-			   two of them: rounding makes the narrow part of one a line
+			   both claims are several needles that touch each other in corners, (35538, 15) and
+			   (36625, 18) among them, which the faces must be cut in
 			*/
-			"a claim of pieces that touch", "outline: several rings",
+			"claims of needles that touch", "outline: several rings",
 			[][]ring{
-				{{14, 51, 75, 31, 18, 98}},
-				{
-					{26, 47, 26, 48, 24, 60, 27, 57, 19, 79},
-					nil,
-					{26, 48, 32, 17, 38, 45, 27, 57},
-					nil,
-					{38, 45, 78, 9, 47, 82},
-					nil,
-					{44, 89, 47, 82, 52, 106},
-					nil,
-					{52, 106, 58, 118, 60, 140},
-				},
+				{{11701, 6, 29720, 20, 26983, 25}, nil, {34744, 12, 68626, 26, 32950, 23}, nil, {68442, 28, 68626, 26, 87432, 28}},
+				{{35538, 15, 36625, 18, 36846, 16, 41614, 18, 25058, 19}, nil, {20961, 7, 34855, 3, 24135, 10}, nil, {35538, 15, 36969, 15, 36846, 16}},
+				{{86863, 28, 14334, 14, 6397, 7}, nil, {39346, 2, 47311, 9, 40372, 8}},
+			},
+		},
+		{
+			/*
+			   within two units of (688, 1303) the sides of all four cross each other, those of
+			   b one after the other on one side of c
+			*/
+			"four claims that cross next to each other", "outline: clear at the end of a piece; the crossing after",
+			[][]ring{
+				{{387, 1690, 1515, 247, 1835, 267}},
+				{{1802, 1304, 815, 282, 536, 1519}},
+				{{636, 1346, 221, 1500, 1095, 1133}},
+				{{513, 1351, 838, 1201, 794, 1274}},
+			},
+		},
+		{
+			/*
+			   d, 2 m by a tenth of a millimetre, lies two units from a side of c: splitting that
+			   again and again lays it over d, of which nothing is left
+			*/
+			"a needle two units from a side", "outline: clearance of more than two units",
+			[][]ring{
+				{{0, 0, 42446, 17, 58020, 49, 0, 49}},
+				{{58014, 4, 58014, 46, 29685, 15}},
+				{{12182, 21, 58009, 41, 7152, 19}},
+				{{11555, 14, 33899, 23, 33898, 23}},
 			},
 		},
 		{
@@ -221,6 +238,9 @@ func TestShortWaysGiveUpWhereTheyMust(t *testing.T) {
 				t.Error("nothing is drawn")
 			}
 			for what, ground := range want {
+				for _, fault := range faultsOf(ground) {
+					t.Errorf("guard %q: %s: %v", tc.guard, what, fault)
+				}
 				if !reflect.DeepEqual(got[what], ground) {
 					t.Errorf("guard %q: %s is\n%v, drawn in the general way\n%v", tc.guard, what, got[what], ground)
 				}

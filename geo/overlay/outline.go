@@ -10,7 +10,7 @@ import (
 // four sets round it no two are the same; so the piece that goes on from there is
 // the only one of the face that does, whatever is drawn elsewhere. A face
 // that it cannot draw is left to the general way, with the same outcome to the bit
-// wherever both can.
+// wherever both can and that need not snap round.
 type outliner struct {
 	d      *drawing
 	sides  []faceSide

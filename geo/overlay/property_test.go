@@ -118,6 +118,41 @@ func TestFacesAddUp(t *testing.T) {
 	})
 }
 
+// Of any three claims |A∪B∪C| = Σ|A| − Σ|A∩B| + |A∩B∩C|, each term computed in a
+// layer of its own.
+func TestInclusionAndExclusion(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		claims := drawClaims(t)
+		three := rapid.Permutation(claims).Draw(t, "order")[:3]
+		bound := boundOf(three)
+		sum := three[0].Ground.Area().Add(three[1].Ground.Area()).Add(three[2].Ground.Area())
+		for i := range three {
+			two := []overlaytest.Claim{three[i], three[(i+1)%3]}
+			pairs, err := overlay.Pairs(t.Context(), overlaytest.Layer(two), nil, overlay.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			union := faces(t, two, overlay.Options{}).Union
+			both := two[0].Ground.Area().Add(two[1].Ground.Area())
+			for _, p := range pairs {
+				sum, both = sum.Sub(p.Area), both.Sub(p.Area)
+			}
+			if d := m2(both.Sub(union)); d > bound || d < -bound {
+				t.Errorf("the union of %d and %d is %v m² off", two[0].ID, two[1].ID, d)
+			}
+		}
+		p := faces(t, three, overlay.Options{})
+		for _, f := range p.Faces {
+			if f.Depth() == 3 {
+				sum = sum.Add(f.Area)
+			}
+		}
+		if d := m2(sum.Sub(p.Union)); d > bound || d < -bound {
+			t.Errorf("the union of three is %v m² off", d)
+		}
+	})
+}
+
 func TestPairsAreNoLargerThanTheirClaims(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		claims := drawClaims(t)
