@@ -56,6 +56,13 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
         assert.notDeepEqual(await map.screenshot(), before, `${key} moved nothing on the map`);
       }
       await shot('walk-place');
+      // The window changes: the place that was chosen stays in view, at its scale.
+      const scale = () => page.getByTestId('walk-scale').innerText();
+      const near = await scale();
+      await page.setViewportSize({ width: 1180, height: 760 });
+      await settled(page);
+      assert.equal(await scale(), near, 'the chosen place is lost from view');
+      await page.setViewportSize({ width: 1440, height: 900 });
       const raw = await page.request.get(await page.getByTestId('walk-file').getAttribute('href'));
       assert.equal(createHash('sha256').update(await raw.body()).digest('hex'), walk.sha256, 'the original, byte for byte');
       const record = await page.request.get(await page.getByTestId('walk-record').getAttribute('href'));

@@ -107,7 +107,7 @@ export const en: Words = {
     camera: 'Camera', unknown: 'unknown', notMeasured: 'The ground of each photo is an estimate on level ground at take-off height; it is not for measuring.',
   },
   mosaic: {
-    order: 'Make the orthophoto', again: 'Try again', made: 'Its orthophoto is made', dismiss: 'Stop', dismissSure: 'The task stops at the engine, too. Stop it?',
+    order: 'Make the orthophoto', again: 'Try again', made: 'Its orthophoto is made', dismiss: 'Stop', stopNow: 'Stop the task', keepOn: 'Go on', dismissed: 'The last task was stopped.', dismissSure: 'The task stops at the engine, too. Stop it?',
     noEngine: 'No engine is set up: have the administrator run NodeODM and set nodeodm_url, or make the orthophoto elsewhere and bring it in.',
     at_none: 'Waiting', at_sending: 'Photos go to the engine', at_waiting: "In the engine's queue", at_computing: 'The engine computes', at_downloading: 'Downloading', at_copy: 'Receiving the picture', at_read: 'Reading the picture',
     at_measure: 'Making the measuring picture', at_display: 'Making the display picture', at_other: 'At work',

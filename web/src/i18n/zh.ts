@@ -106,7 +106,7 @@ export const zh = {
     camera: '相机', unknown: '未知', notMeasured: '照片覆盖范围按起飞点水平面估算，不用于量算。',
   },
   mosaic: {
-    order: '生成正射影像', again: '重新生成', made: '已由照片生成正射影像', dismiss: '取消', dismissSure: '取消后引擎中的任务也会停止，确定吗？',
+    order: '生成正射影像', again: '重新生成', made: '已由照片生成正射影像', dismiss: '取消', stopNow: '停止任务', keepOn: '继续拼接', dismissed: '上次的拼接任务已取消。', dismissSure: '取消后引擎中的任务也会停止，确定吗？',
     noEngine: '未配置拼接引擎：请管理员运行 NodeODM 并设置 nodeodm_url；也可用其他软件拼接后上传正射影像。',
     at_none: '等待中', at_sending: '正在向引擎发送照片', at_waiting: '引擎排队中', at_computing: '引擎拼接中', at_downloading: '正在下载', at_copy: '正在接收影像', at_read: '正在读取影像',
     at_measure: '正在生成量测影像', at_display: '正在生成显示影像', at_other: '正在处理',

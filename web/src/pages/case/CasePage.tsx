@@ -22,6 +22,10 @@ import { SavedProposals } from '../proposal/SavedProposals';
 import { UploadDrawer } from './upload/UploadDrawer';
 import { useGround } from './useGround';
 
+/** On a phone the panel lies over all of the map but for its handle. */
+const panelCoversMap = () => matchMedia('(max-width: 720px)').matches;
+const aside = () => (panelCoversMap() ? { panel: '0' } : {});
+
 /** One case: its map over the whole page, and the panel that slides away. */
 export function CasePage() {
   const { t } = useTranslation();
@@ -38,21 +42,28 @@ export function CasePage() {
   const scene = useRef<Scene | null>(null);
   const [drawn, setDrawn] = useState<Scene | null>(null);
   const selectPiece = useCallback((n: number | null) => patch({ piece: n === null ? undefined : String(n) }), [patch]);
+  // Who chooses a place in the panel wants to see it: where the panel lies over the whole map, it goes aside.
   const pickPiece = useCallback(
     (n: number) => {
-      selectPiece(n);
-      if (scene.current) framePiece(scene.current, n, true);
-    },
-    [selectPiece],
-  );
-  const pickFault = useCallback(
-    (key: string, at: Place) => {
-      patch({ fault: key });
-      scene.current?.fitPlace(at.lon, at.lat, paddingOf(true));
+      patch({ piece: String(n), ...aside() });
+      if (scene.current) framePiece(scene.current, n, !panelCoversMap());
     },
     [patch],
   );
-  const look = useCallback((bbox: readonly number[]) => scene.current?.fitLonLat(bbox, paddingOf(true), true), []);
+  const pickFault = useCallback(
+    (key: string, at: Place) => {
+      patch({ fault: key, ...aside() });
+      scene.current?.fitPlace(at.lon, at.lat, paddingOf(!panelCoversMap()));
+    },
+    [patch],
+  );
+  const look = useCallback(
+    (bbox: readonly number[]) => {
+      if (panelCoversMap()) patch(aside());
+      scene.current?.fitLonLat(bbox, paddingOf(!panelCoversMap()), true);
+    },
+    [patch],
+  );
   const print = useCallback(() => scene.current && printMap(scene.current), []);
 
   if (answer.isError) return <Failed error={answer.error} onRetry={() => void answer.refetch()} size="page" />;
@@ -97,7 +108,7 @@ export function CasePage() {
             onHover={setHovered}
             onPick={pickPiece}
             onFault={pickFault}
-              onLook={look}
+            onLook={look}
             onUpload={() => patch({ upload: '1' })}
             onSession={() => setSessionOpen(true)}
           />

@@ -3,7 +3,7 @@ import { fixed } from '../../format/number';
 import { type Point, pointMark } from './marks';
 import { Row } from './Row';
 import styles from './Walk.module.css';
-import type { Shown } from './WalkPage';
+import type { Shown } from './WalkMap';
 
 interface Props {
   points: readonly Point[];

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './Walk.module.css';
-import type { Shown } from './WalkPage';
+import type { Shown } from './WalkMap';
 
 interface Props {
   at: Shown;

@@ -5,7 +5,7 @@ import type { WalkFix } from '../../map/walkLayers';
 import { qualityColours } from '../../map/walkStyle';
 import { spansOf } from './chainage';
 import styles from './Walk.module.css';
-import type { Shown } from './WalkPage';
+import type { Shown } from './WalkMap';
 
 const [width, height] = [1000, 46];
 const [least, most] = [0.005, 10]; // metres; the scale is logarithmic, since walks differ a thousandfold

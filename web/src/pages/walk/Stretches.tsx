@@ -5,7 +5,7 @@ import { qualityColours } from '../../map/walkStyle';
 import type { Report } from './marks';
 import { Row } from './Row';
 import styles from './Walk.module.css';
-import type { Shown } from './WalkPage';
+import type { Shown } from './WalkMap';
 
 /** The line cut where the quality of its fixes changes. */
 export function Stretches({ report: r, chosen, onShow }: { report: Report; chosen: string | null; onShow: (at: Shown) => void }) {

@@ -5,7 +5,7 @@ import { count } from '../../format/number';
 import type { Report, Suspect } from './marks';
 import { Row } from './Row';
 import styles from './Walk.module.css';
-import type { Shown } from './WalkPage';
+import type { Shown } from './WalkMap';
 
 interface Props {
   suspects: readonly Suspect[];

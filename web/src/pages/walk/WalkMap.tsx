@@ -14,6 +14,13 @@ import { Legend } from './Legend';
 import { servePaper } from './paper';
 import styles from './Walk.module.css';
 
+/** A place that a row leads to. */
+export interface Shown {
+  key: string;
+  lon: number;
+  lat: number;
+}
+
 interface Props {
   walk: Walk;
   item: Case | undefined;
@@ -22,13 +29,14 @@ interface Props {
   chosen: string | null;
   onChoose: (key: string | null) => void;
   onPlace?: (at: readonly [number, number]) => void; // while places are marked, a click is one
+  shownRef: RefObject<Shown | null>; // the row that was last chosen, which may be no mark of the map
   sceneRef: RefObject<Scene | null>;
 }
 
 const room: Padding = [28, 28, 52, 28];
 
 /** The walk on a map of its own, among the claims of its case and on its newest picture. */
-export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, onPlace, sceneRef }: Props) {
+export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, onPlace, shownRef, sceneRef }: Props) {
   const { t } = useTranslation();
   const target = useRef<HTMLDivElement>(null);
   const scaleBar = useRef<HTMLDivElement>(null);
@@ -71,25 +79,23 @@ export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, onPlace, s
   }, [drawn, claims, item?.parties, walk.side, t]);
 
   const framed = useRef(false);
+  const wanted = useRef<Shown | undefined>(undefined);
+  wanted.current = chosen === null ? undefined : shownRef.current?.key === chosen ? shownRef.current : marks.find((m) => m.key === chosen);
   useEffect(() => {
     if (!drawn || fixes.length === 0) return;
     drawn.layers.setFixes(fixes);
     const extent = drawn.layers.extent();
     if (framed.current || !extent) return;
     framed.current = true;
-    // The page is laid out anew when what stands below the map comes: the line stays whole until a hand takes the map.
+    // The page is laid out anew when what stands below the map comes, or the window changes: what is
+    // looked at, the line or the place that was chosen, stays in view until a hand takes the map.
     const { scene } = drawn;
-    const whole = () => scene.fit(extent, room, false);
-    const leave = () => scene.map.un('change:size', whole);
-    scene.map.on('change:size', whole);
-    for (const hand of ['pointerdown', 'wheel']) target.current!.addEventListener(hand, leave, { once: true });
-    whole();
+    const look = () => (wanted.current ? scene.fitPlace(wanted.current.lon, wanted.current.lat, room) : scene.fit(extent, room, false));
+    scene.map.on('change:size', look);
+    for (const hand of ['pointerdown', 'wheel']) target.current!.addEventListener(hand, () => scene.map.un('change:size', look), { once: true });
+    look();
     scene.start();
-    const at = marks.find((m) => m.key === chosen);
-    if (!at) return;
-    leave();
-    scene.fitPlace(at.lon, at.lat, room);
-  }, [drawn, fixes, marks, chosen]);
+  }, [drawn, fixes]);
   useEffect(() => drawn?.layers.setMarks(marks, chosen), [drawn, marks, chosen]);
   useEffect(() => (drawn ? servePaper(drawn.scene, drawn.layers, room) : undefined), [drawn]);
 
@@ -99,7 +105,7 @@ export function WalkMap({ walk, item, fixes, marks, chosen, onChoose, onPlace, s
       <div className={styles.north}><NorthArrow size={30} /></div>
       <Legend fixes={fixes} marks={marks} />
       <div className={styles.mapFoot}>
-        <div ref={scaleBar} className={styles.scale} />
+        <div ref={scaleBar} className={styles.scale} data-testid="walk-scale" />
         <Readout ref={readout} crs={item?.crs} />
         <PhotoNote photo={photo} />
       </div>

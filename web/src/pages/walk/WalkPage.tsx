@@ -28,13 +28,7 @@ import { SigmaStrip } from './SigmaStrip';
 import { Stretches } from './Stretches';
 import { Suspects } from './Suspects';
 import styles from './Walk.module.css';
-import { WalkMap } from './WalkMap';
-
-export interface Shown {
-  key: string;
-  lon: number;
-  lat: number;
-}
+import { type Shown, WalkMap } from './WalkMap';
 
 /** The report of one boundary walk, for people: what it is good for, and every place that bears on it. */
 export function WalkPage() {
@@ -48,6 +42,7 @@ export function WalkPage() {
   const chosen = params.get('at');
   const patch = usePatchQuery();
   const scene = useRef<Scene | null>(null);
+  const shown = useRef<Shown | null>(null);
   useTitle(walk && `${t('walkReport.title')} ${walk.party}`);
   const drawn = useMemo(() => (walk && fixes ? walkFixes(fixes, walk.report, walk.told.fixed_only) : []), [walk, fixes]);
   const suspects = useMemo(() => (walk ? suspectsOf(walk.report, t, i18n.language) : []), [walk, t, i18n.language]);
@@ -69,6 +64,7 @@ export function WalkPage() {
   const marks = useMemo(() => [...suspects, ...(walk?.report.points ?? []).map(pointMark), ...pairMarks(pairs, half)], [suspects, walk, pairs, half]);
   const show = useCallback(
     (at: Shown) => {
+      shown.current = at;
       patch({ at: at.key }, { replace: true });
       scene.current?.fitPlace(at.lon, at.lat, [40, 40, 40, 40]);
     },
@@ -107,7 +103,7 @@ export function WalkPage() {
         <Doubt walk={walk} open={(item?.moves.length ?? 0) > 0} />
       </div>
       <div className={styles.map}>
-        <WalkMap walk={walk} item={item} fixes={drawn} marks={marks} chosen={chosen} onChoose={choose} onPlace={marking ? mark : undefined} sceneRef={scene} />
+        <WalkMap walk={walk} item={item} fixes={drawn} marks={marks} chosen={chosen} onChoose={choose} onPlace={marking ? mark : undefined} shownRef={shown} sceneRef={scene} />
         <SigmaStrip fixes={drawn} onShow={show} />
       </div>
       <div className={styles.report}>

@@ -19,7 +19,7 @@ export function Mosaic({ flight, engine }: { flight: Flight; engine: boolean }) 
         <Progress percent={Math.floor(job.progress)} size="small" />
         <div className={styles.itemFacts}>
           <span>{t(`mosaic.at_${job.stage ?? 'none'}`, { defaultValue: t('mosaic.at_other') })}</span>
-          <Popconfirm title={t('mosaic.dismissSure')} onConfirm={() => dismiss.mutate()}>
+          <Popconfirm title={t('mosaic.dismissSure')} okText={t('mosaic.stopNow')} cancelText={t('mosaic.keepOn')} onConfirm={() => dismiss.mutate()}>
             <Button size="small" type="link" danger loading={dismiss.isPending} data-testid="dismiss-mosaic">{t('mosaic.dismiss')}</Button>
           </Popconfirm>
         </div>
@@ -30,7 +30,7 @@ export function Mosaic({ flight, engine }: { flight: Flight; engine: boolean }) 
   if (!engine) return <div className={styles.itemFacts} data-testid="no-engine">{t('mosaic.noEngine')}</div>;
   return (
     <div>
-      {problem && <Failed error={new ProblemError(problem)} />}
+      {problem && (problem.code === 'job_dismissed' ? <div className={styles.itemFacts} data-testid="mosaic-dismissed">{t('mosaic.dismissed')}</div> : <Failed error={new ProblemError(problem)} />)}
       {order.isError && <Failed error={order.error} />}
       <Button size="small" onClick={() => order.mutate()} loading={order.isPending} data-testid="order-mosaic" style={{ marginTop: 6 }}>
         {t(problem ? 'mosaic.again' : 'mosaic.order')}
