@@ -38,7 +38,7 @@ type TileSetLayer struct {
 // WriteMBTiles writes tiles to a new MBTiles 1.3 file at path. tiles calls add with
 // each of them, once, addressed as on the web (y from the north). Vector tiles come
 // uncompressed and are compressed by gzip, as the specification asks; pictures are
-// written as they are, at most 400 kB each. The same tiles in the same order give the
+// written as they are. The same tiles in the same order give the
 // same bytes with the same version of SQLite. Memory does not grow with the tiles. A
 // file that is already there is an error, and an error leaves no file.
 func WriteMBTiles(path string, about TileSet, tiles func(add func(z, x, y int, tile []byte) error) error) error {
