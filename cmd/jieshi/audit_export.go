@@ -121,28 +121,27 @@ func exportMap(ctx context.Context, db *postgres.DB, audit postgres.Audit, out s
 		{Name: "area_m2", Type: vector.Real},
 		{Name: "area_mu", Type: vector.Real},
 	}}
-	err := db.Overlaps(ctx, audit.ID, 0, true, func(o postgres.Overlap) error {
-		if o.Ground == nil {
-			result.WithoutPolygon++
-			return nil
-		}
-		g, _, err := ewkb.Unmarshal(o.Ground)
-		if err != nil {
-			return fmt.Errorf("ground of overlap %s: %w", o, err)
-		}
-		ground, ok := g.(orb.MultiPolygon)
-		if !ok {
-			return fmt.Errorf("ground of overlap %s is a %s", o, g.GeoJSONType())
-		}
-		l.Features = append(l.Features, vector.Feature{
-			Geometry: ground, Values: []any{o.String(), o.A, o.B, o.PlaneM2, geo.SquareMetres(o.PlaneM2).Mu()},
+	l.Each = func(take func(vector.Feature) error) error {
+		result.Overlaps, result.WithoutPolygon = 0, 0
+		return db.Overlaps(ctx, audit.ID, 0, true, func(o postgres.Overlap) error {
+			if o.Ground == nil {
+				result.WithoutPolygon++
+				return nil
+			}
+			result.Overlaps++
+			g, _, err := ewkb.Unmarshal(o.Ground)
+			if err != nil {
+				return fmt.Errorf("ground of overlap %s: %w", o, err)
+			}
+			ground, ok := g.(orb.MultiPolygon)
+			if !ok {
+				return fmt.Errorf("ground of overlap %s is a %s", o, g.GeoJSONType())
+			}
+			return take(vector.Feature{
+				Geometry: ground, Values: []any{o.String(), o.A, o.B, o.PlaneM2, geo.SquareMetres(o.PlaneM2).Mu()},
+			})
 		})
-		return nil
-	})
-	if err != nil {
-		return err
 	}
-	result.Overlaps = len(l.Features)
 	if strings.EqualFold(filepath.Ext(out), ".gpkg") {
 		return vector.WriteGeoPackage(out, audit.SRID, audit.FinishedAt, []vector.Layer{l})
 	}

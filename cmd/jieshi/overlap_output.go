@@ -70,17 +70,6 @@ func (r *register) write(q overlapRequest, found overlapFound, result *overlapRe
 }
 
 func writeGeoJSON(path string, srid int, l vector.Layer) (err error) {
-	geometries := make([]orb.Geometry, len(l.Features))
-	for i, f := range l.Features {
-		geometries[i] = f.Geometry
-	}
-	if geometries, err = vector.ToLonLat(srid, geometries...); err != nil {
-		return err
-	}
-	for i := range l.Features {
-		l.Features[i].Geometry = geometries[i]
-	}
-	l.LonLat = true
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644) //nolint:gosec // a result for others to read
 	if err != nil {
 		return err
@@ -90,7 +79,7 @@ func writeGeoJSON(path string, srid int, l vector.Layer) (err error) {
 			err = errors.Join(err, os.Remove(path))
 		}
 	}()
-	return vector.WriteGeoJSON(f, l)
+	return vector.WriteGeoJSON(f, l.InLonLat(srid))
 }
 
 func (r *register) pairLayer(pairs []overlay.Pair, o *overlapOutput) vector.Layer {

@@ -25,26 +25,27 @@ func WriteGeoJSON(w io.Writer, l Layer) error {
 	if !l.LonLat {
 		return fmt.Errorf("vector: layer %s is not in longitude and latitude", l.Name)
 	}
-	if err := l.check(); err != nil {
-		return err
-	}
 	out := bufio.NewWriter(w)
 	name, err := json.Marshal(l.Name)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, `{"type":"FeatureCollection","name":%s,"features":[`, name)
-	for i, f := range l.Features {
+	err = l.each(func(n int, f Feature) error {
 		b, err := feature(l, f)
 		if err != nil {
-			return fmt.Errorf("feature %d of layer %s: %w", i+1, l.Name, err)
+			return fmt.Errorf("feature %d of layer %s: %w", n, l.Name, err)
 		}
 		separator := ",\n"
-		if i == 0 {
+		if n == 1 {
 			separator = "\n"
 		}
 		out.WriteString(separator)
-		out.Write(b)
+		_, err = out.Write(b)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	out.WriteString("\n]}\n")
 	return out.Flush()

@@ -26,11 +26,6 @@ var registerGeoPackage = sync.OnceValue(func() error {
 // last_change); at is written over it. What is left of versions: the SQLite
 // version number in the file header, and the definitions of well-known CRSs.
 func WriteGeoPackage(path string, srid int, at time.Time, layers []Layer) error {
-	for _, l := range layers {
-		if err := l.check(); err != nil {
-			return err
-		}
-	}
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("vector: %s: %w", path, os.ErrExist)
 	}
@@ -81,7 +76,7 @@ func writeLayer(ds *godal.Dataset, sr *godal.SpatialRef, srid int, l Layer) erro
 }
 
 func writeFeatures(table godal.Layer, l Layer, move func([]orb.Point) error) error {
-	for i, f := range l.Features {
+	return l.each(func(n int, f Feature) error {
 		g := f.Geometry
 		if move != nil {
 			var err error
@@ -90,10 +85,10 @@ func writeFeatures(table godal.Layer, l Layer, move func([]orb.Point) error) err
 			}
 		}
 		if err := writeFeature(table, l.Fields, g, f.Values); err != nil {
-			return fmt.Errorf("feature %d: %w", i+1, err)
+			return fmt.Errorf("feature %d: %w", n, err)
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func moved(g orb.Geometry, move func([]orb.Point) error) (orb.Geometry, error) {

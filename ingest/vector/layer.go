@@ -17,6 +17,10 @@ type Layer struct {
 	LonLat   bool
 	Fields   []Field
 	Features []Feature
+	// Each, if not nil, has the features instead: it hands them to take one after
+	// the other, the same ones at each call, and ends with the error of take, if any.
+	// So a layer may be larger than memory.
+	Each func(take func(Feature) error) error
 }
 
 // A GeometryType is the type of every geometry of a layer.
@@ -56,19 +60,39 @@ type Feature struct {
 	Values   []any
 }
 
-// check reports the first feature that does not fit its layer.
-func (l Layer) check() error {
-	for i, f := range l.Features {
-		if f.Geometry == nil || f.Geometry.GeoJSONType() != string(l.Geometry) {
-			return fmt.Errorf("vector: feature %d of layer %s is not a %s", i+1, l.Name, l.Geometry)
+// each calls take with every feature and its number, from 1. The first one that
+// does not fit the layer is an error.
+func (l Layer) each(take func(n int, f Feature) error) error {
+	n := 0
+	checked := func(f Feature) error {
+		n++
+		if err := l.check(n, f); err != nil {
+			return err
 		}
-		if len(f.Values) != len(l.Fields) {
-			return fmt.Errorf("vector: feature %d of layer %s has %d values for %d fields", i+1, l.Name, len(f.Values), len(l.Fields))
+		return take(n, f)
+	}
+	if l.Each != nil {
+		return l.Each(checked)
+	}
+	for _, f := range l.Features {
+		if err := checked(f); err != nil {
+			return err
 		}
-		for j, v := range f.Values {
-			if !l.Fields[j].holds(v) {
-				return fmt.Errorf("vector: field %s of feature %d of layer %s is %s, not %#v", l.Fields[j].Name, i+1, l.Name, l.Fields[j].Type, v)
-			}
+	}
+	return nil
+}
+
+// check says whether the nth feature fits the layer.
+func (l Layer) check(n int, f Feature) error {
+	if f.Geometry == nil || f.Geometry.GeoJSONType() != string(l.Geometry) {
+		return fmt.Errorf("vector: feature %d of layer %s is not a %s", n, l.Name, l.Geometry)
+	}
+	if len(f.Values) != len(l.Fields) {
+		return fmt.Errorf("vector: feature %d of layer %s has %d values for %d fields", n, l.Name, len(f.Values), len(l.Fields))
+	}
+	for j, v := range f.Values {
+		if !l.Fields[j].holds(v) {
+			return fmt.Errorf("vector: field %s of feature %d of layer %s is %s, not %#v", l.Fields[j].Name, n, l.Name, l.Fields[j].Type, v)
 		}
 	}
 	return nil

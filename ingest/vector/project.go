@@ -43,6 +43,24 @@ func projected(from, to int, geometries []orb.Geometry) ([]orb.Geometry, error) 
 	return out, nil
 }
 
+// InLonLat returns the layer l, which is in EPSG:srid with x east, in longitude and
+// latitude. Features are moved as they are handed out.
+func (l Layer) InLonLat(srid int) Layer {
+	moving := l
+	moving.LonLat, moving.Features = true, nil
+	moving.Each = func(take func(Feature) error) error {
+		return project(srid, lonLatSRID, func(move func([]orb.Point) error) error {
+			return l.each(func(_ int, f Feature) (err error) {
+				if f.Geometry, err = moved(f.Geometry, move); err != nil {
+					return err
+				}
+				return take(f)
+			})
+		})
+	}
+	return moving
+}
+
 // project calls use with a function that moves points from one CRS to the other
 // in place.
 func project(from, to int, use func(move func([]orb.Point) error) error) error {

@@ -3,6 +3,8 @@ package vector_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -175,6 +177,50 @@ func TestGeoPackageRefusesWhatDoesNotFit(t *testing.T) {
 	}
 	if b, _ := os.ReadFile(path); string(b) != "precious" {
 		t.Errorf("the file that was there is now %q", b)
+	}
+}
+
+// A layer that hands its features out gives the same bytes as one that has them,
+// and nothing is left of a file whose features come to an end before their time.
+func TestALayerMayBeLargerThanMemory(t *testing.T) {
+	whole, dir := pieces(), t.TempDir()
+	handed := whole
+	handed.Features = nil
+	handed.Each = func(take func(vector.Feature) error) error {
+		for _, f := range whole.Features {
+			if err := take(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var files, texts [2][]byte
+	for i, l := range []vector.Layer{whole, handed} {
+		path := filepath.Join(dir, fmt.Sprint(i, ".gpkg"))
+		if err := vector.WriteGeoPackage(path, 4545, noon, []vector.Layer{l}); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if files[i], err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		if err := vector.WriteGeoJSON(&text, l.InLonLat(4545)); err != nil {
+			t.Fatal(err)
+		}
+		texts[i] = text.Bytes()
+	}
+	if !bytes.Equal(files[0], files[1]) || !bytes.Equal(texts[0], texts[1]) || len(texts[0]) < 100 {
+		t.Errorf("handed out one by one they give other files (%d and %d bytes, %d and %d)", len(files[0]), len(files[1]), len(texts[0]), len(texts[1]))
+	}
+	cut := errors.New("the connection is gone")
+	handed.Each = func(take func(vector.Feature) error) error { return errors.Join(take(whole.Features[0]), cut) }
+	path := filepath.Join(dir, "cut.gpkg")
+	if err := vector.WriteGeoPackage(path, 4545, noon, []vector.Layer{handed}); !errors.Is(err, cut) {
+		t.Errorf("WriteGeoPackage() = %v, want the error of the features", err)
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("a file was left behind: %v", err)
 	}
 }
 

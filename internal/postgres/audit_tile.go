@@ -43,7 +43,7 @@ func readAuditTile(ctx context.Context, tx pgx.Tx, audit, z, x, y int) (tile []b
 // AuditTiles hands every tile of an audit with something on it to each, up to
 // maxZoom, in the order of z, x and y, and how far it is: done of total addresses,
 // on some of which nothing lies. They are the tiles of [DB.AuditTile], all of the
-// one version that it returns.
+// one version that it returns. While each is at one tile, the next are read.
 func (db *DB) AuditTiles(ctx context.Context, audit, maxZoom int, each func(z, x, y int, tile []byte, done, total int) error) (version string, err error) {
 	err = db.read(ctx, func(tx pgx.Tx) error {
 		rows, _ := tx.Query(ctx, auditTileAddresses, pgx.StrictNamedArgs{"audit_id": audit, "max_zoom": maxZoom})
@@ -54,21 +54,56 @@ func (db *DB) AuditTiles(ctx context.Context, audit, maxZoom int, each func(z, x
 		if _, version, err = readAuditTile(ctx, tx, audit, 0, 0, 0); err != nil { // an empty audit has a version, too
 			return err
 		}
-		for i, at := range addresses {
-			tile, _, err := readAuditTile(ctx, tx, audit, int(at.Z), int(at.X), int(at.Y))
-			if err != nil {
-				return err
+		return readAhead(ctx, func(ctx context.Context, found chan<- addressedTile) error {
+			for i, at := range addresses {
+				tile, _, err := readAuditTile(ctx, tx, audit, int(at.Z), int(at.X), int(at.Y))
+				if err != nil {
+					return err
+				}
+				if len(tile) == 0 {
+					continue
+				}
+				select {
+				case found <- addressedTile{int(at.Z), int(at.X), int(at.Y), tile, i + 1}:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
 			}
-			if len(tile) == 0 {
-				continue
-			}
-			if err := each(int(at.Z), int(at.X), int(at.Y), tile, i+1, len(addresses)); err != nil {
-				return err
-			}
-		}
-		return nil
+			return nil
+		}, func(t addressedTile) error { return each(t.z, t.x, t.y, t.tile, t.done, len(addresses)) })
 	})
 	return version, err
+}
+
+type addressedTile struct {
+	z, x, y int
+	tile    []byte
+	done    int
+}
+
+// readAhead calls each, in this goroutine, for what read finds in another one, which
+// is over when readAhead returns.
+func readAhead[T any](ctx context.Context, read func(ctx context.Context, found chan<- T) error, each func(T) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	found, ended := make(chan T, 64), make(chan error, 1)
+	go func() {
+		err := read(ctx, found)
+		close(found)
+		ended <- err
+	}()
+	var fault error
+	for t := range found {
+		if fault == nil {
+			if fault = each(t); fault != nil {
+				stop()
+			}
+		}
+	}
+	if err := <-ended; fault == nil {
+		fault = err
+	}
+	return fault
 }
 
 // AuditBox returns the box of the layer of an audit, west, south, east, north in
