@@ -153,6 +153,30 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
       record.expected.splice(record.expected.indexOf('/uploads/'), 1);
       assert.deepEqual((await walksOf(of)).map((w) => w.party), ['北村']);
     }],
+    ['a laptop is closed in the middle of an upload, and goes on with it when it is opened again', async () => {
+      const of = await opened('合上电脑测试');
+      const long = Buffer.concat([posFile(place, [0, 0, 60, 40]), Buffer.from(`${'%'.padEnd(99, '.')}\n`.repeat(80_000))]); // a receiver's remarks, 8 MB
+      const line = await page.context().newCDPSession(page);
+      await line.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 2 << 20 });
+      await bring(file('长.pos', long), '西村');
+      const share = async () => Number((await card('长.pos').getByTestId('progress').innerText()).replace(/\D/g, ''));
+      await page.locator('[data-testid=upload-item][data-phase=sending]').waitFor();
+      while ((await share()) < 40) await page.waitForTimeout(50);
+      await page.goto('about:blank');
+      await line.detach();
+      const starts = [];
+      const patches = (r) => r.method() === 'PATCH' && starts.push(Number(r.headers()['upload-offset']));
+      page.on('request', patches);
+      await page.goto(`/cases/${encodeURIComponent(of)}?upload=1`);
+      await card('长.pos').getByText('上次没有传完').waitFor();
+      await shot('unfinished');
+      await card('长.pos').getByTestId('same-file').setInputFiles(file('长.pos', long));
+      await page.getByTestId('walk-report').waitFor();
+      page.off('request', patches);
+      assert.ok(starts.length > 0 && starts[0] > 1 << 20 && starts[0] < long.length, `it went on from ${starts[0]} of ${long.length} bytes`);
+      const [walk] = await walksOf(of);
+      assert.equal(walk.sha256, createHash('sha256').update(long).digest('hex'));
+    }],
     ['of several tracks one is chosen, of a table the columns are confirmed', async () => {
       const of = await opened('轨迹与列测试');
       await bring(file('两条.gpx', gpx([['晨', 0.001], ['午', 0.002]])), '轨迹村');
