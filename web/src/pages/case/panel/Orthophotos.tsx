@@ -40,7 +40,7 @@ function shares({ coverage }: Orthophoto, t: TFunction): string {
   const parts: string[] = [];
   if (coverage.contested !== undefined) parts.push(t('ortho.contestedShare', { percent: fixed(coverage.contested, 1) }));
   if (coverage.claimed !== undefined) parts.push(t('ortho.claimedShare', { percent: fixed(coverage.claimed, 1) }));
-  return parts.join(' · ') || '–';
+  return parts.join('\n') || '–';
 }
 
 /** What check points said, or that there are none. */
