@@ -245,3 +245,44 @@ func TestAPackageThatDoesNotFitOnTheDiskIsRefused(t *testing.T) {
 		t.Errorf("job = %+v with %+v, %v; stored are %v", j, j.Refusal, err, d.stored(t))
 	}
 }
+
+// A package that is drawn for long keeps no walk waiting: they have pools of their own.
+func TestAWalkDoesNotWaitForAPackage(t *testing.T) {
+	d, ctx := newDesk(t)
+	drawn := d.orderPackage(t, ctx, d.audited(t, ctx)).Job
+	drawing, goOn := make(chan struct{}), make(chan struct{})
+	worker := &intake.Intake{Files: d.Files, Log: d.Log, Store: slow{d.db, func(context.Context) error {
+		close(drawing)
+		<-goOn
+		return nil
+	}}}
+	working, stop := context.WithTimeout(ctx, 30*time.Second)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- d.db.Work(working, postgres.Pools{postgres.QueueTiles: 1, postgres.QueueAnalysis: 1}, worker.Do)
+	}()
+	<-drawing
+	walk := d.order(t, ctx, 1)
+	until := func(id uuid.UUID) (j mediation.Job) {
+		t.Helper()
+		for j = d.job(t, ctx, id); !j.State.Ended() && working.Err() == nil; j = d.job(t, ctx, id) {
+			time.Sleep(20 * time.Millisecond)
+		}
+		return j
+	}
+	if j := until(walk); j.Outcome != mediation.JobReady {
+		t.Errorf("while a package is drawn the walk is %+v", j)
+	}
+	if j := d.job(t, ctx, drawn); j.State != mediation.JobRunning {
+		t.Errorf("the package is %s, want it still drawn", j.State)
+	}
+	close(goOn)
+	if j := until(drawn); j.Outcome != mediation.JobReady {
+		t.Errorf("the package is %+v", j)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+}
