@@ -106,6 +106,13 @@ func (db *DB) read(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	return db.run(ctx, options, mediation.ActorOf(ctx), fn)
 }
 
+// readOften is read with statements that are planned once a connection: the same
+// ones over and over, for which one plan is good.
+func (db *DB) readOften(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly, BeginQuery: planOnce}
+	return db.run(ctx, options, mediation.ActorOf(ctx), fn)
+}
+
 func (db *DB) run(ctx context.Context, options pgx.TxOptions, actor mediation.Actor, fn func(tx pgx.Tx) error) error {
 	return runAs(ctx, db.pool, options, actor, fn)
 }

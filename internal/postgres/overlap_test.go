@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -279,6 +280,53 @@ func TestATileOfAnAuditIsFoundByIndex(t *testing.T) {
 	page := pgx.NamedArgs{"audit_id": 1, "over_m2": 0.0, "limit": 50, "units": "99999999999999999999", "a": 5, "b": 6}
 	if plan := planOf(t, ctx, conn, "audit_overlaps", page); !strings.Contains(plan, "Merge Append") || !strings.Contains(plan, "overlap_p7_audit_id_units_a_b_idx") {
 		t.Errorf("a page of overlaps, want overlap_p7_audit_id_units_a_b_idx and no sort:\n%s", plan)
+	}
+}
+
+// Tiles come from several connections at once, in one order and of one version: who
+// changes a parcel meanwhile either comes too late for all of them, or is told of.
+func TestTilesOfAnAuditComeInOrderAndOfOneVersion(t *testing.T) {
+	db, _, ctx := open(t)
+	claims := county.Make(16)[:300]
+	importClaims(t, ctx, db, "county", claims)
+	a := audit(t, ctx, db, "county", "", 2)
+	type address struct{ z, x, y int }
+	all := map[address][]byte{}
+	last := address{z: -1}
+	version, err := db.AuditTiles(ctx, a.ID, 16, func(z, x, y int, tile []byte, _, _ int) error {
+		at := address{z, x, y}
+		if z < last.z || z == last.z && (x < last.x || x == last.x && y <= last.y) {
+			t.Errorf("%v after %v", at, last)
+		}
+		last, all[at] = at, tile
+		return nil
+	})
+	if err != nil || version != a.Checksum.String() || len(all) < 30 {
+		t.Fatalf("%d tiles of version %s (%v), want that of the audit, %s", len(all), version, err, a.Checksum)
+	}
+	for at, tile := range all {
+		if served, _, err := db.AuditTile(ctx, a.ID, at.z, at.x, at.y); err != nil || !bytes.Equal(served, tile) {
+			t.Errorf("tile %v has %d bytes, served %d (%v)", at, len(tile), len(served), err)
+		}
+	}
+	enough := errors.New("enough")
+	if _, err := db.AuditTiles(ctx, a.ID, 16, func(int, int, int, []byte, int, int) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("AuditTiles() = %v, want the error of who takes them", err)
+	}
+	n := 0
+	version, err = db.AuditTiles(ctx, a.ID, 16, func(z, x, y int, tile []byte, _, _ int) error {
+		if n++; n == 1 {
+			if _, err := db.SaveParcel(ctx, "county", claims[0].ID, claims[1].Ground.Metres()); err != nil {
+				return err
+			}
+		}
+		if !bytes.Equal(all[address{z, x, y}], tile) {
+			t.Errorf("tile %d/%d/%d is another one", z, x, y)
+		}
+		return nil
+	})
+	if err != nil || version == a.Checksum.String() && n != len(all) {
+		t.Errorf("%d tiles of %d, version %s (%v)", n, len(all), version, err)
 	}
 }
 
