@@ -208,7 +208,14 @@ func (db *DB) FinishAudit(ctx context.Context, id int) (a Audit, err error) {
 		a, err = readAudit(ctx, tx, id)
 		return err
 	})
-	return a, err
+	if err != nil {
+		return a, err
+	}
+	// Plans of tiles and pages hang on the statistics; the owner may gather them.
+	if _, err := db.pool.Exec(ctx, "ANALYZE overlap, face, audit_block"); err != nil {
+		return a, fmt.Errorf("statistics of audit %d: %w", id, err)
+	}
+	return a, nil
 }
 
 func checksum(ctx context.Context, tx pgx.Tx, id int) (hash.Hash, error) {

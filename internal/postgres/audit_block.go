@@ -21,6 +21,7 @@ type auditHead struct {
 	against   *int // nil: the layer against itself
 	srid      int
 	engine    string
+	again     bool // the block has been computed before, and may have rows
 }
 
 // computeBlock computes one block of an audit and replaces its rows, in the
@@ -30,10 +31,10 @@ type auditHead struct {
 func computeBlock(ctx context.Context, tx pgx.Tx, audit int, block blockID) (computed bool, err error) {
 	a := auditHead{id: audit}
 	err = tx.QueryRow(ctx, `
-		SELECT layer_id, against_id, srid, engine
+		SELECT layer_id, against_id, srid, engine, audit_block.parcels > 0
 		FROM audit_block JOIN audit ON audit.id = audit_id JOIN layer ON layer.id = layer_id
 		WHERE audit_id = $1 AND block = $2 AND done_at IS NULL
-		FOR UPDATE OF audit_block`, audit, block).Scan(&a.layer, &a.against, &a.srid, &a.engine)
+		FOR UPDATE OF audit_block`, audit, block).Scan(&a.layer, &a.against, &a.srid, &a.engine, &a.again)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, nil
 	}
@@ -126,9 +127,15 @@ func int8Of(b []byte) (int64, error) {
 	return int64(binary.BigEndian.Uint64(b)), nil //nolint:gosec // two's complement
 }
 
-// replace puts what was found in the place of what was there.
+// replace puts what was found in the place of what was there. Nothing is looked for
+// at the first time: the tables of a new audit grow faster than the statistics by
+// which a plan is chosen, and one that goes through all that is there takes longer
+// than the rest of the work.
 func (a auditHead) replace(ctx context.Context, tx pgx.Tx, block blockID, f blockFinding) error {
 	for _, table := range []string{"overlap", "face"} {
+		if !a.again {
+			break
+		}
 		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE shard = $1 AND audit_id = $2 AND block = $3", block.shard(), a.id, block); err != nil {
 			return fmt.Errorf("earlier rows of %s: %w", table, err)
 		}
