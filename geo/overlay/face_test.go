@@ -61,6 +61,37 @@ func TestFaces(t *testing.T) {
 			want: "[1]=63 [1 3]=1 [2]=7 [2 3]=2 [3]=2",
 		},
 		{
+			/*
+			   10 +-------------------+
+			      | 9 +-----3-------+ |    rings in rings: 1 is a frame, 2 a frame in its hole,
+			      |   |  +---------+| |    and 3 a square whose side runs in the wood of 1
+			      |   |  | +--2--+ || |
+			      |   |  | |     | || |
+			      +-------------------+
+			*/
+			name: "nested frames",
+			claims: []string{
+				"POLYGON((0 0,10 0,10 10,0 10,0 0),(2 2,8 2,8 8,2 8,2 2))", "POLYGON((3 3,7 3,7 7,3 7,3 3),(4 4,6 4,6 6,4 6,4 4))",
+				"POLYGON((1 1,9 1,9 9,1 9,1 1))",
+			},
+			want: "[1]=36 [1 3]=28 [2 3]=12 [3]=24",
+		},
+		{
+			/*
+			         +------+------+
+			   -5 <==|==1===|===2==|== 25    a needle of a tenth of a millimetre, as wide as the grid
+			         +------+------+         at its end, through two parcels
+
+			   It is 1/6, 3/6 and 5/6 of a unit wide where it passes the sides; on the subgrid
+			   43, 128 and 213 of 256, so that 1 and 2 share (43 + 128) and (128 + 213) / 512 of a unit × 10 m with it.
+			*/
+			name: "needle through two parcels",
+			claims: []string{
+				"POLYGON((0 0,10 0,10 10,0 10,0 0))", "POLYGON((10 0,20 0,20 10,10 10,10 0))", "POLYGON((-5 5,25 5,25 5.0001,-5 5))",
+			},
+			want: "[1]=99.9997 [1 3]=0.000333984 [2]=99.9993 [2 3]=0.000666016 [3]=0.0005",
+		},
+		{
 			name: "three lines through one lattice point",
 			claims: []string{
 				"POLYGON((-6 -6,6 6,-6 6,-6 -6))", "POLYGON((-6 0,6 0,6 6,-6 6,-6 0))", "POLYGON((0 -6,6 -6,6 6,0 6,0 -6))",
