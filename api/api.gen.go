@@ -2113,6 +2113,8 @@ type NewProposal struct {
 
 // NewSession defines model for NewSession.
 type NewSession struct {
+	// Contours A model of heights of the case whose contours are shown
+	Contours   *openapi_types.UUID `json:"contours,omitempty"`
 	HeldOn     *openapi_types.Date `json:"held_on,omitempty"`
 	Layers     *[]Layer            `json:"layers,omitempty"`
 	Orthophoto *openapi_types.UUID `json:"orthophoto,omitempty"`
@@ -2659,6 +2661,8 @@ type RunInput struct {
 
 // Session defines model for Session.
 type Session struct {
+	// Contours The model of heights whose contours are shown
+	Contours   *openapi_types.UUID `json:"contours,omitempty"`
 	CreatedAt  time.Time           `json:"created_at"`
 	CreatedBy  string              `json:"created_by"`
 	HeldOn     *openapi_types.Date `json:"held_on,omitempty"`
@@ -2676,6 +2680,7 @@ type SessionView struct {
 	Case       CaseSummary     `json:"case"`
 	Claims     ClaimCollection `json:"claims"`
 	Crs        *CRS            `json:"crs,omitempty"`
+	Model      *Orthophoto     `json:"model,omitempty"`
 	Orthophoto *Orthophoto     `json:"orthophoto,omitempty"`
 	Outer      PieceCollection `json:"outer"`
 	Pieces     PieceCollection `json:"pieces"`

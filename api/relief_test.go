@@ -55,6 +55,19 @@ func TestAModelOfHeightsHasContoursAndSlopeAreas(t *testing.T) {
 
 	picture := s.orthophoto(number)
 	s.get("/api/v1/orthophotos/" + picture.Id.String() + "/contours").want(404)
+
+	// A session shows the contours of a model of its case, and of nothing else.
+	open := func(of string) answer {
+		return s.post("/api/v1/cases/"+number+"/sessions", `{"title":"调解会","contours":"`+of+`"}`)
+	}
+	var view api.SessionView
+	s.get(open(photo.Id.String()).want(201).header.Get("Location")).want(200).as(&view)
+	if view.Session.Contours == nil || *view.Session.Contours != photo.Id || view.Model == nil || view.Model.Id != photo.Id || view.Model.Contours == nil {
+		t.Errorf("the session shows the contours of %v, model %+v", view.Session.Contours, view.Model)
+	}
+	open(picture.Id.String()).want(404)
+	other := s.twoClaims()
+	s.post("/api/v1/cases/"+other+"/sessions", `{"title":"调解会","contours":"`+photo.Id.String()+`"}`).want(404)
 	refused := s.get("/api/v1/orthophotos/" + picture.Id.String() + "/slope-areas").want(422)
 	if !bytes.Contains(refused.body, []byte(`"no_slope"`)) {
 		t.Errorf("refused with %s", refused.body)

@@ -30,7 +30,7 @@ func newToken() string {
 // OpenSession answers POST /cases/{number}/sessions.
 func (s *server) OpenSession(ctx context.Context, r OpenSessionRequestObject) (OpenSessionResponseObject, error) {
 	session, err := s.Store.OpenSession(ctx, r.Number, newToken(), mediation.NewSession{
-		Title: r.Body.Title, HeldOn: dayOf(r.Body.HeldOn), Run: r.Body.Run, Orthophoto: r.Body.Orthophoto,
+		Title: r.Body.Title, HeldOn: dayOf(r.Body.HeldOn), Run: r.Body.Run, Orthophoto: r.Body.Orthophoto, Contours: r.Body.Contours,
 		Layers: each(orZero(r.Body.Layers), rename[mediation.Layer, Layer]),
 	}, orZero(r.Params.IdempotencyKey))
 	if err != nil {
@@ -84,6 +84,13 @@ func (s *server) ReadSession(ctx context.Context, r ReadSessionRequestObject) (R
 		}
 		view.Orthophoto = ref(orthophotoOf(frozenPhoto(photo, session)))
 	}
+	if session.Contours != nil {
+		model, err := s.Store.Orthophoto(ctx, *session.Contours)
+		if err != nil {
+			return nil, err
+		}
+		view.Model = ref(orthophotoOf(frozenPhoto(model, session)))
+	}
 	return ReadSession200JSONResponse(view), nil
 }
 
@@ -124,7 +131,7 @@ func frozenPhoto(o mediation.Orthophoto, s mediation.Session) mediation.Orthopho
 func (s *server) sessionOf(m mediation.Session) Session {
 	return Session{
 		Id: m.ID, Token: m.Token, Url: s.PublicURL + "/sessions/" + m.Token, Title: m.Title, HeldOn: dateUnlessZero(m.HeldOn),
-		Run: m.Run, Orthophoto: m.Orthophoto, Layers: each(m.Layers, rename[Layer, mediation.Layer]),
+		Run: m.Run, Orthophoto: m.Orthophoto, Contours: m.Contours, Layers: each(m.Layers, rename[Layer, mediation.Layer]),
 		CreatedAt: m.CreatedAt.UTC(), CreatedBy: m.CreatedBy,
 	}
 }

@@ -34,6 +34,7 @@ type Session struct {
 	HeldOn     time.Time // zero: not said
 	Run        uuid.UUID
 	Orthophoto *uuid.UUID
+	Contours   *uuid.UUID // the model of heights whose contours are shown; nil: none
 	Layers     []Layer
 	CreatedAt  time.Time
 	CreatedBy  string
@@ -45,5 +46,6 @@ type NewSession struct {
 	HeldOn     time.Time
 	Run        *uuid.UUID
 	Orthophoto *uuid.UUID
+	Contours   *uuid.UUID // of the case, with contours; nil: none are shown
 	Layers     []Layer
 }

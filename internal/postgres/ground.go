@@ -161,20 +161,21 @@ func insertSession(ctx context.Context, tx pgx.Tx, caseID uuid.UUID, token strin
 		layers = mediation.DefaultLayers
 	}
 	var id uuid.UUID
-	// The run and the orthophoto must be this case's own: a link shows nothing of another.
+	// The run and the pictures must be this case's own: a link shows nothing of another.
 	err := tx.QueryRow(ctx, `
-		INSERT INTO mediation_session (case_id, token, title, held_on, run_id, orthophoto_id, layers, created_by)
+		INSERT INTO mediation_session (case_id, token, title, held_on, run_id, orthophoto_id, layers, created_by, contours_id)
 		SELECT $1, $2, $3, $4, contest_run.id,
 			(SELECT id FROM orthophoto WHERE case_id = $1 AND ($6::uuid IS NULL OR id = $6)
 			 ORDER BY coalesce(captured_from, received_at) DESC, id LIMIT 1),
-			$7, current_setting('app.user')
+			$7, current_setting('app.user'), $8
 		FROM contest_run
 		WHERE contest_run.id = $5 AND contest_run.case_id = $1
 			AND ($6::uuid IS NULL OR EXISTS (SELECT FROM orthophoto WHERE id = $6 AND case_id = $1))
+			AND ($8::uuid IS NULL OR EXISTS (SELECT FROM orthophoto WHERE id = $8 AND case_id = $1 AND contours_sha256 IS NOT NULL))
 		RETURNING id`,
-		caseID, token, n.Title, dateOrNull(n.HeldOn), n.Run, n.Orthophoto, layers).Scan(&id)
+		caseID, token, n.Title, dateOrNull(n.HeldOn), n.Run, n.Orthophoto, layers, n.Contours).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return id, fmt.Errorf("run or orthophoto of the session: %w", mediation.ErrNotFound)
+		return id, fmt.Errorf("run, orthophoto or contours of the session: %w", mediation.ErrNotFound)
 	}
 	if err != nil {
 		return id, fmt.Errorf("session: %w", err)
@@ -194,10 +195,10 @@ func (db *DB) Session(ctx context.Context, token string) (s mediation.Session, e
 func readSession(ctx context.Context, tx pgx.Tx, where string, arg any) (s mediation.Session, err error) {
 	var held *time.Time
 	err = tx.QueryRow(ctx, `
-		SELECT mediation_session.id, token, dispute_case.number, mediation_session.title, held_on, run_id, orthophoto_id, layers,
+		SELECT mediation_session.id, token, dispute_case.number, mediation_session.title, held_on, run_id, orthophoto_id, contours_id, layers,
 			mediation_session.created_at, created_by
 		FROM mediation_session JOIN dispute_case ON dispute_case.id = case_id WHERE `+where, arg,
-	).Scan(&s.ID, &s.Token, &s.Case, &s.Title, &held, &s.Run, &s.Orthophoto, &s.Layers, &s.CreatedAt, &s.CreatedBy)
+	).Scan(&s.ID, &s.Token, &s.Case, &s.Title, &held, &s.Run, &s.Orthophoto, &s.Contours, &s.Layers, &s.CreatedAt, &s.CreatedBy)
 	if err != nil {
 		return s, fmt.Errorf("session: %w", domainError(err))
 	}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { settled } from './browser.mjs';
 import { tiff } from './tiff.mjs';
+import { posFile } from './walk.mjs';
 
 const corner = { x: 632000, y: 2683128 }; // EPSG:4545, near Liujiang
 const ground = (row, column) => [60 + ((row * 7 + column * 13) % 90), 90 + ((row * 11 + column * 5) % 80), 50 + ((row + column) % 60)];
@@ -110,6 +111,18 @@ export function pictureChecks({ page, api, shot }) {
       await shot('contours');
       await page.getByTestId('tool-slopes').click();
       await page.getByText('还没有争议地块').waitFor();
+      // What the map shows is what a session freezes, contours too.
+      const brought = await page.request.post(`/api/v1${at}/walks?filename=a.pos&party=${encodeURIComponent('甲村')}`, { data: posFile([109.2997, 24.2451], [0, 0, 90, 70]), headers: { 'Content-Type': 'application/octet-stream' } });
+      assert.ok(brought.ok(), await brought.text());
+      await page.reload();
+      await page.getByTestId('open-session').click();
+      await page.getByTestId('session-create').click();
+      const link = await page.getByTestId('session-link').getAttribute('href');
+      const drawn = page.waitForResponse((r) => r.url().endsWith(`/orthophotos/${model.id}/contours`));
+      await page.goto(link);
+      await drawn;
+      await settled(page);
+      await shot('session-contours');
     }],
   ];
 }

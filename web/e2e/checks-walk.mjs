@@ -51,7 +51,7 @@ export function walkChecks({ record, page, api, origin, ground, number, shot }, 
         const before = await map.screenshot();
         await page.getByTestId(`row-${key}`).click();
         await page.waitForFunction((k) => new URL(location.href).searchParams.get('at') === k, key);
-        assert.equal(await page.getByTestId(`row-${key}`).getAttribute('aria-current'), 'true');
+        await page.locator(`[data-testid="row-${key}"][aria-current=true]`).waitFor();
         await settled(page);
         assert.notDeepEqual(await map.screenshot(), before, `${key} moved nothing on the map`);
       }

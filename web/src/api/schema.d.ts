@@ -2839,6 +2839,11 @@ export interface components {
             run?: string;
             /** Format: uuid */
             orthophoto?: string;
+            /**
+             * Format: uuid
+             * @description A model of heights of the case whose contours are shown
+             */
+            contours?: string;
             layers?: components["schemas"]["Layer"][];
             /** Format: date */
             held_on?: string;
@@ -2857,6 +2862,11 @@ export interface components {
             run: string;
             /** Format: uuid */
             orthophoto?: string;
+            /**
+             * Format: uuid
+             * @description The model of heights whose contours are shown
+             */
+            contours?: string;
             layers: components["schemas"]["Layer"][];
             /** Format: date-time */
             created_at: string;
@@ -2939,6 +2949,7 @@ export interface components {
             pieces: components["schemas"]["PieceCollection"];
             outer: components["schemas"]["PieceCollection"];
             orthophoto?: components["schemas"]["Orthophoto"];
+            model?: components["schemas"]["Orthophoto"];
         };
         AreaCollection: {
             /** @enum {string} */

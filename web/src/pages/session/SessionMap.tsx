@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useContours } from '../../api/pictures';
 import { useRunBands } from '../../api/queries';
 import type { PieceCollection, SessionView } from '../../api/types';
 import { shortParties } from '../../format/party';
@@ -50,6 +51,9 @@ export function SessionMap({ view, piece, onChoose, onScene }: Props) {
 
   const bands = useRunBands(view.run.id, view.session.layers.includes('bands'));
   useEffect(() => scene.current?.claims.setBands(bands.data), [bands.data, view, t]);
+
+  const contours = useContours(view.session.contours ?? null);
+  useEffect(() => scene.current?.contours.show(contours.data, view.model?.shift?.web), [contours.data, view, t]);
 
   useEffect(() => {
     const s = scene.current;

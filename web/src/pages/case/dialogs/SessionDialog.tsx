@@ -34,6 +34,7 @@ export function SessionDialog({ item, state, ground, open, onClose }: Props) {
           title: name.trim(),
           run: ground.run.data?.id,
           orthophoto: state.photo ?? ground.orthophotos.data?.[0]?.id,
+          contours: state.contours ?? undefined,
           layers: [...state.layers],
           held_on: day.format('YYYY-MM-DD'),
         },
@@ -60,7 +61,7 @@ export function SessionDialog({ item, state, ground, open, onClose }: Props) {
           <p className={styles.explain}>{t('session.explain')}</p>
           <label>{t('session.name')}<Input value={name} maxLength={200} onChange={(e) => setTitle(e.target.value)} /></label>
           <label>{t('session.heldOn')}<DatePicker value={day} allowClear={false} onChange={(d) => d && setDay(d)} style={{ width: '100%' }} /></label>
-          <p className={styles.explain}>{t('session.layers')}: {[...state.layers].map((l) => t(`map.${l}`, { k: ground.run.data?.k ?? 2 })).join('、')}</p>
+          <p className={styles.explain}>{t('session.layers')}: {[...[...state.layers].map((l) => t(`map.${l}`, { k: ground.run.data?.k ?? 2 })), ...(state.contours ? [t('pictureTools.contours')] : [])].join('、')}</p>
           {make.isError && <Failed error={make.error} />}
         </div>
       )}
