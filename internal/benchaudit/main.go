@@ -45,8 +45,12 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	program := flags.String("jieshi", "bin/jieshi", "the program")
 	dir := flags.String("data", "", "keep the cluster and the files in this directory, and use them again (default: a temporary one)")
 	zoom := flags.Int("max-zoom", 16, "of the vector tiles")
+	write := flags.String("write", "", "write the register to this file, and do nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *write != "" {
+		return writeRegister(*write, *parcels)
 	}
 	if *dir == "" {
 		if *dir, err = os.MkdirTemp("", "jieshi-benchaudit-"); err != nil {
@@ -69,8 +73,14 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	b := bench{ctx: ctx, program: *program, cluster: cluster, out: out}
 	register := filepath.Join(*dir, fmt.Sprintf("register-%d.gpkg", *parcels))
 	if _, err := os.Stat(register); err != nil {
-		if err := writeRegister(register, *parcels); err != nil {
+		// In a process of its own: what it needs would count for the commands, too.
+		self, err := os.Executable()
+		if err != nil {
 			return err
+		}
+		cmd := exec.CommandContext(ctx, self, "-parcels", strconv.Itoa(*parcels), "-write", register) //nolint:gosec // this program
+		if answer, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("register: %w\n%s", err, answer)
 		}
 	}
 	fmt.Fprintf(out, "%d parcels, %d cores, %s, load %s\n\n", *parcels, runtime.NumCPU(), time.Now().UTC().Format(time.RFC3339), load())
