@@ -4,7 +4,7 @@ import { contestedMu, ofRun, pieceMu } from './figures.mjs';
 import { posFile } from './walk.mjs';
 
 /** What people do on a case: open a session, bring a file, move the case on. These write. */
-export function workChecks({ browser, origin, record, page, api, ground, number, shot, fixtures }) {
+export function workChecks({ browser, origin, record, page, api, ground, number, shot }) {
   const path = `/cases/${encodeURIComponent(number)}`;
   let sessionPath = null;
   let made = null;
@@ -68,7 +68,7 @@ export function workChecks({ browser, origin, record, page, api, ground, number,
       await settled(page);
       await shot('empty-case');
     }],
-    ...(fixtures ? [] : [['two walks become contested ground on the page, and the run is filed', async () => {
+    ['two walks become contested ground on the page, and the run is filed', async () => {
       const at = `/cases/${encodeURIComponent(made.number)}`;
       const place = [109.31, 24.24];
       const walks = [['东村', [0, 0, 200, 150]], ['西村', [120, 30, 320, 150]]]; // both walk 80 m by 120 m
@@ -96,7 +96,8 @@ export function workChecks({ browser, origin, record, page, api, ground, number,
       const { items, chain } = await api.get(`${at}/evidence`);
       assert.equal(items.filter((e) => e.kind === 'run' && e.subject === run.id).length, 1);
       assert.ok(chain.verified);
-    }], ['an upload that the line broke off goes on after a reload, with the same file only', async () => {
+    }],
+    ['an upload that the line broke off goes on after a reload, with the same file only', async () => {
       const { number: of } = await api.post('/cases', { kind: 'land', title: '断线续传测试' }, { 'Idempotency-Key': `e2e-line-${Date.now()}` });
       const file = (box) => ({ name: '断线.pos', mimeType: 'application/octet-stream', buffer: posFile([109.31, 24.24], box) });
       const isPart = (url) => /\/uploads\/[0-9a-f-]{36}$/.test(url.pathname);
@@ -124,6 +125,6 @@ export function workChecks({ browser, origin, record, page, api, ground, number,
       assert.deepEqual(items.map((w) => w.party), ['南村']);
       assert.ok(Math.abs(items[0].report.area.m2 - 5400) < 10, `90 m by 60 m were walked, ${items[0].report.area.m2} m² were found`);
       assert.deepEqual((await api.get('/uploads')).items.filter((u) => u.case === of), [], 'nothing is left to go on with');
-    }]]),
+    }],
   ];
 }

@@ -1,7 +1,6 @@
 // Drives the real page in Chromium and compares every figure on it with the API.
 //
 //   JIESHI_URL=http://127.0.0.1:8686 [JIESHI_CASE=NUMBER] node e2e/run.mjs [--update] [--read-only]
-//   node e2e/run.mjs --fixtures        against made-up data, without a server
 //
 // Screenshots go to test-results/; with --update the map's also to ../docs/images/map.png.
 // --read-only leaves out what writes: sessions, uploads, moves. --only=WORDS runs the checks with WORDS in their name.
@@ -21,8 +20,7 @@ const flags = new Set(process.argv.slice(2));
 const results = fileURLToPath(new URL('../test-results/', import.meta.url));
 const picture = fileURLToPath(new URL('../../docs/images/map.png', import.meta.url));
 
-const fixtures = flags.has('--fixtures') ? await (await import('./fixtures/server.mjs')).serve() : null;
-const origin = new URL(fixtures?.url ?? process.env.JIESHI_URL ?? 'http://127.0.0.1:8686').origin;
+const origin = new URL(process.env.JIESHI_URL ?? 'http://127.0.0.1:8686').origin;
 const api = apiAt(origin);
 const number = process.env.JIESHI_CASE || (await chooseCase(api));
 const ground = await readGround(api, number);
@@ -34,14 +32,13 @@ const browser = await openBrowser();
 const page = await openPage(browser, origin, record);
 const shot = (name, of = page, fullPage = false) => of.screenshot({ path: `${results}${name}.png`, fullPage });
 
-const context = { browser, origin, record, page, api, ground, number, shot, fixtures };
+const context = { browser, origin, record, page, api, ground, number, shot };
 const checks = [
   ...caseChecks(context),
-  ...(fixtures ? [] : proposalChecks(context)), // made-up ground has no plane
-  ...(flags.has('--read-only') ? [] : workChecks(context)),
-  ...(fixtures || flags.has('--read-only') ? [] : [...pictureChecks(context), ...hallProposalChecks(context)]),
-  ...(fixtures ? [] : auditChecks({ ...context, writes: !flags.has('--read-only') })),
-  ...(fixtures ? [] : walkChecks(context, flags.has('--read-only'))),
+  ...proposalChecks(context),
+  ...(flags.has('--read-only') ? [] : [...workChecks(context), ...pictureChecks(context), ...hallProposalChecks(context)]),
+  ...auditChecks({ ...context, writes: !flags.has('--read-only') }),
+  ...walkChecks(context, flags.has('--read-only')),
   ...regionChecks(context),
   ['no request left the server', async () => {
     const outside = record.requests.filter((u) => !u.startsWith(origin) && !/^(data|blob):/.test(u));
@@ -71,6 +68,5 @@ if (flags.has('--update') && failed === 0) {
   await copyFile(`${results}case.png`, picture);
 }
 await browser.close();
-fixtures?.server.close();
 console.log(`${chosen.length - failed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
