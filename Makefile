@@ -108,9 +108,10 @@ bench-ortho: ## compare the conversion of orthophotos with gdal_translate (BENCH
 
 ##@ before a commit
 
+# Findings are kept with the checkout: those of a folder that is gone by now would be told again.
 .PHONY: lint
 lint: $(LINTER) ## check style, and which package may import which
-	$(LINTER) run ./...
+	GOLANGCI_LINT_CACHE=$(CURDIR)/.cache/golangci-lint-findings $(LINTER) run ./...
 
 .PHONY: fmt
 fmt: $(LINTER) ## format the Go sources
